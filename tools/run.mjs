@@ -1,0 +1,92 @@
+// `npm start`, `npm test`, ... on a fresh clone with only Node and npm: installs what the task needs, as the
+// lockfile says and with the pnpm that package.json pins, then runs the task.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+process.chdir(fileURLToPath(new URL("..", import.meta.url)));
+const [major, minor] = process.versions.node.split(".").map(Number);
+if (major < 20 || (major === 20 && minor < 19)) fail(`Node 20.19 or newer is needed; this is ${process.version}.`);
+
+const pinnedPnpm = JSON.parse(readFileSync("package.json", "utf8")).packageManager.split("+")[0];
+const windows = process.platform === "win32";
+const environment = { ...process.env, NX_DAEMON: "false", NX_TUI: "false", NX_NO_CLOUD: "true" };
+const [name = "help", ...options] = process.argv.slice(2);
+
+// What is installed, from little to much: the example programs, development, and the libraries we compare with.
+const levels = {
+  examples: ["--prod", "--filter-prod", "@gradloom/examples..."],
+  development: ["--filter", "!@gradloom/bench"],
+  everything: [],
+};
+const checks = ["build", "typecheck", "lint", "format", "boundaries", "unused", "package-shape", "bundles"];
+
+const tasks = {
+  start: ["examples", () => runSource("docs/examples/digits.ts")],
+  test: ["development", () => runTool("vitest", "run", ...options)],
+  "test:deep": ["development", testDeep],
+  build: ["development", () => nx("run-many", "-t", "build")],
+  check: ["development", () => nx("run-many", "-t", ...checks)],
+  format: ["development", () => runTool("oxfmt", ...options)],
+  bench: ["everything", () => runSource("tools/bench/src/main.ts")],
+  nx: ["development", () => runTool("nx", ...options)],
+  install: ["development", () => {}],
+  pnpm: [undefined, () => pnpm(...options)],
+};
+if (!Object.hasOwn(tasks, name)) fail(`Tasks: ${Object.keys(tasks).join(", ")}.`);
+const [level, task] = tasks[name];
+if (level !== undefined) install(level);
+task();
+
+/** The random tests with many more cases: GRADLOOM_DEEP is read by the test helpers. */
+function testDeep() {
+  environment.GRADLOOM_DEEP = "1";
+  runTool("vitest", "run", "--testTimeout=1800000", ...options);
+}
+
+function install(level) {
+  const stamp = "node_modules/.installed";
+  const hash = createHash("sha256").update(pinnedPnpm);
+  for (const file of ["pnpm-lock.yaml", "pnpm-workspace.yaml"]) hash.update(readFileSync(file));
+  const wantedHash = hash.digest("hex");
+  const [installedHash, installedLevel] = existsSync(stamp) ? readFileSync(stamp, "utf8").split(" ") : [];
+  const order = Object.keys(levels);
+  if (installedHash === wantedHash && order.indexOf(installedLevel) >= order.indexOf(level)) return;
+  const wantedLevel = order[Math.max(order.indexOf(level), order.indexOf(installedLevel))];
+  pnpm("install", "--frozen-lockfile", "--prefer-offline", "--reporter=append-only", ...levels[wantedLevel]);
+  writeFileSync(stamp, `${wantedHash} ${wantedLevel}`);
+}
+
+/** Runs a TypeScript file as it is, with the workspace packages resolved to their sources. */
+function runSource(file) {
+  const register = "./docs/examples/ts-register.mjs";
+  run(process.execPath, "--enable-source-maps", "-C", "@gradloom/source", "--import", register, file, ...options);
+}
+
+function nx(...parameters) {
+  runTool("nx", ...parameters, "--output-style=static", ...options);
+}
+
+function runTool(tool, ...parameters) {
+  run(path.join("node_modules", ".bin", windows ? `${tool}.cmd` : tool), ...parameters);
+}
+
+function pnpm(...parameters) {
+  const npm = process.env.npm_execpath; // set when npm started us
+  if (npm?.endsWith("npm-cli.js")) run(process.execPath, npm, "exec", "--yes", "--", pinnedPnpm, ...parameters);
+  else run(windows ? "npx.cmd" : "npx", "--yes", pinnedPnpm, ...parameters);
+}
+
+function run(command, ...parameters) {
+  const shell = windows && command.endsWith(".cmd");
+  const result = spawnSync(command, parameters, { stdio: "inherit", env: environment, shell });
+  if (result.error) fail(String(result.error));
+  if (result.status !== 0) process.exit(result.status ?? 1); // null: ended by a signal
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}

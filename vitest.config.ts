@@ -1,0 +1,30 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { defaultClientConditions, defaultServerConditions } from "vite";
+import { defineConfig } from "vitest/config";
+
+// Workspace packages resolve to their TypeScript source, so that tests need no build.
+// Setting conditions replaces Vite's own, so those are named too.
+const source = "@gradloom/source";
+
+const roots = ["packages", "docs", "tools"]
+  .flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`))
+  .filter((root) => existsSync(`${root}/test`) && existsSync(`${root}/package.json`));
+
+function packageName(root: string): string {
+  const { name } = JSON.parse(readFileSync(`${root}/package.json`, "utf8")) as { name: string };
+  return name;
+}
+
+export default defineConfig({
+  resolve: { conditions: [source, ...defaultClientConditions] },
+  ssr: { resolve: { conditions: [source, ...defaultServerConditions] } },
+  test: {
+    reporters: ["default", "./tools/plain-reporter.mjs"],
+    testTimeout: 30_000,
+    projects: roots.map((root) => ({
+      extends: true as const,
+      test: { name: packageName(root), root, include: ["test/**/*.test.ts"] },
+    })),
+    coverage: { provider: "v8", include: ["packages/*/src/**"], reporter: ["text", "json-summary"] },
+  },
+});
