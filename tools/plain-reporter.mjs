@@ -13,7 +13,9 @@ export default class PlainReporter {
     }
     // At exit, so that it stays the last line, below a coverage table.
     process.once("exit", () => {
-      console.log(`${count.passed} passed, ${count.failed} failed${count.skipped > 0 ? `, ${count.skipped} skipped` : ""}`);
+      console.log(
+        `${count.passed} passed, ${count.failed} failed${count.skipped > 0 ? `, ${count.skipped} skipped` : ""}`,
+      );
       if (count.failed > 0) process.exitCode ||= 1;
     });
   }
