@@ -50,7 +50,9 @@ process.exitCode = problems.length > 0 ? 1 : 0;
 
 function checkFile(file, root, declared, isCore) {
   fileCount++;
-  const source = path.posix.join(root, "src");
+  const source = `${root}/src`;
+  if (isCore && !coreFolders.includes(folderIn(source, file)) && file !== `${source}/index.ts`)
+    problems.push(`${file}: not in one of core's folders (${coreFolders.join(", ")})`);
   for (const specifier of importsOf(file)) {
     if (specifier.startsWith(".")) {
       const target = path.posix.join(path.posix.dirname(file), specifier);
@@ -65,13 +67,15 @@ function checkFile(file, root, declared, isCore) {
 }
 
 function checkFolderOrder(file, target, source) {
-  const [from, to] = [file, target].map((name) => path.posix.relative(source, name).split("/"));
-  if (from.length === 1 && from[0] === "index.ts") return;
-  const [fromIndex, toIndex] = [from, to].map(([folder]) => coreFolders.indexOf(folder));
-  if (fromIndex < 0) problems.push(`${file}: not in one of core's folders (${coreFolders.join(", ")})`);
-  else if (toIndex < 0) problems.push(`${file}: imports ${target}, which is not in one of core's folders`);
-  else if (toIndex > fromIndex)
-    problems.push(`${file}: ${from[0]} comes before ${to[0]}, so it may not import ${target}, not even types`);
+  if (file === `${source}/index.ts`) return;
+  const [from, to] = [folderIn(source, file), folderIn(source, target)];
+  if (!coreFolders.includes(to)) problems.push(`${file}: imports ${target}, which is not in one of core's folders`);
+  else if (coreFolders.indexOf(to) > coreFolders.indexOf(from))
+    problems.push(`${file}: ${from} comes before ${to}, so it may not import ${target}, not even types`);
+}
+
+function folderIn(source, file) {
+  return path.posix.relative(source, file).split("/")[0];
 }
 
 /** Every module a file names in an import, an export or a dynamic import, types included. */

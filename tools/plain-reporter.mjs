@@ -1,7 +1,8 @@
 /** Ends a vitest run with one line that any CI can read: `12 passed, 0 failed`, with `, 3 skipped` where there are any. */
 export default class PlainReporter {
   onTestRunEnd(modules, unhandledErrors) {
-    const count = { passed: 0, failed: unhandledErrors.length, skipped: 0 };
+    // A run without a single test file proves nothing.
+    const count = { passed: 0, failed: modules.length === 0 ? 1 : unhandledErrors.length, skipped: 0 };
     for (const module of modules) {
       // A file that cannot be imported, or a hook that throws, is a failure of its own.
       if (module.errors().length > 0) count.failed++;
