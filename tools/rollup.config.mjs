@@ -1,5 +1,5 @@
 // Shared by every package: run with the package as the working directory.
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { transform } from "esbuild";
 
 const manifest = JSON.parse(readFileSync("package.json", "utf8"));
@@ -24,10 +24,18 @@ const typescript = {
   },
 };
 
+/** A module that is gone from the sources may not be published from an earlier build. */
+const clean = {
+  name: "clean",
+  buildStart() {
+    rmSync("dist", { recursive: true, force: true });
+  },
+};
+
 export default {
   input: entries,
   external: (id) => id.startsWith("node:") || external.some((name) => id === name || id.startsWith(`${name}/`)),
-  plugins: [typescript],
+  plugins: [clean, typescript],
   treeshake: { moduleSideEffects: false },
   output: {
     dir: "dist",
