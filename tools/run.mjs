@@ -32,7 +32,6 @@ const tasks = {
   format: ["development", () => runTool("oxfmt", ...options)],
   bench: ["everything", () => runSource("tools/bench/src/main.ts")],
   nx: ["development", () => runTool("nx", ...options)],
-  install: ["development", () => {}],
   pnpm: [undefined, () => pnpm(...options)],
 };
 if (!Object.hasOwn(tasks, name)) fail(`Tasks: ${Object.keys(tasks).join(", ")}.`);
