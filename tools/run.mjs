@@ -74,8 +74,9 @@ function runTool(tool, ...parameters) {
 
 function pnpm(...parameters) {
   const npm = process.env.npm_execpath; // set when npm started us
-  if (npm?.endsWith("npm-cli.js")) run(process.execPath, npm, "exec", "--yes", "--", pinnedPnpm, ...parameters);
-  else run(windows ? "npx.cmd" : "npx", "--yes", pinnedPnpm, ...parameters);
+  if (npm?.endsWith("npm-cli.js"))
+    run(process.execPath, npm, "exec", "--yes", "--prefer-offline", "--", pinnedPnpm, ...parameters);
+  else run(windows ? "npx.cmd" : "npx", "--yes", "--prefer-offline", pinnedPnpm, ...parameters);
 }
 
 function run(command, ...parameters) {
