@@ -1,1 +1,6 @@
-export {};
+export type { Dataset, Provenance } from "./dataset.ts";
+export { digits, type Digits, type DigitsOptions } from "./digits.ts";
+export { drawImage, type DrawImageOptions } from "./draw-image.ts";
+export { iris, type Iris } from "./iris.ts";
+export { spirals, type SpiralsOptions } from "./spirals.ts";
+export { xor } from "./xor.ts";

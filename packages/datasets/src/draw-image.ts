@@ -1,0 +1,36 @@
+/** How `drawImage` reads and draws an image. */
+export interface DrawImageOptions {
+  /** Pixels in a row. */
+  readonly width: number;
+  /** Rows of pixels. */
+  readonly height: number;
+  /** The value of the darkest shade (the lightest is 0); the default is 255. */
+  readonly maximum?: number;
+  /** Characters from the lightest to the darkest; the default is `" ░▒▓█"`. */
+  readonly shades?: string;
+}
+
+/**
+ * A grey image `[height, width]` as lines of text. A character stands for two pixels, one above the other, as it is about twice
+ * as high as wide. Values beyond 0 and `maximum` are drawn as these, NaN as `?`.
+ */
+export function drawImage(
+  image: ArrayLike<number>,
+  { width, height, maximum = 255, shades = " ░▒▓█" }: DrawImageOptions,
+): string {
+  if (image.length !== width * height) {
+    throw new RangeError(
+      `drawImage: the image has ${image.length} values, but ${width} × ${height} pixels need ${width * height}`,
+    );
+  }
+  const palette = [...shades];
+  const lines = Array.from({ length: Math.ceil(height / 2) }, (_, line) => {
+    const above = 2 * line * width;
+    const below = 2 * line + 1 < height ? above + width : above;
+    return Array.from({ length: width }, (_, column) => {
+      const grey = (image[above + column]! + image[below + column]!) / 2 / maximum;
+      return palette[Math.min(Math.max(Math.floor(grey * palette.length), 0), palette.length - 1)] ?? "?";
+    }).join("");
+  });
+  return lines.join("\n");
+}
