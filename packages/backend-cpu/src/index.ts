@@ -1,1 +1,2 @@
-export {};
+export { cpu } from "./cpu.ts";
+export { kernels } from "./kernels.ts";

@@ -1,1 +1,15 @@
-export {};
+export { GradloomError } from "./errors/gradloom-error.ts";
+export type { DType, TypedArray } from "./tensor/dtype.ts";
+export type { Shape } from "./tensor/shape.ts";
+export type { Operand, ReduceOptions, Tensor } from "./tensor/tensor.ts";
+export type { Operation, TensorSpec } from "./tensor/operation.ts";
+export { Variable } from "./tensor/variable.ts";
+export * from "./ops/elementwise.ts";
+export { broadcastTo, reshape, sum } from "./ops/axes.ts";
+export { cast } from "./ops/cast.ts";
+export { full, tensor, variable } from "./ops/creation.ts";
+export { matmul } from "./ops/matmul.ts";
+export { concat, flip, slice, split, transpose } from "./ops/movement.ts";
+export { argMax, max, mean } from "./ops/reduce.ts";
+export { gradients, valueAndGradients, vectorJacobianProduct } from "./gradient/gradients.ts";
+export { useBackend } from "./backend/backend-device.ts";

@@ -1,0 +1,143 @@
+import { GradloomError } from "../errors/gradloom-error.ts";
+import { buildProgram } from "../program/build-program.ts";
+import type { Program } from "../program/program.ts";
+import { ProgramCache } from "../program/program-cache.ts";
+import { record, type Slot } from "../program/recording.ts";
+import { newLeaf } from "../ops/creation.ts";
+import { readWhileTracing, setDefaultDevice } from "../tensor/commit.ts";
+import type { Buffer, Device, Goal } from "../tensor/device.ts";
+import type { DType, TypedArray } from "../tensor/dtype.ts";
+import type { TensorSpec } from "../tensor/operation.ts";
+import type { DeviceStorage } from "../tensor/tensor.ts";
+import type { Variable } from "../tensor/variable.ts";
+import type { Backend, Executable } from "./backend.ts";
+
+/** A program that is ready, on its backend. */
+export interface Ready {
+  readonly program: Program;
+  readonly executable: Executable;
+}
+
+/** A backend at work: builds programs, remembers them, fills their slots. */
+export class BackendDevice implements Device {
+  readonly backend: Backend;
+  private readonly cache = new ProgramCache<Ready>();
+
+  constructor(backend: Backend) {
+    this.backend = backend;
+  }
+
+  get name(): string {
+    return this.backend.name;
+  }
+
+  evaluate(goals: readonly Goal[]): void {
+    this.settle(goals);
+    const { ready, slots } = this.prepare(goals);
+    const filled = slots.map((slot) => this.fill(slot));
+    for (const { variable } of goals) if (variable !== undefined) this.setAside(variable);
+    const kept = ready.executable.run(filled);
+    let next = 0;
+    for (const { tensor, variable, seen } of goals) {
+      if (variable === undefined) tensor.storage = this.storageOf(kept[next++]!);
+      else if (seen === true && tensor.storage === undefined) {
+        tensor.storage = variable.storage;
+        variable.storage!.lent = true;
+      }
+    }
+  }
+
+  /** The program for the goals, and what its slots are. */
+  prepare(goals: readonly Goal[]): { readonly ready: Ready; readonly slots: readonly Slot[] } {
+    const recording = record(goals);
+    const { slots } = recording;
+    const ready = this.cache.get(recording, () => this.build(goals, slots));
+    return { ready, slots };
+  }
+
+  private build(goals: readonly Goal[], slots: readonly Slot[]): Ready {
+    const { dtypes, operation = () => false } = this.backend.supports;
+    const program = buildProgram(goals, slots, operation);
+    for (const { operation: { name }, inputs, outputs } of program.steps) {
+      for (const { dtype } of [...inputs, ...outputs]) if (!dtypes.includes(dtype)) throw this.unsupported(name, dtype);
+    }
+    return { program, executable: this.backend.compile(program) };
+  }
+
+  private unsupported(name: string, dtype: DType): GradloomError {
+    const { dtypes } = this.backend.supports;
+    return new GradloomError("backend-dtype", `${name}: backend ${this.name} has no ${dtype}; it has ${dtypes.join(", ")}, cast to one of them`, {
+      backend: this.name,
+      dtype,
+    });
+  }
+
+  /** Gives variables without memory their own. */
+  settle(goals: readonly Goal[]): void {
+    for (const { variable } of goals) {
+      if (variable === undefined || variable.storage !== undefined) continue;
+      variable.device = this;
+      variable.storage = this.storageOf(this.backend.allocate(variable));
+    }
+  }
+
+  /** Before its memory takes the next value: whoever holds the old one keeps it, and a new leaf stands for the variable. */
+  setAside(variable: Variable): void {
+    const storage = variable.storage!;
+    const { current } = variable;
+    if (storage.lent) {
+      variable.storage = this.storageOf(storage.buffer);
+      storage.buffer = this.backend.copy(storage.buffer);
+    }
+    if (current.storage !== variable.storage) variable.current = newLeaf(variable.storage!, variable, this);
+  }
+
+  /** What a slot is filled with. */
+  fill({ tensor, storage }: Slot): Buffer | number {
+    if (storage.kind === "device") return storage.buffer;
+    if (storage.kind === "number") return storage.value;
+    if (storage.kind === "parameter") throw readWhileTracing();
+    if (storage.device !== this) {
+      storage.buffer = this.upload(storage.data, tensor);
+      storage.device = this;
+    }
+    return storage.buffer!;
+  }
+
+  upload(data: TypedArray, spec: TensorSpec): Buffer {
+    const buffer = this.backend.allocate(spec);
+    this.backend.write(buffer, data);
+    return buffer;
+  }
+
+  storageOf(buffer: Buffer): DeviceStorage {
+    return { kind: "device", device: this, buffer, lent: false };
+  }
+
+  read(buffer: Buffer): Promise<TypedArray> {
+    return this.backend.read(buffer);
+  }
+
+  readSync(buffer: Buffer): TypedArray {
+    if (this.backend.readSync !== undefined) return this.backend.readSync(buffer);
+    throw new GradloomError("read-sync", `dataSync: backend ${this.name} cannot wait for numbers; use await data()`, { backend: this.name });
+  }
+
+  copy(buffer: Buffer): Buffer {
+    return this.backend.copy(buffer);
+  }
+}
+
+const devices = new WeakMap<Backend, BackendDevice>();
+
+/** The one device of a backend. */
+export function deviceOf(backend: Backend): BackendDevice {
+  let device = devices.get(backend);
+  if (device === undefined) devices.set(backend, (device = new BackendDevice(backend)));
+  return device;
+}
+
+/** Sets where tensors run that belong to no backend yet. The Trainer and models that are given a backend do not need it. */
+export function useBackend(backend: Backend): void {
+  setDefaultDevice(deviceOf(backend));
+}

@@ -1,0 +1,35 @@
+import type { Accepts } from "../program/lower.ts";
+import type { Program } from "../program/program.ts";
+import type { Buffer } from "../tensor/device.ts";
+import type { DType, TypedArray } from "../tensor/dtype.ts";
+import type { TensorSpec } from "../tensor/operation.ts";
+
+/**
+ * What runs programs. Everything goes through one first-in-first-out queue: `run`, `write` and `copy` enqueue and return, `read` tells
+ * the numbers as they were when it was called. Buffers that nobody refers to any more are the backend's to release.
+ */
+export interface Backend {
+  readonly name: string;
+  readonly supports: {
+    readonly dtypes: readonly DType[];
+    /** Whether the backend has a kernel of its own for an operation with a meaning; none if left out. */
+    readonly operation?: Accepts;
+  };
+  /** Makes a program ready to run. */
+  compile(program: Program): Executable;
+  /** Memory for one value that lives until nobody refers to it. */
+  allocate(spec: TensorSpec): Buffer;
+  write(buffer: Buffer, data: TypedArray): void;
+  /** The same numbers in memory that the JavaScript collector owns. */
+  copy(buffer: Buffer): Buffer;
+  read(buffer: Buffer): Promise<TypedArray>;
+  /** `read` at once, on backends that can wait. */
+  readSync?(buffer: Buffer): TypedArray;
+  dispose(): void | Promise<void>;
+}
+
+/** A program on a backend. */
+export interface Executable {
+  /** Fills the slots and runs; the buffers of the results that have no slot, in their order. */
+  run(slots: readonly (Buffer | number)[]): readonly Buffer[];
+}

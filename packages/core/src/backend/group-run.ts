@@ -1,0 +1,109 @@
+import type { Access, Group } from "../program/group.ts";
+import type { Region } from "../program/program.ts";
+import { type DType, dtypes } from "../tensor/dtype.ts";
+import { HostView } from "./host-view.ts";
+import type { Kernel } from "./kernels.ts";
+import { Stretch } from "./stretch.ts";
+
+/** Elements per block: a handful of float32 blocks stay in the first-level cache. */
+const blockSize = 1024;
+
+interface Call {
+  readonly kernel: Kernel<object>;
+  readonly inputs: readonly HostView[];
+  readonly outputs: readonly HostView[];
+  readonly attributes: object;
+}
+
+/** A view that walks along memory with the blocks. */
+interface Cursor {
+  readonly whole: HostView;
+  readonly block: HostView;
+}
+
+/** Runs a group block by block: each operation's own kernel over the block, results between them in scratch blocks. */
+export class GroupRun {
+  private readonly size: number;
+  private readonly calls: Call[] = [];
+  private readonly cursors: Cursor[] = [];
+  /** Every view that a block is seen through. */
+  private readonly blocks: HostView[] = [];
+  private readonly numbers: Cursor[] = [];
+  private readonly stretches: { readonly whole: HostView; readonly block: HostView; readonly stretch: Stretch }[] = [];
+  /** Results that may only be written when the whole block was read. */
+  private readonly late: Cursor[] = [];
+
+  constructor(
+    group: Group,
+    inputs: readonly Region[],
+    outputs: readonly Region[],
+    viewOf: (region: Region) => HostView,
+    kernelOf: (name: string) => Kernel<object>,
+  ) {
+    this.size = group.size;
+    const read = inputs.map((region, at) => this.reader(viewOf(region), group.access[at]!));
+    const made: HostView[] = [];
+    group.body.forEach(({ operation, attributes, inputs: from, dtype }, at) => {
+      const output = group.results.indexOf(at);
+      const target = output < 0 ? undefined : viewOf(outputs[output]!);
+      const early = target !== undefined && !readLater(group, inputs, outputs[output]!, at);
+      const block = early ? this.cursor(target) : this.scratch(dtype);
+      if (target !== undefined && !early) this.late.push({ whole: target, block });
+      made.push(block);
+      const views = from.map((reference) => (reference < 0 ? made[~reference]! : read[reference]!));
+      this.calls.push({ kernel: kernelOf(operation.name), inputs: views, outputs: [block], attributes });
+    });
+  }
+
+  run(): void {
+    for (const { whole, block } of this.numbers) block.data.fill(whole.data[whole.offset]!);
+    for (const { whole, block } of this.cursors) block.data = whole.data;
+    for (let start = 0; start < this.size; start += blockSize) {
+      const count = Math.min(blockSize, this.size - start);
+      for (const block of this.blocks) block.size = count;
+      for (const { whole, block } of this.cursors) block.offset = whole.offset + start;
+      for (const { whole, block, stretch } of this.stretches) stretch.fill(block.data, whole.data, whole.offset, start, count);
+      for (const { kernel, inputs, outputs, attributes } of this.calls) kernel(inputs, outputs, attributes);
+      for (const { whole, block } of this.late) copyBlock(whole, start, block, count);
+    }
+  }
+
+  private reader(whole: HostView, access: Access): HostView {
+    if (access === "full") return this.cursor(whole);
+    const block = this.scratch(whole.dtype);
+    if (access === "number") this.numbers.push({ whole, block });
+    else this.stretches.push({ whole, block, stretch: new Stretch(access.shape, access.to) });
+    return block;
+  }
+
+  private cursor(whole: HostView): HostView {
+    const block = new HostView(whole.data, 0, [], whole.dtype);
+    this.cursors.push({ whole, block });
+    this.blocks.push(block);
+    return block;
+  }
+
+  private scratch(dtype: DType): HostView {
+    const block = new HostView(new dtypes[dtype].array(Math.min(blockSize, this.size)), 0, [], dtype);
+    this.blocks.push(block);
+    return block;
+  }
+}
+
+/** Whether an operation after `at` still reads the memory that the output would be written to. */
+function readLater({ access, body }: Group, inputs: readonly Region[], output: Region, at: number): boolean {
+  const shares = inputs.map(({ place }, input) => access[input] === "full" && samePlace(place, output.place));
+  return body.some(({ inputs: from }, later) => later > at && from.some((reference) => reference >= 0 && shares[reference]!));
+}
+
+function samePlace(a: Region["place"], b: Region["place"]): boolean {
+  if (a.kind === "arena") return b.kind === "arena" && a.offset === b.offset;
+  return a.kind === "slot" && b.kind === "slot" && a.slot === b.slot;
+}
+
+function copyBlock(whole: HostView, start: number, block: HostView, count: number): void {
+  const to = whole.data;
+  const from = block.data;
+  const offset = whole.offset + start;
+  for (let at = 0; at < count; at++) to[offset + at] = from[at]!;
+}

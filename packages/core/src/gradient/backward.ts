@@ -1,0 +1,86 @@
+import { broadcastTo } from "../ops/axes.ts";
+import { add } from "../ops/elementwise.ts";
+import { numberLike } from "../ops/operands.ts";
+import { isFloat } from "../tensor/dtype.ts";
+import type { GradientContext, InputGradients } from "../tensor/operation.ts";
+import type { Node, Tensor } from "../tensor/tensor.ts";
+
+/**
+ * The gradient of the sum of `outputs[i] * incoming[i]` in each target, by the chain rule from last node to first; `undefined` for a target that
+ * no output depends on. With `cut` the targets count as independent of each other.
+ */
+export function backward(
+  outputs: readonly Tensor[],
+  incoming: readonly (Tensor | undefined)[],
+  targets: readonly Tensor[],
+  cut = false,
+): readonly (Tensor | undefined)[] {
+  const wanted = new Set(targets);
+  const arrived = new Map<Tensor, Tensor>();
+  const arrive = (tensor: Tensor, gradient: Tensor): void => {
+    const before = arrived.get(tensor);
+    arrived.set(tensor, before === undefined ? gradient : add(before, gradient));
+  };
+  outputs.forEach((output, at) => {
+    if (incoming[at] !== undefined) arrive(output, incoming[at]);
+  });
+  const { nodes, leads } = pathsTo(wanted, outputs, cut);
+  for (let at = nodes.length - 1; at >= 0; at--) {
+    const node = nodes[at]!;
+    if (!leads.has(node) || !node.outputs.some((output) => arrived.has(output))) continue;
+    if (cut && node.outputs.some((output) => wanted.has(output))) continue;
+    const builders = gradientsOf(node, node.outputs.map((output) => arrived.get(output)));
+    node.inputs.forEach((input, place) => {
+      const build = builders[place];
+      if (build && (wanted.has(input) || (leads.has(input.node) && passes(input.node, wanted, cut)))) arrive(input, build());
+    });
+  }
+  return targets.map((target) => arrived.get(target));
+}
+
+/** Whether a gradient that arrives at the node goes further. */
+function passes(node: Node, wanted: ReadonlySet<Tensor>, cut: boolean): boolean {
+  return !cut || !node.outputs.some((output) => wanted.has(output));
+}
+
+/** The nodes behind the outputs in the order of their making, and those among them through which a target is reached. */
+function pathsTo(
+  wanted: ReadonlySet<Tensor>,
+  outputs: readonly Tensor[],
+  cut: boolean,
+): { readonly nodes: readonly Node[]; readonly leads: ReadonlySet<Node> } {
+  const found = new Set<Node>();
+  const open = outputs.map(({ node }) => node);
+  while (open.length > 0) {
+    const node = open.pop()!;
+    if (found.has(node)) continue;
+    found.add(node);
+    if (cut && node.outputs.some((output) => wanted.has(output))) continue;
+    for (const input of node.inputs) if (isFloat(input.dtype)) open.push(input.node);
+  }
+  const nodes = [...found].sort((a, b) => a.id - b.id);
+  const leads = new Set<Node>();
+  for (const node of nodes) {
+    if (node.outputs.some((output) => wanted.has(output)) || node.inputs.some((input) => isFloat(input.dtype) && leads.has(input.node))) {
+      leads.add(node);
+    }
+  }
+  return { nodes, leads };
+}
+
+/** A node's own rule, its operation's rule, or the differentiated meaning. */
+function gradientsOf(node: Node, incoming: readonly (Tensor | undefined)[]): InputGradients {
+  const { operation, inputs, outputs, attributes } = node;
+  const context: GradientContext<object> = { inputs, outputs, attributes, incoming };
+  const rule = node.backward ?? operation.grad;
+  if (rule !== undefined) return rule(context);
+  const meaning = operation.compose!(inputs, attributes);
+  let gradients: readonly (Tensor | undefined)[] | undefined;
+  return inputs.map((input, place) => {
+    if (!isFloat(input.dtype) || inputs.indexOf(input) !== place) return null;
+    return () => {
+      gradients ??= backward(meaning, incoming, inputs, true);
+      return gradients[place] ?? broadcastTo(numberLike(input, 0), input.shape);
+    };
+  });
+}

@@ -1,0 +1,86 @@
+import { GradloomError, show } from "../errors/gradloom-error.ts";
+import { broadcastTo } from "../ops/axes.ts";
+import { numberLike } from "../ops/operands.ts";
+import { hidden } from "../tensor/commit.ts";
+import { isFloat } from "../tensor/dtype.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { Variable } from "../tensor/variable.ts";
+import { backward } from "./backward.ts";
+
+/** What to differentiate by: a variable's current value or any tensor that the output was built from. */
+export type Target = Variable | Tensor;
+
+/** What becomes of a target that the output does not depend on: an error that names it (default), or zeros. */
+export interface GradientOptions {
+  readonly unused?: "error" | "zeros";
+}
+
+/** The gradients of a single number in each target: one tensor of the target's shape and dtype each. Gradients have gradients. */
+export function gradients(output: Tensor, targets: readonly Target[], options: GradientOptions = {}): readonly Tensor[] {
+  if (output.size !== 1) {
+    throw new GradloomError(
+      "gradients-output",
+      `gradients: the output must be a single number, it is ${show(output.shape)}; reduce it first, e.g. mean(output), or give ` +
+        "vectorJacobianProduct a vector",
+      { shape: output.shape },
+    );
+  }
+  return differentiate("gradients", output, broadcastTo(numberLike(output, 1), output.shape), targets, options);
+}
+
+/** The gradient of sum(vector * output) in each target: the product of the vector, of the output's shape, with the Jacobian. */
+export function vectorJacobianProduct(
+  output: Tensor,
+  vector: Tensor,
+  targets: readonly Target[],
+  options: GradientOptions = {},
+): readonly Tensor[] {
+  if (show(vector.shape) !== show(output.shape)) {
+    throw new GradloomError(
+      "vector-shape",
+      `vectorJacobianProduct: the vector ${show(vector.shape)} meets the output ${show(output.shape)}; they must have one shape`,
+      { shapes: [vector.shape, output.shape] },
+    );
+  }
+  return differentiate("vectorJacobianProduct", output, vector, targets, options);
+}
+
+function differentiate(
+  name: string,
+  output: Tensor,
+  incoming: Tensor,
+  targets: readonly Target[],
+  { unused = "error" }: GradientOptions,
+): readonly Tensor[] {
+  if (!isFloat(output.dtype)) {
+    throw new GradloomError("gradients-dtype", `${name}: the output is ${output.dtype}; only float32 and float64 have gradients, cast it first`, {
+      dtype: output.dtype,
+    });
+  }
+  const tensors = targets.map((target) => (target instanceof Variable ? target.current : target));
+  return hidden(() => {
+    const found = backward([output], [incoming], tensors);
+    return found.map((gradient, at) => {
+      const target = targets[at]!;
+      if (gradient !== undefined) return gradient;
+      if (unused === "zeros") return broadcastTo(numberLike(output, 0, target.dtype), target.shape);
+      throw new GradloomError("unused-target", unusedMessage(name, target, at), { target: at });
+    });
+  });
+}
+
+function unusedMessage(name: string, target: Target, at: number): string {
+  const what = target instanceof Variable ? `variable ${target.name}` : `target ${at}`;
+  const why = isFloat(target.dtype) ? "" : ` (it is ${target.dtype}, which has no gradient)`;
+  return `${name}: the output does not depend on ${what} ${show(target.shape)}${why}; leave it out, build the output after its last assign, or pass { unused: "zeros" }`;
+}
+
+/** The output and its gradients in the targets. */
+export function valueAndGradients(
+  output: () => Tensor,
+  targets: readonly Target[],
+  options: GradientOptions = {},
+): { readonly value: Tensor; readonly gradients: readonly Tensor[] } {
+  const value = output();
+  return { value, gradients: gradients(value, targets, options) };
+}

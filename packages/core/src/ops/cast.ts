@@ -1,0 +1,18 @@
+import { type DType, isFloat } from "../tensor/dtype.ts";
+import { type Operation, primitive } from "../tensor/operation.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { apply } from "./apply.ts";
+import type { Primitives } from "./primitives.ts";
+
+const castOperation: Operation<Primitives["cast"]> = /*#__PURE__*/ primitive({
+  name: "cast",
+  infer: ([x], { dtype }) => [{ shape: x!.shape, dtype }],
+  grad: ({ inputs: [x], outputs: [y], incoming: [dy] }) =>
+    isFloat(x!.dtype) && isFloat(y!.dtype) ? [() => cast(dy!, x!.dtype)] : [null],
+  traits: { elementwise: true },
+});
+
+/** The same values in another dtype: floats truncate and saturate, NaN becomes 0, to bool is x != 0. */
+export function cast(x: Tensor, dtype: DType): Tensor {
+  return x.dtype === dtype ? x : apply(castOperation, [x], { dtype });
+}

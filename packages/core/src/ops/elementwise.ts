@@ -1,0 +1,247 @@
+import { GradloomError } from "../errors/gradloom-error.ts";
+import { dtypes, isFloat } from "../tensor/dtype.ts";
+import { type InputGradients, type Operation, primitive, type Traits } from "../tensor/operation.ts";
+import type { Operand, Tensor } from "../tensor/tensor.ts";
+import { sumTo } from "./axes.ts";
+import { apply, none } from "./apply.ts";
+import { cast } from "./cast.ts";
+import { numberLike, pair, promote, stretched } from "./operands.ts";
+import type { None } from "./primitives.ts";
+
+const elementwise: Traits = { elementwise: true };
+
+/** A function of one number, applied to each; `slope` is dy times its derivative in terms of x and y. */
+function unary(name: string, slope: (dy: Tensor, x: Tensor, y: Tensor) => Tensor): Operation<None> {
+  return primitive<None>({
+    name,
+    infer: ([x]) => [x!],
+    grad: ({ inputs: [x], outputs: [y], incoming: [dy] }) => [() => slope(dy!, x!, y!)],
+    traits: elementwise,
+  });
+}
+
+type Slopes = (dy: Tensor, a: Tensor, b: Tensor, y: Tensor) => readonly [() => Tensor, () => Tensor];
+
+/** A function of two numbers, applied to each stretched pair; gradients are summed back to the operands' shapes. */
+function binary(name: string, slopes: Slopes, traits: Traits = {}): Operation<None> {
+  return primitive<None>({
+    name,
+    infer: (inputs) => [{ shape: stretched(name, inputs), dtype: inputs[0]!.dtype }],
+    grad: ({ inputs: [a, b], outputs: [y], incoming: [dy] }): InputGradients => {
+      const [one, other] = slopes(dy!, a!, b!, y!);
+      return [() => sumTo(one(), a!.shape), () => sumTo(other(), b!.shape)];
+    },
+    traits: { ...elementwise, ...traits },
+  });
+}
+
+function comparison(name: string): Operation<None> {
+  return primitive<None>({
+    name,
+    infer: (inputs) => [{ shape: stretched(name, inputs), dtype: "bool" }],
+    grad: () => [null, null],
+    traits: elementwise,
+  });
+}
+
+/** x as a float: integers and bool become float32. */
+export function toFloat(name: string, x: Tensor): Tensor {
+  return isFloat(x.dtype) ? x : cast(x, promote(name, x.dtype, "float32"));
+}
+
+function floatUnary(operation: Operation<None>, x: Tensor): Tensor {
+  return apply(operation, [toFloat(operation.name, x)], none);
+}
+
+const negOperation: Operation<None> = /*#__PURE__*/ unary("neg", (dy) => neg(dy));
+const expOperation: Operation<None> = /*#__PURE__*/ unary("exp", (dy, _x, y) => mul(dy, y));
+const expm1Operation: Operation<None> = /*#__PURE__*/ unary("expm1", (dy, _x, y) => mul(dy, add(y, 1)));
+const logOperation: Operation<None> = /*#__PURE__*/ unary("log", (dy, x) => div(dy, x));
+const log1pOperation: Operation<None> = /*#__PURE__*/ unary("log1p", (dy, x) => div(dy, add(x, 1)));
+const sqrtOperation: Operation<None> = /*#__PURE__*/ unary("sqrt", (dy, _x, y) => div(dy, mul(y, 2)));
+const sinOperation: Operation<None> = /*#__PURE__*/ unary("sin", (dy, x) => mul(dy, cos(x)));
+const cosOperation: Operation<None> = /*#__PURE__*/ unary("cos", (dy, x) => mul(dy, neg(sin(x))));
+const tanhOperation: Operation<None> = /*#__PURE__*/ unary("tanh", (dy, _x, y) => mul(dy, sub(1, mul(y, y))));
+const atanOperation: Operation<None> = /*#__PURE__*/ unary("atan", (dy, x) => div(dy, add(mul(x, x), 1)));
+const erfOperation: Operation<None> = /*#__PURE__*/ unary("erf", (dy, x) => mul(dy, mul(exp(neg(mul(x, x))), 2 / Math.sqrt(Math.PI))));
+
+/** -x. */
+export function neg(x: Tensor): Tensor {
+  return apply(negOperation, [dtypes[x.dtype].class === "bool" ? cast(x, "int32") : x], none);
+}
+/** e to the power x. */
+export function exp(x: Tensor): Tensor {
+  return floatUnary(expOperation, x);
+}
+/** e to the power x, less 1; exact for small x. */
+export function expm1(x: Tensor): Tensor {
+  return floatUnary(expm1Operation, x);
+}
+/** Natural logarithm; NaN below 0, -Infinity at 0. */
+export function log(x: Tensor): Tensor {
+  return floatUnary(logOperation, x);
+}
+/** Natural logarithm of 1 + x; exact for small x. */
+export function log1p(x: Tensor): Tensor {
+  return floatUnary(log1pOperation, x);
+}
+/** Square root; NaN below 0. */
+export function sqrt(x: Tensor): Tensor {
+  return floatUnary(sqrtOperation, x);
+}
+/** Sine of x in radians. */
+export function sin(x: Tensor): Tensor {
+  return floatUnary(sinOperation, x);
+}
+/** Cosine of x in radians. */
+export function cos(x: Tensor): Tensor {
+  return floatUnary(cosOperation, x);
+}
+/** Hyperbolic tangent. */
+export function tanh(x: Tensor): Tensor {
+  return floatUnary(tanhOperation, x);
+}
+/** The angle in radians, -pi/2 to pi/2, whose tangent is x. */
+export function atan(x: Tensor): Tensor {
+  return floatUnary(atanOperation, x);
+}
+/** Error function, 2/sqrt(pi) times the integral of exp(-t^2) from 0 to x. */
+export function erf(x: Tensor): Tensor {
+  return floatUnary(erfOperation, x);
+}
+
+const floorOperation: Operation<None> = /*#__PURE__*/ primitive<None>({
+  name: "floor",
+  infer: ([x]) => [x!],
+  grad: () => [null],
+  traits: { elementwise: true },
+});
+
+/** The largest whole number not above x; integers stay as they are. No gradient flows. */
+export function floor(x: Tensor): Tensor {
+  return isFloat(x.dtype) ? apply(floorOperation, [x], none) : x;
+}
+
+const notOperation: Operation<None> = /*#__PURE__*/ primitive<None>({
+  name: "not",
+  infer: ([x]) => [x!],
+  grad: () => [null],
+  traits: { elementwise: true },
+});
+
+/** Logical not; numbers count as true unless 0. */
+export function logicalNot(x: Tensor): Tensor {
+  return apply(notOperation, [cast(x, "bool")], none);
+}
+
+const addOperation: Operation<None> = /*#__PURE__*/ binary("add", (dy) => [() => dy, () => dy]);
+const subOperation: Operation<None> = /*#__PURE__*/ binary("sub", (dy) => [() => dy, () => neg(dy)], { neutral: { right: 0 } });
+const mulOperation: Operation<None> = /*#__PURE__*/ binary("mul", (dy, a, b) => [() => mul(dy, b), () => mul(dy, a)], {
+  neutral: { left: 1, right: 1 },
+});
+const divOperation: Operation<None> = /*#__PURE__*/ binary("div", (dy, _a, b, y) => [() => div(dy, b), () => neg(div(mul(dy, y), b))], {
+  neutral: { right: 1 },
+});
+const powOperation: Operation<None> = /*#__PURE__*/ binary("pow", (dy, a, b, y) => [
+  () => mul(dy, mul(b, pow(a, sub(b, 1)))),
+  // a^b log a, which is 0 where a is 0
+  () => mul(dy, mul(y, log(where(lessEqual(a, 0), 1, a)))),
+], { neutral: { right: 1 } });
+// Equal operands share the gradient.
+const maximumOperation: Operation<None> = /*#__PURE__*/ binary("maximum", (dy, a, b) => [() => winner(dy, b, a), () => winner(dy, a, b)]);
+const minimumOperation: Operation<None> = /*#__PURE__*/ binary("minimum", (dy, a, b) => [() => winner(dy, a, b), () => winner(dy, b, a)]);
+const lessOperation: Operation<None> = /*#__PURE__*/ comparison("less");
+const lessEqualOperation: Operation<None> = /*#__PURE__*/ comparison("lessEqual");
+const equalOperation: Operation<None> = /*#__PURE__*/ comparison("equal");
+
+/** dy where small < large, half of it where they are equal. */
+function winner(dy: Tensor, small: Tensor, large: Tensor): Tensor {
+  return mul(dy, where(less(small, large), numberLike(dy, 1), where(equal(small, large), numberLike(dy, 0.5), numberLike(dy, 0))));
+}
+
+function arithmetic(operation: Operation<None>, a: Operand, b: Operand): Tensor {
+  const [one, other] = pair(operation.name, a, b);
+  return one.dtype === "bool"
+    ? apply(operation, [cast(one, "int32"), cast(other, "int32")], none)
+    : apply(operation, [one, other], none);
+}
+
+/** a + b. Bools count as int32. */
+export function add(a: Operand, b: Operand): Tensor {
+  return arithmetic(addOperation, a, b);
+}
+/** a - b. Bools count as int32. */
+export function sub(a: Operand, b: Operand): Tensor {
+  return arithmetic(subOperation, a, b);
+}
+/** a * b. Bools count as int32. */
+export function mul(a: Operand, b: Operand): Tensor {
+  return arithmetic(mulOperation, a, b);
+}
+/** a / b; integers divide to float32. */
+export function div(a: Operand, b: Operand): Tensor {
+  const [one, other] = pair("div", a, b);
+  return apply(divOperation, [toFloat("div", one), toFloat("div", other)], none);
+}
+/** Integer division that rounds towards zero, for int32 and uint32; 0 where b is 0. */
+export function truncatedDiv(a: Operand, b: Operand): Tensor {
+  const [one, other] = pair("truncatedDiv", a, b);
+  if (dtypes[one.dtype].class !== "integer") {
+    throw new GradloomError("integer-dtype", `truncatedDiv: the operands are ${one.dtype}; it takes int32 or uint32, use div for floats`, {
+      dtype: one.dtype,
+    });
+  }
+  return apply(divOperation, [one, other], none);
+}
+/** a to the power b; NaN for a fraction power of a negative number. */
+export function pow(a: Operand, b: Operand): Tensor {
+  return arithmetic(powOperation, a, b);
+}
+/** The larger of each pair; NaN if either is NaN. */
+export function maximum(a: Operand, b: Operand): Tensor {
+  return apply(maximumOperation, pair("maximum", a, b), none);
+}
+/** The smaller of each pair; NaN if either is NaN. */
+export function minimum(a: Operand, b: Operand): Tensor {
+  return apply(minimumOperation, pair("minimum", a, b), none);
+}
+/** a < b, as bool; false where either is NaN. */
+export function less(a: Operand, b: Operand): Tensor {
+  return apply(lessOperation, pair("less", a, b), none);
+}
+/** a <= b, as bool; false where either is NaN. */
+export function lessEqual(a: Operand, b: Operand): Tensor {
+  return apply(lessEqualOperation, pair("lessEqual", a, b), none);
+}
+/** a > b, as bool; false where either is NaN. */
+export function greater(a: Operand, b: Operand): Tensor {
+  return less(b, a);
+}
+/** a >= b, as bool; false where either is NaN. */
+export function greaterEqual(a: Operand, b: Operand): Tensor {
+  return lessEqual(b, a);
+}
+/** a == b, as bool; false where either is NaN. */
+export function equal(a: Operand, b: Operand): Tensor {
+  return apply(equalOperation, pair("equal", a, b), none);
+}
+
+const whereOperation: Operation<None> = /*#__PURE__*/ primitive<None>({
+  name: "where",
+  infer: (inputs) => [{ shape: stretched("where", inputs), dtype: inputs[1]!.dtype }],
+  grad: ({ inputs: [condition, a, b], incoming: [dy] }) => [
+    null,
+    () => sumTo(where(condition!, dy!, numberLike(dy!, 0)), a!.shape),
+    () => sumTo(where(condition!, numberLike(dy!, 0), dy!), b!.shape),
+  ],
+  traits: { elementwise: true },
+});
+
+/** a where the condition holds, b elsewhere; all three stretch to one shape. */
+export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
+  const numbers = typeof a === "number" && typeof b === "number";
+  const [one, other] = numbers
+    ? [numberLike(condition, a, "float32"), numberLike(condition, b, "float32")]
+    : pair("where", a, b);
+  return apply(whereOperation, [cast(condition, "bool"), one, other], none);
+}

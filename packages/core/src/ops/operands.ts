@@ -1,0 +1,72 @@
+import { GradloomError, show } from "../errors/gradloom-error.ts";
+import { type DType, dtypes } from "../tensor/dtype.ts";
+import type { TensorSpec } from "../tensor/operation.ts";
+import { broadcastShapes, type Shape } from "../tensor/shape.ts";
+import type { Operand, Tensor } from "../tensor/tensor.ts";
+import { leaf } from "./apply.ts";
+import { cast } from "./cast.ts";
+
+const scalar: Shape = [];
+
+/** A number as a leaf: it is a slot of the program, so that another value needs no other program. */
+export function numberLike(tensor: Tensor, value: number, dtype: DType = tensor.dtype): Tensor {
+  return leaf(tensor, { kind: "number", value }, { shape: scalar, dtype });
+}
+
+/** The dtype that two dtypes meet in: bool < int32, uint32 < float32 < float64. */
+export function promote(name: string, a: DType, b: DType): DType {
+  if (a === b && a !== "uint8") return a;
+  const one = dtypes[a];
+  const other = dtypes[b];
+  if (one.class === "storage" || other.class === "storage") {
+    throw new GradloomError("storage-dtype", `${name}: uint8 is a storage dtype, ${a} meets ${b}; cast it first, e.g. cast(x, "float32")`, {
+      dtypes: [a, b],
+    });
+  }
+  if (one.rank === other.rank) {
+    throw new GradloomError("mixed-integers", `${name}: ${a} meets ${b}; integers of different sign do not mix, cast one of them`, {
+      dtypes: [a, b],
+    });
+  }
+  return one.rank > other.rank ? a : b;
+}
+
+/** The dtype that a number takes when it meets a tensor: the tensor's, or float32 for a fraction that meets an integer. */
+function dtypeOfNumber(name: string, value: number, dtype: DType): DType {
+  const kind = dtypes[dtype].class;
+  if (kind === "float") return dtype;
+  if (kind === "storage") return promote(name, dtype, dtype);
+  if (!Number.isInteger(value)) return "float32";
+  return kind === "bool" ? "int32" : dtype;
+}
+
+/** Both operands as tensors of one dtype. */
+export function pair(name: string, a: Operand, b: Operand): readonly [Tensor, Tensor] {
+  if (typeof a === "number" && typeof b === "number") {
+    throw new GradloomError("no-tensor", `${name}: both operands are numbers, ${a} and ${b}; at least one must be a tensor`);
+  }
+  const first = typeof a === "number" ? numberLike(b as Tensor, a, dtypeOfNumber(name, a, (b as Tensor).dtype)) : a;
+  const second = typeof b === "number" ? numberLike(first, b, dtypeOfNumber(name, b, first.dtype)) : b;
+  if (first.dtype === second.dtype && first.dtype !== "uint8") return [first, second];
+  const dtype = promote(name, first.dtype, second.dtype);
+  return [cast(first, dtype), cast(second, dtype)];
+}
+
+/** The shape that the inputs stretch to; the rule of every elementwise operation. */
+export function stretched(name: string, inputs: readonly TensorSpec[]): Shape {
+  let shape = inputs[0]!.shape;
+  for (let input = 1; input < inputs.length; input++) {
+    const met = broadcastShapes(shape, inputs[input]!.shape);
+    if (typeof met === "number") {
+      const other = inputs[input]!.shape;
+      throw new GradloomError(
+        "broadcast",
+        `${name}: cannot stretch ${show(shape)} and ${show(other)} to one shape: ${shape.at(met)} meets ${other.at(met)} ` +
+          `at axis ${met}; sizes must be equal or 1`,
+        { shapes: [shape, other] },
+      );
+    }
+    shape = met;
+  }
+  return shape;
+}

@@ -1,0 +1,63 @@
+import { GradloomError, show } from "../errors/gradloom-error.ts";
+import { dtypes } from "../tensor/dtype.ts";
+import { type Operation, primitive } from "../tensor/operation.ts";
+import { sizeOf } from "../tensor/shape.ts";
+import type { ReduceOptions, Tensor } from "../tensor/tensor.ts";
+import { alongAxis, axesOf, axisOf, reduceAxes, reshape, sum } from "./axes.ts";
+import { apply, none } from "./apply.ts";
+import { div, equal, toFloat, where } from "./elementwise.ts";
+import { numberLike } from "./operands.ts";
+import { onAxis } from "./movement.ts";
+import type { None } from "./primitives.ts";
+
+const maxOperation: Operation<None> = /*#__PURE__*/ primitive<None>({
+  name: "max",
+  infer: ([x]) => [{ shape: [x!.shape[0]!, x!.shape[2]!], dtype: x!.dtype }],
+  // Equal maxima share the gradient.
+  grad: ({ inputs: [x], outputs: [y], incoming: [dy] }) => [
+    () => {
+      const won = equal(x!, alongAxis(y!, x!.shape));
+      const winners = alongAxis(sum(won, { axis: 1 }), x!.shape);
+      return where(won, div(alongAxis(dy!, x!.shape), winners), numberLike(dy!, 0));
+    },
+  ],
+});
+
+/** The largest number along the axes (all if left out); NaN if one is NaN. Bool: whether any is true. */
+export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
+  refuseEmpty("max", x, axesOf("max", options.axis, x.rank));
+  return reduceAxes("max", x, options, (view) => apply(maxOperation, [view], none));
+}
+
+/** Throws if an axis to reduce is empty: no number is the largest of none. */
+export function refuseEmpty(name: string, x: Tensor, axes: readonly number[]): void {
+  if (dtypes[x.dtype].class === "storage") {
+    throw new GradloomError("storage-dtype", `${name}: uint8 is a storage dtype; cast it first, e.g. cast(x, "float32")`, { dtype: x.dtype });
+  }
+  if (sizeOf(axes.map((axis) => x.shape[axis]!)) > 0) return;
+  throw new GradloomError("empty-reduction", `${name}: axes ${show(axes)} of ${show(x.shape)} are empty; there is no ${name} of no numbers`, {
+    shape: x.shape,
+    axes,
+  });
+}
+
+/** The arithmetic mean along the axes (all if left out); of integers in float32, NaN of none. */
+export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
+  const count = sizeOf(axesOf("mean", options.axis, x.rank).map((axis) => x.shape[axis]!));
+  return div(sum(toFloat("mean", x), options), count);
+}
+
+const argMaxOperation: Operation<None> = /*#__PURE__*/ primitive<None>({
+  name: "argMax",
+  infer: ([x]) => [{ shape: [x!.shape[0]!, x!.shape[2]!], dtype: "int32" }],
+  grad: () => [null],
+});
+
+/** Position of the largest number along the axis, int32; the first of equals, NaN counts as largest. Without an axis, in the flattened x. */
+export function argMax(x: Tensor, { axis, keepDims = false }: { readonly axis?: number; readonly keepDims?: boolean } = {}): Tensor {
+  const flat = axis === undefined ? reshape(x, [-1]) : x;
+  const at = axisOf("argMax", axis ?? 0, flat.rank);
+  refuseEmpty("argMax", flat, [at]);
+  const kept = onAxis(flat, at, 1, (view) => apply(argMaxOperation, [view], none));
+  return keepDims ? kept : reshape(kept, kept.shape.filter((_, other) => other !== at));
+}

@@ -1,0 +1,114 @@
+import { copyOperation } from "../ops/copy.ts";
+import { none } from "../ops/apply.ts";
+import type { DType } from "../tensor/dtype.ts";
+import type { Operation, TensorSpec } from "../tensor/operation.ts";
+import { sameShape, type Shape } from "../tensor/shape.ts";
+import { hashOf, mix, sameAttributes } from "./attributes.ts";
+import type { Instruction, Root, Value } from "./value.ts";
+
+/** Collects instructions, each only once, and simplifies them as they come. */
+export class Builder {
+  readonly instructions: Instruction[] = [];
+  private readonly known = new Map<number, Instruction[]>();
+  private readonly numbers = new Map<string, Value>();
+  private readonly views = new Map<Root, Value[]>();
+  private values = 0;
+
+  slot(slot: number, spec: TensorSpec): Value {
+    return this.rooted({ slot, number: undefined, spec, producer: undefined }, spec);
+  }
+
+  number(value: number, dtype: DType): Value {
+    const key = `${dtype} ${Object.is(value, -0) ? "-0" : value}`;
+    let known = this.numbers.get(key);
+    if (known === undefined) {
+      const spec = { shape: [], dtype };
+      known = this.rooted({ slot: undefined, number: value, spec, producer: undefined }, spec, undefined, value);
+      this.numbers.set(key, known);
+    }
+    return known;
+  }
+
+  /** The outputs of an operation on values, computed or known already. */
+  emit(operation: Operation, inputs: readonly Value[], attributes: object, specs: readonly TensorSpec[]): readonly Value[] {
+    const { alias = false, elementwise = false } = operation.traits;
+    if (alias) return [this.seenAs(inputs[0]!, specs[0]!.shape)];
+    const simple = elementwise ? inputs.map((input) => this.unstretched(input)) : inputs;
+    const same = unchanged(operation, simple, specs[0]!);
+    if (same !== undefined) return [same];
+    return this.instruction(operation, simple, attributes, specs).outputs;
+  }
+
+  /** A value in memory of its own, fit to leave the program. */
+  owned(value: Value, taken: boolean): Value {
+    if (value.root.producer !== undefined && !taken) return value;
+    return this.append(copyOperation, [value], none, [value]).outputs[0]!;
+  }
+
+  private instruction(operation: Operation, inputs: readonly Value[], attributes: object, specs: readonly TensorSpec[]): Instruction {
+    let hash = mix(operation.id, hashOf(attributes));
+    for (const input of inputs) hash = mix(hash, input.id);
+    const candidates = this.known.get(hash);
+    const same = candidates?.find(
+      (other) =>
+        other.operation === operation &&
+        other.inputs.length === inputs.length &&
+        other.inputs.every((input, at) => input === inputs[at]) &&
+        sameAttributes(other.attributes, attributes),
+    );
+    if (same !== undefined) return same;
+    const instruction = this.append(operation, inputs, attributes, specs);
+    if (candidates === undefined) this.known.set(hash, [instruction]);
+    else candidates.push(instruction);
+    return instruction;
+  }
+
+  private append(operation: Operation, inputs: readonly Value[], attributes: object, specs: readonly TensorSpec[]): Instruction {
+    const stretches = operation.traits.broadcast === true;
+    const outputs = specs.map((spec) =>
+      this.rooted(
+        { slot: undefined, number: undefined, spec, producer: undefined },
+        spec,
+        stretches ? inputs[0] : undefined,
+        stretches ? inputs[0]!.filledWith : undefined,
+      ),
+    );
+    const instruction: Instruction = { operation, attributes, inputs, outputs };
+    for (const output of outputs) output.root.producer = instruction;
+    this.instructions.push(instruction);
+    return instruction;
+  }
+
+  /** What an elementwise operation reads instead of a stretched value: it stretches its inputs itself. */
+  private unstretched(value: Value): Value {
+    if (value.filledWith !== undefined) return this.number(value.filledWith, value.dtype);
+    let source = value;
+    while (source.broadcastOf !== undefined) source = source.broadcastOf;
+    return source;
+  }
+
+  private seenAs(value: Value, shape: Shape): Value {
+    if (sameShape(value.shape, shape)) return value;
+    const views = this.views.get(value.root) ?? [];
+    const known = views.find((view) => sameShape(view.shape, shape) && view.dtype === value.dtype);
+    if (known !== undefined) return known;
+    const view = this.rooted(value.root, { shape, dtype: value.dtype }, undefined, value.filledWith);
+    this.views.set(value.root, [...views, view]);
+    return view;
+  }
+
+  private rooted(root: Root, { shape, dtype }: TensorSpec, broadcastOf?: Value, filledWith?: number): Value {
+    return { id: this.values++, root, shape, dtype, broadcastOf, filledWith };
+  }
+}
+
+/** The operand that an operation with a neutral number leaves as it is. */
+function unchanged(operation: Operation, inputs: readonly Value[], { shape }: TensorSpec): Value | undefined {
+  const { neutral } = operation.traits;
+  if (neutral === undefined) return undefined;
+  const [a, b] = inputs as [Value, Value];
+  const fits = (kept: Value): boolean => sameShape(kept.shape, shape);
+  if (neutral.right !== undefined && Object.is(b.filledWith, neutral.right) && fits(a)) return a;
+  if (neutral.left !== undefined && Object.is(a.filledWith, neutral.left) && fits(b)) return b;
+  return undefined;
+}

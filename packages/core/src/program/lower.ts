@@ -1,0 +1,84 @@
+import { inFrame } from "../tensor/commit.ts";
+import type { Goal } from "../tensor/device.ts";
+import type { Operation, TensorSpec } from "../tensor/operation.ts";
+import type { Node, Storage, Tensor } from "../tensor/tensor.ts";
+import { Builder } from "./builder.ts";
+import { isBaked, type Slot } from "./recording.ts";
+import type { Draft, Instruction, Value } from "./value.ts";
+
+/** Whether the backend has a kernel of its own for an operation that has a meaning. */
+export type Accepts = (operation: Operation, inputs: readonly TensorSpec[], attributes: object) => boolean;
+
+/** Turns the graph behind the goals into instructions: meanings expanded, equal work merged, dead work left out. */
+export function lower(goals: readonly Goal[], slots: readonly Slot[], accepts: Accepts): Draft {
+  const builder = new Builder();
+  const slotOf = new Map<Storage, number>(slots.map(({ storage }, slot) => [storage, slot]));
+  const slotValues = slots.map(({ tensor }, slot) => builder.slot(slot, tensor));
+  const valueOf = (tensor: Tensor, done: ReadonlyMap<Tensor, Value>): Value | undefined => {
+    const { storage } = tensor;
+    if (storage === undefined) return done.get(tensor);
+    return isBaked(storage) ? builder.number(storage.value, tensor.dtype) : slotValues[slotOf.get(storage)!]!;
+  };
+  const done = new Map<Tensor, Value>();
+  const meanings = new Map<Node, readonly Tensor[]>();
+
+  const finish = (node: Node): void => {
+    const { operation, inputs, attributes, outputs } = node;
+    const meaning = meanings.get(node);
+    const values =
+      meaning?.map((tensor) => valueOf(tensor, done)!) ??
+      builder.emit(operation, inputs.map((input) => valueOf(input, done)!), attributes, outputs);
+    outputs.forEach((output, at) => done.set(output, values[at]!));
+  };
+  for (const { tensor } of goals) {
+    const stack = [tensor.node];
+    while (stack.length > 0) {
+      const node = stack.at(-1)!;
+      if (node.outputs.every((output) => valueOf(output, done) !== undefined)) {
+        stack.pop();
+        continue;
+      }
+      const { operation, inputs, attributes } = node;
+      if (operation.compose !== undefined && !meanings.has(node) && !accepts(operation, inputs, attributes)) {
+        meanings.set(node, inFrame(() => operation.compose!(inputs, attributes)).result);
+      }
+      const before = (meanings.get(node) ?? inputs).filter((needed) => valueOf(needed, done) === undefined);
+      if (before.length > 0) for (const needed of [...before].reverse()) stack.push(needed.node);
+      else finish(stack.pop()!);
+    }
+  }
+  return { ...withGoals(builder, goals, slotOf, (tensor) => valueOf(tensor, done)!), slots: slots.map(specOf) };
+}
+
+function specOf({ tensor: { shape, dtype }, storage }: Slot): Draft["slots"][number] {
+  return { kind: storage.kind === "number" || (storage.kind === "parameter" && storage.number) ? "number" : "buffer", shape, dtype };
+}
+
+/** The goals, each in memory that no other assigned goal shares, and the instructions that they need. */
+function withGoals(
+  builder: Builder,
+  goals: readonly Goal[],
+  slotOf: ReadonlyMap<Storage, number>,
+  valueOf: (tensor: Tensor) => Value,
+): Omit<Draft, "slots"> {
+  const taken = new Set<unknown>();
+  const leaving = goals.map(({ tensor, variable }) => {
+    const value = valueOf(tensor);
+    const own = builder.owned(value, variable !== undefined && taken.has(value.root));
+    if (variable !== undefined) taken.add(own.root);
+    return { value: own, slot: variable === undefined ? undefined : slotOf.get(variable.storage!)! };
+  });
+  return { goals: leaving, instructions: living(builder.instructions, leaving) };
+}
+
+/** The instructions that some goal needs, in their order. */
+function living(instructions: readonly Instruction[], goals: Draft["goals"]): readonly Instruction[] {
+  const needed = new Set<Instruction>();
+  for (const { value } of goals) if (value.root.producer !== undefined) needed.add(value.root.producer);
+  for (let at = instructions.length - 1; at >= 0; at--) {
+    const instruction = instructions[at]!;
+    if (!needed.has(instruction)) continue;
+    for (const { root } of instruction.inputs) if (root.producer !== undefined) needed.add(root.producer);
+  }
+  return instructions.filter((instruction) => needed.has(instruction));
+}

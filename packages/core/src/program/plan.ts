@@ -1,0 +1,109 @@
+import { none } from "../ops/apply.ts";
+import { copyOperation } from "../ops/copy.ts";
+import { dtypes } from "../tensor/dtype.ts";
+import type { TensorSpec } from "../tensor/operation.ts";
+import { sizeOf } from "../tensor/shape.ts";
+import { Arena, type Block, type Dying } from "./arena.ts";
+import type { Group } from "./group.ts";
+import { groupOperation } from "./group.ts";
+import { readersOfSlots } from "./order.ts";
+import type { Place, Program, Region, Step } from "./program.ts";
+import type { Draft, Instruction, Root, Value } from "./value.ts";
+
+/** Gives every value its place: over the slot it is assigned to, over a value that dies there, or in the arena. */
+export function plan(draft: Draft): Program {
+  const places = slotsWrittenInPlace(draft);
+  const lastReader = lastReaders(draft, places);
+  const arena = new Arena();
+  const blocks = new Map<Root, Block>();
+  const steps: Step[] = [];
+
+  const placeOf = (root: Root): Place => {
+    if (root.slot !== undefined) return { kind: "slot", slot: root.slot };
+    if (root.number !== undefined) return { kind: "constant", value: root.number };
+    return places.get(root)!;
+  };
+  const region = ({ root, shape, dtype }: Value): Region => ({ place: placeOf(root), shape, dtype });
+
+  draft.instructions.forEach((instruction, at) => {
+    const dying = dyingBlocks(instruction, at, lastReader, blocks);
+    for (const { root } of instruction.outputs) {
+      if (places.has(root)) continue;
+      const block = arena.reuse(dying, bytesOf(root.spec), dtypes[root.spec.dtype].bytes) ?? arena.allocate(bytesOf(root.spec));
+      blocks.set(root, block);
+      places.set(root, { kind: "arena", offset: block.offset });
+    }
+    steps.push({
+      operation: instruction.operation,
+      attributes: instruction.attributes,
+      inputs: instruction.inputs.map(region),
+      outputs: instruction.outputs.map(region),
+    });
+    for (const { root } of [...instruction.inputs, ...instruction.outputs]) {
+      const block = blocks.get(root);
+      if (block === undefined || (lastReader.get(root) ?? at) > at) continue;
+      blocks.delete(root);
+      if (!dying.reused.has(block)) arena.free(block);
+    }
+  });
+  const results = draft.goals.map(({ value, slot }) => ({ region: region(value), slot }));
+  for (const { region: from, slot } of results) {
+    if (slot === undefined || (from.place.kind === "slot" && from.place.slot === slot)) continue;
+    const to: Region = { ...from, place: { kind: "slot", slot } };
+    steps.push({ operation: copyOperation as Step["operation"], attributes: none, inputs: [from], outputs: [to] });
+  }
+  return { slots: draft.slots, steps, results, arenaBytes: arena.bytes };
+}
+
+function bytesOf({ shape, dtype }: TensorSpec): number {
+  return sizeOf(shape) * dtypes[dtype].bytes;
+}
+
+/** The assigned values that may be written over the old one: nothing reads the slot later, and their maker reads it in step. */
+function slotsWrittenInPlace(draft: Draft): Map<Root, Place> {
+  const position = new Map(draft.instructions.map((instruction, at) => [instruction, at]));
+  const readers = readersOfSlots(draft.instructions);
+  const places = new Map<Root, Place>();
+  for (const { value, slot } of draft.goals) {
+    if (slot === undefined) continue;
+    const writer = value.root.producer!;
+    const safe = (readers.get(slot) ?? []).every((reader) =>
+      reader === writer ? readsInStep(writer, (root) => root.slot === slot) : position.get(reader)! < position.get(writer)!,
+    );
+    if (safe) places.set(value.root, { kind: "slot", slot });
+  }
+  return places;
+}
+
+/** Whether the instruction is a group that reads the values in question element by element only. */
+function readsInStep({ operation, attributes, inputs }: Instruction, inQuestion: (root: Root) => boolean): boolean {
+  if ((operation as unknown) !== groupOperation) return false;
+  const { access } = attributes as Group;
+  return inputs.every(({ root }, at) => !inQuestion(root) || access[at] === "full");
+}
+
+/** The position of the last instruction that reads each value; a value that leaves through the arena lives to the end. */
+function lastReaders(draft: Draft, places: ReadonlyMap<Root, Place>): Map<Root, number> {
+  const last = new Map<Root, number>();
+  draft.instructions.forEach(({ inputs }, at) => {
+    for (const { root } of inputs) last.set(root, at);
+  });
+  for (const { value } of draft.goals) if (!places.has(value.root)) last.set(value.root, Infinity);
+  return last;
+}
+
+function dyingBlocks(
+  instruction: Instruction,
+  at: number,
+  lastReader: ReadonlyMap<Root, number>,
+  blocks: ReadonlyMap<Root, Block>,
+): Dying {
+  const dying = new Map<Block, number>();
+  for (const { root } of instruction.inputs) {
+    const block = blocks.get(root);
+    if (block !== undefined && lastReader.get(root) === at && readsInStep(instruction, (other) => other === root)) {
+      dying.set(block, dtypes[root.spec.dtype].bytes);
+    }
+  }
+  return { blocks: dying, reused: new Set() };
+}

@@ -1,0 +1,45 @@
+import type { Operation } from "../tensor/operation.ts";
+import type { DType } from "../tensor/dtype.ts";
+import type { Shape } from "../tensor/shape.ts";
+
+/** Where numbers are while a program runs. */
+export type Place =
+  | { readonly kind: "arena"; readonly offset: number }
+  | { readonly kind: "slot"; readonly slot: number }
+  | { readonly kind: "constant"; readonly value: number };
+
+/** Contiguous numbers at a place. */
+export interface Region {
+  readonly place: Place;
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** What a run is given: a number, or a buffer that the backend holds. */
+export interface SlotSpec {
+  readonly kind: "number" | "buffer";
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** One operation of a program, in execution order. */
+export interface Step {
+  readonly operation: Operation;
+  readonly attributes: object;
+  readonly inputs: readonly Region[];
+  readonly outputs: readonly Region[];
+}
+
+/** A value that leaves the program: written to a slot (which then holds it), or handed out in a buffer of its own. */
+export interface Result {
+  readonly region: Region;
+  readonly slot: number | undefined;
+}
+
+/** A graph made ready to run: straight-line steps over one arena. Offsets are multiples of 16 bytes. */
+export interface Program {
+  readonly slots: readonly SlotSpec[];
+  readonly steps: readonly Step[];
+  readonly results: readonly Result[];
+  readonly arenaBytes: number;
+}

@@ -1,0 +1,134 @@
+import type { Goal } from "../tensor/device.ts";
+import { type DType, dtypes } from "../tensor/dtype.ts";
+import type { Node, Storage, Tensor } from "../tensor/tensor.ts";
+import type { Variable } from "../tensor/variable.ts";
+import { hashOf, mix, sameAttributes } from "./attributes.ts";
+
+/** A leaf that a run must be given: one slot for each distinct storage. */
+export interface Slot {
+  readonly tensor: Tensor | Variable;
+  readonly storage: Storage;
+}
+
+/** The structure of a graph as numbers, the same for two graphs that a program cannot tell apart, and what fills its slots. */
+export interface Recording {
+  readonly hash: number;
+  /** A view of shared memory: copy it to keep it. */
+  readonly code: Int32Array;
+  readonly attributes: readonly object[];
+  readonly slots: readonly Slot[];
+}
+
+const dtypeNames = Object.keys(dtypes) as readonly DType[];
+const dtypeCodes = new Map(dtypeNames.map((name, code) => [name, code]));
+const leafCode = { number: -1, buffer: -2, parameter: -3, numberParameter: -4, constant: -5 } as const;
+
+let code = new Int32Array(4096);
+let length = 0;
+let stamp = 0;
+
+function put(value: number): void {
+  if (length === code.length) {
+    const larger = new Int32Array(2 * length);
+    larger.set(code);
+    code = larger;
+  }
+  code[length++] = value;
+}
+
+/** Numbers that are part of a program's structure, since programs are simplified by them. */
+export function isBaked(storage: Storage | undefined): storage is Extract<Storage, { kind: "number" }> {
+  if (storage?.kind !== "number") return false;
+  const { value } = storage;
+  return value === 1 || value === -1 || value === 2 || Object.is(value, 0);
+}
+
+/** Walks the graph behind the goals, each node once, inputs first. */
+export function record(goals: readonly Goal[]): Recording {
+  length = 0;
+  stamp++;
+  const attributes: object[] = [];
+  const slots: Slot[] = [];
+  const places = new Map<Storage, number>();
+  let values = 0;
+
+  const leaf = (tensor: Tensor | Variable, storage: Storage): number => {
+    const known = places.get(storage);
+    if (known !== undefined) return known;
+    const baked = isBaked(storage);
+    const kind = storage.kind === "number" ? (baked ? "constant" : "number") : storage.kind === "parameter" ? (storage.number ? "numberParameter" : "parameter") : "buffer";
+    put(leafCode[kind]);
+    put(dtypeCodes.get(tensor.dtype)!);
+    put(baked ? storage.value : storage.kind === "parameter" ? storage.index : 0);
+    put(tensor.shape.length);
+    for (let axis = 0; axis < tensor.shape.length; axis++) put(tensor.shape[axis]!);
+    if (!baked) slots.push({ tensor, storage });
+    places.set(storage, values);
+    return values++;
+  };
+
+  const stack: Node[] = [];
+  const cursors: number[] = [];
+  const visit = (root: Tensor): void => {
+    if (root.storage !== undefined) {
+      leaf(root, root.storage);
+      return;
+    }
+    if (root.node.stamp === stamp) return;
+    root.node.stamp = stamp;
+    stack.push(root.node);
+    cursors.push(0);
+    while (stack.length > 0) {
+      const top = stack.length - 1;
+      const node = stack[top]!;
+      const { inputs } = node;
+      let cursor = cursors[top]!;
+      let next: Node | undefined;
+      while (cursor < inputs.length && next === undefined) {
+        const input = inputs[cursor++]!;
+        if (input.storage !== undefined) leaf(input, input.storage);
+        else if (input.node.stamp !== stamp) next = input.node;
+      }
+      if (next !== undefined) {
+        cursors[top] = cursor;
+        next.stamp = stamp;
+        stack.push(next);
+        cursors.push(0);
+        continue;
+      }
+      put(node.operation.id);
+      put(hashOf(node.attributes));
+      put(inputs.length);
+      for (let at = 0; at < inputs.length; at++) {
+        const input = inputs[at]!;
+        put(input.storage === undefined ? input.node.place + input.output : places.get(input.storage)!);
+      }
+      attributes.push(node.attributes);
+      node.place = values;
+      values += node.outputs.length;
+      stack.pop();
+      cursors.pop();
+    }
+  };
+
+  for (let at = 0; at < goals.length; at++) visit(goals[at]!.tensor);
+  for (let at = 0; at < goals.length; at++) {
+    const { tensor, variable } = goals[at]!;
+    const target = variable === undefined ? -1 : leaf(variable, variable.storage!);
+    put(tensor.storage === undefined ? tensor.node.place + tensor.output : places.get(tensor.storage)!);
+    put(target);
+  }
+  let hash = length;
+  for (let at = 0; at < length; at++) hash = mix(hash, code[at]!);
+  return { hash, code: code.subarray(0, length), attributes, slots };
+}
+
+/** Whether two recordings have one structure. */
+export function sameStructure(a: Recording, b: Recording): boolean {
+  if (a.hash !== b.hash || a.code.length !== b.code.length || a.attributes.length !== b.attributes.length) return false;
+  for (let at = 0; at < a.code.length; at++) if (a.code[at] !== b.code[at]) return false;
+  for (let at = 0; at < a.attributes.length; at++) {
+    if (a.attributes[at] !== b.attributes[at] && !sameAttributes(a.attributes[at], b.attributes[at])) return false;
+  }
+  return true;
+}

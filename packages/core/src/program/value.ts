@@ -1,0 +1,41 @@
+import type { Operation, TensorSpec } from "../tensor/operation.ts";
+import type { SlotSpec } from "./program.ts";
+
+/** A value of the program that is being built. Values with one root share their memory. */
+export interface Value extends TensorSpec {
+  readonly id: number;
+  readonly root: Root;
+  /** The value that this one repeats, of the same rank. */
+  readonly broadcastOf: Value | undefined;
+  /** The number that fills it, if that is known. */
+  readonly filledWith: number | undefined;
+}
+
+/** What a value's memory is: a slot, a single known number, or the output of an instruction. */
+export interface Root {
+  readonly slot: number | undefined;
+  readonly number: number | undefined;
+  readonly spec: TensorSpec;
+  producer: Instruction | undefined;
+}
+
+/** An operation on values. */
+export interface Instruction {
+  readonly operation: Operation;
+  readonly attributes: object;
+  readonly inputs: readonly Value[];
+  readonly outputs: readonly Value[];
+}
+
+/** A value that leaves the program, and the slot it is assigned to. */
+export interface Goal {
+  readonly value: Value;
+  readonly slot: number | undefined;
+}
+
+/** A program before fusing, ordering and planning. */
+export interface Draft {
+  readonly slots: readonly SlotSpec[];
+  readonly instructions: readonly Instruction[];
+  readonly goals: readonly Goal[];
+}

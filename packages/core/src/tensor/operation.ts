@@ -1,0 +1,69 @@
+import type { DType } from "./dtype.ts";
+import type { Shape } from "./shape.ts";
+import type { Tensor } from "./tensor.ts";
+
+/** Shape and dtype of a tensor; a Tensor is its own spec. */
+export interface TensorSpec {
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** What a gradient rule sees. */
+export interface GradientContext<Attributes> {
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+  readonly attributes: Attributes;
+  /** The gradient that arrives at each output; `undefined` where nothing depends on it. */
+  readonly incoming: readonly (Tensor | undefined)[];
+}
+
+/**
+ * One entry per input: builds the gradient of that input, or null where none flows. Entries are built only when asked for, so nothing
+ * is computed for inputs that need no gradient.
+ */
+export type InputGradients = readonly ((() => Tensor) | null)[];
+
+/** A value that says what comes out of it and what it is to the program. Attributes are plain data, typed arrays or subgraphs. */
+export interface Operation<Attributes = object> {
+  readonly name: string;
+  /** Tells operations apart in structural keys. */
+  readonly id: number;
+  /** Shapes and dtypes of the outputs; throws where the inputs do not fit. */
+  infer(inputs: readonly TensorSpec[], attributes: Attributes): readonly TensorSpec[];
+  /** How gradients flow back. */
+  grad?(context: GradientContext<Attributes>): InputGradients;
+  /** The meaning in terms of other operations; a primitive has none. */
+  compose?(inputs: readonly Tensor[], attributes: Attributes): readonly Tensor[];
+  readonly traits: Traits;
+}
+
+/** What the program may know of an operation, so that it never asks for names. */
+export interface Traits {
+  /** Every output element comes from the elements of the same place, inputs stretched to the output's shape. */
+  readonly elementwise?: boolean;
+  /** The output is the first input seen with another shape; nothing is computed. */
+  readonly alias?: boolean;
+  /** The output repeats the elements of the input along axes of size 1. */
+  readonly broadcast?: boolean;
+  /** A number that leaves the other operand as it is: `x * 1`, `x / 1`, `x - 0`. */
+  readonly neutral?: { readonly left?: number; readonly right?: number };
+  /** The single number with which the output is filled, from the attributes. */
+  readonly constant?: boolean;
+}
+
+let count = 0;
+
+/** Gives an operation its identity; `primitive` and `fused` are the two ways to call it. */
+function operation<Attributes>(rule: Omit<Operation<Attributes>, "id" | "traits"> & { traits?: Traits }): Operation<Attributes> {
+  return { traits: {}, ...rule, id: ++count };
+}
+
+/** An operation that backends must have: `grad` states its gradient in terms of operations. */
+export const primitive: <Attributes>(
+  rule: Pick<Operation<Attributes>, "name" | "infer"> & Required<Pick<Operation<Attributes>, "grad">> & { traits?: Traits },
+) => Operation<Attributes> = operation;
+
+/** An operation with a meaning: backends may have a kernel for it, and its gradient is `grad` or else the differentiated meaning. */
+export const fused: <Attributes>(
+  rule: Pick<Operation<Attributes>, "name" | "infer" | "grad"> & Required<Pick<Operation<Attributes>, "compose">> & { traits?: Traits },
+) => Operation<Attributes> = operation;

@@ -1,0 +1,43 @@
+/** Sizes of the axes, outermost first; `[]` is a single number. */
+export type Shape = readonly number[];
+
+/** How many numbers a shape holds. */
+export function sizeOf(shape: Shape): number {
+  let size = 1;
+  for (let axis = 0; axis < shape.length; axis++) size *= shape[axis]!;
+  return size;
+}
+
+/** Whether two shapes have the same sizes. */
+export function sameShape(a: Shape, b: Shape): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let axis = 0; axis < a.length; axis++) if (a[axis] !== b[axis]) return false;
+  return true;
+}
+
+/** The shape as [outer, length, inner] seen from one axis. */
+export function seenFrom(shape: Shape, axis: number): readonly [number, number, number] {
+  return [sizeOf(shape.slice(0, axis)), shape[axis]!, sizeOf(shape.slice(axis + 1))];
+}
+
+/** The shape that two shapes stretch to by NumPy's rule (right-aligned, 1 stretches), or the negative axis where they disagree. */
+export function broadcastShapes(a: Shape, b: Shape): Shape | number {
+  if (sameShape(a, b)) return a;
+  if (b.length === 0) return a;
+  if (a.length === 0) return b;
+  const rank = Math.max(a.length, b.length);
+  const shape = new Array<number>(rank);
+  for (let axis = -1; axis >= -rank; axis--) {
+    const one = a[a.length + axis] ?? 1;
+    const other = b[b.length + axis] ?? 1;
+    if (one !== other && one !== 1 && other !== 1) return axis;
+    shape[rank + axis] = one === 1 ? other : one;
+  }
+  return shape;
+}
+
+/** The shape with another size at one axis. */
+export function resized(shape: Shape, axis: number, length: number): Shape {
+  return shape.map((size, at) => (at === axis ? length : size));
+}
