@@ -18,7 +18,7 @@ const [name = "help", ...options] = process.argv.slice(2);
 // What is installed, from little to much: the example programs, development, and the libraries we compare with.
 const levels = {
   examples: ["--prod", "--filter-prod", "@gradloom/examples..."],
-  development: ["--filter", "!@gradloom/bench"],
+  development: ["--filter", "!@gradloom/bench-peers"],
   everything: [],
 };
 const checks = ["build", "typecheck", "lint", "format", "boundaries", "unused", "package-shape", "bundles"];
