@@ -1,0 +1,107 @@
+import type { Kernel, None, Primitives, Shape, View } from "@gradloom/core/backend";
+import { move } from "./move.ts";
+
+/** How far one step along each axis goes in row-major numbers of this shape. */
+function strides(shape: Shape): readonly number[] {
+  const result = new Array<number>(shape.length);
+  let stride = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    result[axis] = stride;
+    stride *= shape[axis]!;
+  }
+  return result;
+}
+
+/** y = x, where an axis of size 1 repeats its element along the axis of y */
+export const broadcast: Kernel<Primitives["broadcast"]> = (inputs, outputs) => {
+  const x = inputs[0]!;
+  const y = outputs[0]!;
+  if (x.size === 1) {
+    y.data.fill(x.data[x.offset]!, y.offset, y.offset + y.size);
+    return;
+  }
+  const stridesX = strides(x.shape);
+  const stridesY = strides(y.shape);
+  const axes = y.shape.map((size, axis) => ({
+    size,
+    x: x.shape[axis] === 1 ? 0 : stridesX[axis]!,
+    y: stridesY[axis]!,
+  }));
+  move(x, 0, y, 0, axes);
+};
+
+/** y[…, index of axis i, …] = x with that index at axis axes[i] */
+export const permute: Kernel<Primitives["permute"]> = (inputs, outputs, attributes) => {
+  const x = inputs[0]!;
+  const y = outputs[0]!;
+  const stridesX = strides(x.shape);
+  const stridesY = strides(y.shape);
+  const axes = attributes.axes.map((axis, i) => ({ size: x.shape[axis]!, x: stridesX[axis]!, y: stridesY[i]! }));
+  move(x, 0, y, 0, axes);
+};
+
+/** y[outer, startY + i·stepY, inner] = x[outer, startX + i·stepX, inner] for i < count */
+function moveAlong(
+  x: View,
+  startX: number,
+  stepX: number,
+  y: View,
+  startY: number,
+  stepY: number,
+  count: number,
+): void {
+  const inner = x.shape[2]!;
+  move(x, startX * inner, y, startY * inner, [
+    { size: x.shape[0]!, x: x.shape[1]! * inner, y: y.shape[1]! * inner },
+    { size: count, x: stepX * inner, y: stepY * inner },
+    { size: inner, x: 1, y: 1 },
+  ]);
+}
+
+/** y[outer, i, inner] = x[outer, start + i·step, inner] for i < count */
+export const slice: Kernel<Primitives["slice"]> = (inputs, outputs, { start, step, count }) =>
+  moveAlong(inputs[0]!, start, step, outputs[0]!, 0, 1, count);
+
+/** y[outer, start + i·step, inner] = x[outer, i, inner], and 0 elsewhere */
+export const pad: Kernel<Primitives["pad"]> = (inputs, outputs, { start, step }) => {
+  const y = outputs[0]!;
+  y.data.fill(0, y.offset, y.offset + y.size);
+  moveAlong(inputs[0]!, 0, 1, y, start, step, inputs[0]!.shape[1]!);
+};
+
+/** y = the inputs one after another along the axis */
+export const concat: Kernel<None> = (inputs, outputs) => {
+  let start = 0;
+  for (const x of inputs) {
+    moveAlong(x, 0, 1, outputs[0]!, start, 1, x.shape[1]!);
+    start += x.shape[1]!;
+  }
+};
+
+/** The outputs are the pieces of x that follow one another along the axis. */
+export const split: Kernel<Primitives["split"]> = (inputs, outputs) => {
+  let start = 0;
+  for (const y of outputs) {
+    moveAlong(inputs[0]!, start, 1, y, 0, 1, y.shape[1]!);
+    start += y.shape[1]!;
+  }
+};
+
+/** y[outer, i, inner] = x[outer, length - 1 - i, inner] */
+export const flip: Kernel<None> = (inputs, outputs) => {
+  const length = inputs[0]!.shape[1]!;
+  moveAlong(inputs[0]!, length - 1, -1, outputs[0]!, 0, 1, length);
+};
+
+/** y[i] = i */
+export const iota: Kernel<Primitives["iota"]> = (_inputs, outputs) => {
+  const { data: y, offset: to, size } = outputs[0]!;
+  for (let i = 0; i < size; i++) y[to + i] = i;
+};
+
+/** y = x */
+export const copy: Kernel<None> = (inputs, outputs) => {
+  const x = inputs[0]!;
+  const y = outputs[0]!;
+  y.data.set(x.data.subarray(x.offset, x.offset + x.size), y.offset);
+};
