@@ -13,3 +13,85 @@ export { concat, flip, slice, split, transpose } from "./ops/movement.ts";
 export { argMax, max, mean } from "./ops/reduce.ts";
 export { gradients, valueAndGradients, vectorJacobianProduct } from "./gradient/gradients.ts";
 export { useBackend } from "./backend/backend-device.ts";
+export { type Argument, compile, type Compiled } from "./backend/compile.ts";
+export { explain } from "./backend/explain.ts";
+export type { TensorTree } from "./backend/tensor-tree.ts";
+export { commit } from "./tensor/commit.ts";
+export type { Backend } from "./backend/backend.ts";
+export { inLayer } from "./errors/gradloom-error.ts";
+export { iota } from "./ops/iota.ts";
+export {
+  deriveKey,
+  type NormalOptions,
+  randomBernoulli,
+  randomBits,
+  type RandomKey,
+  randomKey,
+  randomNormal,
+  randomUniform,
+  type UniformOptions,
+} from "./ops/random.ts";
+export {
+  define,
+  type Factory,
+  type FactoryOf,
+  type Given,
+  made,
+  nameOf,
+  type Recipe,
+  recipeOf,
+} from "./plugin/define.ts";
+export * from "./plugin/kinds.ts";
+export { type Plugin, plugin, type Registrable, Registry } from "./plugin/registry.ts";
+export { coreVersion } from "./plugin/version.ts";
+export type {
+  Activation,
+  Builder,
+  BuiltLayer,
+  CallContext,
+  Constraint,
+  Initializer,
+  InitializerContext,
+  Layer,
+  Parameter,
+  ParameterOptions,
+  Regularizer,
+  Shapes,
+  State,
+  Tensors,
+} from "./model/layer.ts";
+export { branch, branches } from "./model/branch.ts";
+export { functional, type Use } from "./model/functional.ts";
+export { build, type Forward, Model, type ModelOptions } from "./model/model.ts";
+export { residual, type ResidualOptions, skip } from "./model/residual.ts";
+export { sequence, sequential } from "./model/sequential.ts";
+export { freezing, frozen, named, naming, share, sharing } from "./model/wrappers.ts";
+export type {
+  Batch,
+  Callback,
+  Dataset,
+  EpochReport,
+  Loss,
+  Metric,
+  Metrics,
+  Snapshot,
+  Statistics,
+  StepReport,
+  TrainerView,
+} from "./training/contracts.ts";
+export {
+  chain,
+  type GradientTransform,
+  type OptimizerRule,
+  type Schedule,
+  type TransformState,
+  type UpdateContext,
+} from "./training/gradient-transform.ts";
+export { Optimizer } from "./training/optimizer.ts";
+export type { Exchange } from "./training/train-step.ts";
+export { createTrainer, Trainer } from "./training/trainer.ts";
+export type { FitOptions, TrainerOptions } from "./training/trainer-options.ts";
+export { type ActivationFactory, defineActivation } from "./model/define-activation.ts";
+export { defineLoss, type LossFactory } from "./training/define-loss.ts";
+export { stopGradient } from "./gradient/stop-gradient.ts";
+export { logSoftmax, softmax } from "./ops/softmax.ts";

@@ -1,1 +1,2 @@
-export {};
+export { constant, ones, zeros } from "./constant.ts";
+export { xavierNormal, xavierUniform } from "./xavier.ts";

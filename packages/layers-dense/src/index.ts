@@ -1,1 +1,1 @@
-export {};
+export { dense, type DenseOptions } from "./dense.ts";

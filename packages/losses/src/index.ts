@@ -1,1 +1,1 @@
-export {};
+export { softmaxCrossEntropy } from "./softmax-cross-entropy.ts";

@@ -1,1 +1,3 @@
-export {};
+export { adam, type AdamOptions } from "./adam.ts";
+export { type MomentOptions, scaleByAdam } from "./scale-by-adam.ts";
+export { scaleByLearningRate } from "./scale-by-learning-rate.ts";

@@ -58,7 +58,11 @@ export class BackendDevice implements Device {
   private build(goals: readonly Goal[], slots: readonly Slot[]): Ready {
     const { dtypes, operation = () => false } = this.backend.supports;
     const program = buildProgram(goals, slots, operation);
-    for (const { operation: { name }, inputs, outputs } of program.steps) {
+    for (const {
+      operation: { name },
+      inputs,
+      outputs,
+    } of program.steps) {
       for (const { dtype } of [...inputs, ...outputs]) if (!dtypes.includes(dtype)) throw this.unsupported(name, dtype);
     }
     return { program, executable: this.backend.compile(program) };
@@ -66,10 +70,14 @@ export class BackendDevice implements Device {
 
   private unsupported(name: string, dtype: DType): GradloomError {
     const { dtypes } = this.backend.supports;
-    return new GradloomError("backend-dtype", `${name}: backend ${this.name} has no ${dtype}; it has ${dtypes.join(", ")}, cast to one of them`, {
-      backend: this.name,
-      dtype,
-    });
+    return new GradloomError(
+      "backend-dtype",
+      `${name}: backend ${this.name} has no ${dtype}; it has ${dtypes.join(", ")}, cast to one of them`,
+      {
+        backend: this.name,
+        dtype,
+      },
+    );
   }
 
   /** Gives variables without memory their own. */
@@ -77,7 +85,7 @@ export class BackendDevice implements Device {
     for (const { variable } of goals) {
       if (variable === undefined || variable.storage !== undefined) continue;
       variable.device = this;
-      variable.storage = this.storageOf(this.backend.allocate(variable));
+      variable.storage = this.storageOf(this.backend.allocate(variable), variable);
     }
   }
 
@@ -86,8 +94,9 @@ export class BackendDevice implements Device {
     const storage = variable.storage!;
     const { current } = variable;
     if (storage.lent) {
-      variable.storage = this.storageOf(storage.buffer);
+      variable.storage = this.storageOf(storage.buffer, variable);
       storage.buffer = this.backend.copy(storage.buffer);
+      storage.owner = undefined;
     }
     if (current.storage !== variable.storage) variable.current = newLeaf(variable.storage!, variable, this);
   }
@@ -110,8 +119,8 @@ export class BackendDevice implements Device {
     return buffer;
   }
 
-  storageOf(buffer: Buffer): DeviceStorage {
-    return { kind: "device", device: this, buffer, lent: false };
+  storageOf(buffer: Buffer, owner?: Variable): DeviceStorage {
+    return { kind: "device", device: this, buffer, owner, lent: false };
   }
 
   read(buffer: Buffer): Promise<TypedArray> {
@@ -120,7 +129,9 @@ export class BackendDevice implements Device {
 
   readSync(buffer: Buffer): TypedArray {
     if (this.backend.readSync !== undefined) return this.backend.readSync(buffer);
-    throw new GradloomError("read-sync", `dataSync: backend ${this.name} cannot wait for numbers; use await data()`, { backend: this.name });
+    throw new GradloomError("read-sync", `dataSync: backend ${this.name} cannot wait for numbers; use await data()`, {
+      backend: this.name,
+    });
   }
 
   copy(buffer: Buffer): Buffer {

@@ -62,7 +62,8 @@ export class GroupRun {
       const count = Math.min(blockSize, this.size - start);
       for (const block of this.blocks) block.size = count;
       for (const { whole, block } of this.cursors) block.offset = whole.offset + start;
-      for (const { whole, block, stretch } of this.stretches) stretch.fill(block.data, whole.data, whole.offset, start, count);
+      for (const { whole, block, stretch } of this.stretches)
+        stretch.fill(block.data, whole.data, whole.offset, start, count);
       for (const { kernel, inputs, outputs, attributes } of this.calls) kernel(inputs, outputs, attributes);
       for (const { whole, block } of this.late) copyBlock(whole, start, block, count);
     }
@@ -93,7 +94,9 @@ export class GroupRun {
 /** Whether an operation after `at` still reads the memory that the output would be written to. */
 function readLater({ access, body }: Group, inputs: readonly Region[], output: Region, at: number): boolean {
   const shares = inputs.map(({ place }, input) => access[input] === "full" && samePlace(place, output.place));
-  return body.some(({ inputs: from }, later) => later > at && from.some((reference) => reference >= 0 && shares[reference]!));
+  return body.some(
+    ({ inputs: from }, later) => later > at && from.some((reference) => reference >= 0 && shares[reference]!),
+  );
 }
 
 function samePlace(a: Region["place"], b: Region["place"]): boolean {

@@ -29,10 +29,14 @@ export function backward(
     const node = nodes[at]!;
     if (!leads.has(node) || !node.outputs.some((output) => arrived.has(output))) continue;
     if (cut && node.outputs.some((output) => wanted.has(output))) continue;
-    const builders = gradientsOf(node, node.outputs.map((output) => arrived.get(output)));
+    const builders = gradientsOf(
+      node,
+      node.outputs.map((output) => arrived.get(output)),
+    );
     node.inputs.forEach((input, place) => {
       const build = builders[place];
-      if (build && (wanted.has(input) || (leads.has(input.node) && passes(input.node, wanted, cut)))) arrive(input, build());
+      if (build && (wanted.has(input) || (leads.has(input.node) && passes(input.node, wanted, cut))))
+        arrive(input, build());
     });
   }
   return targets.map((target) => arrived.get(target));
@@ -61,7 +65,10 @@ function pathsTo(
   const nodes = [...found].sort((a, b) => a.id - b.id);
   const leads = new Set<Node>();
   for (const node of nodes) {
-    if (node.outputs.some((output) => wanted.has(output)) || node.inputs.some((input) => isFloat(input.dtype) && leads.has(input.node))) {
+    if (
+      node.outputs.some((output) => wanted.has(output)) ||
+      node.inputs.some((input) => isFloat(input.dtype) && leads.has(input.node))
+    ) {
       leads.add(node);
     }
   }

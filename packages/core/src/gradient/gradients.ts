@@ -16,7 +16,11 @@ export interface GradientOptions {
 }
 
 /** The gradients of a single number in each target: one tensor of the target's shape and dtype each. Gradients have gradients. */
-export function gradients(output: Tensor, targets: readonly Target[], options: GradientOptions = {}): readonly Tensor[] {
+export function gradients(
+  output: Tensor,
+  targets: readonly Target[],
+  options: GradientOptions = {},
+): readonly Tensor[] {
   if (output.size !== 1) {
     throw new GradloomError(
       "gradients-output",
@@ -53,9 +57,13 @@ function differentiate(
   { unused = "error" }: GradientOptions,
 ): readonly Tensor[] {
   if (!isFloat(output.dtype)) {
-    throw new GradloomError("gradients-dtype", `${name}: the output is ${output.dtype}; only float32 and float64 have gradients, cast it first`, {
-      dtype: output.dtype,
-    });
+    throw new GradloomError(
+      "gradients-dtype",
+      `${name}: the output is ${output.dtype}; only float32 and float64 have gradients, cast it first`,
+      {
+        dtype: output.dtype,
+      },
+    );
   }
   const tensors = targets.map((target) => (target instanceof Variable ? target.current : target));
   return hidden(() => {

@@ -43,8 +43,24 @@ export function leafNode(device?: Device): Node {
   return newNode(leafOperation, noInputs, none, device);
 }
 
-function newNode(operation: Operation, inputs: readonly Tensor[], attributes: object, device: Device | undefined): Node {
-  return { id: ++nodes, operation, attributes, inputs, outputs: [], device, consumed: false, backward: undefined, stamp: 0, place: 0 };
+function newNode(
+  operation: Operation,
+  inputs: readonly Tensor[],
+  attributes: object,
+  device: Device | undefined,
+): Node {
+  return {
+    id: ++nodes,
+    operation,
+    attributes,
+    inputs,
+    outputs: [],
+    device,
+    consumed: false,
+    backward: undefined,
+    stamp: 0,
+    place: 0,
+  };
 }
 
 /** The attributes of an operation without any. */

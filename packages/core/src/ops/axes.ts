@@ -82,7 +82,9 @@ export function alongAxis(reduced: Tensor, shape: Shape): Tensor {
 
 /** Adds up the numbers along the axes (all if left out). Bool counts as int32. */
 export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
-  return reduceAxes("sum", x.dtype === "bool" ? cast(x, "int32") : x, options, (view) => apply(sumOperation, [view], none));
+  return reduceAxes("sum", x.dtype === "bool" ? cast(x, "int32") : x, options, (view) =>
+    apply(sumOperation, [view], none),
+  );
 }
 
 /** Undoes broadcasting: sums the axes along which `shape` was stretched. */
@@ -99,7 +101,9 @@ export function axesOf(name: string, axis: ReduceOptions["axis"], rank: number):
   if (axis === undefined) return Array.from({ length: rank }, (_, at) => at);
   const list = (typeof axis === "number" ? [axis] : axis).map((at) => axisOf(name, at, rank));
   if (new Set(list).size !== list.length) {
-    throw new GradloomError("axis-twice", `${name}: axes ${show(list)} name one axis twice; each may appear once`, { axes: list });
+    throw new GradloomError("axis-twice", `${name}: axes ${show(list)} name one axis twice; each may appear once`, {
+      axes: list,
+    });
   }
   return list.sort((a, b) => a - b);
 }
@@ -113,10 +117,17 @@ export function reduceAxes(name: string, x: Tensor, options: ReduceOptions, redu
     let first = last;
     while (first > 0 && axes[first - 1] === axes[first]! - 1) first--;
     const start = axes[first]!;
-    const merged = [...shape.slice(0, start), sizeOf(shape.slice(start, axes[last]! + 1)), ...shape.slice(axes[last]! + 1)];
+    const merged = [
+      ...shape.slice(0, start),
+      sizeOf(shape.slice(start, axes[last]! + 1)),
+      ...shape.slice(axes[last]! + 1),
+    ];
     result = reduce(reshape(result, seenFrom(merged, start)));
     shape = [...merged.slice(0, start), ...merged.slice(start + 1)];
     last = first;
   }
-  return reshape(result, options.keepDims === true ? x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size)) : shape);
+  return reshape(
+    result,
+    options.keepDims === true ? x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size)) : shape,
+  );
 }

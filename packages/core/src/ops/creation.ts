@@ -31,13 +31,23 @@ export function newLeaf(storage: Storage, { shape, dtype }: TensorSpec, device?:
  */
 export function tensor(values: NestedArray | TypedArray, options: TensorOptions = {}): Tensor {
   const flat = ArrayBuffer.isView(values) ? { data: values, shape: [values.length] } : flatten(values);
-  const dtype = options.dtype ?? (ArrayBuffer.isView(values) ? knownDType(values) : flat.data[0] !== undefined && typeof flat.data[0] === "boolean" ? "bool" : "float32");
+  const dtype =
+    options.dtype ??
+    (ArrayBuffer.isView(values)
+      ? knownDType(values)
+      : flat.data[0] !== undefined && typeof flat.data[0] === "boolean"
+        ? "bool"
+        : "float32");
   const shape = options.shape ?? flat.shape;
   if (options.shape !== undefined && sizeOf(shape) !== flat.data.length) {
-    throw new GradloomError("tensor-size", `tensor: ${flat.data.length} values meet shape ${show(shape)}, which holds ${sizeOf(shape)}; they must agree`, {
-      shape,
-      length: flat.data.length,
-    });
+    throw new GradloomError(
+      "tensor-size",
+      `tensor: ${flat.data.length} values meet shape ${show(shape)}, which holds ${sizeOf(shape)}; they must agree`,
+      {
+        shape,
+        length: flat.data.length,
+      },
+    );
   }
   return newLeaf({ kind: "host", data: converted(flat.data, dtype) }, { shape: [...shape], dtype });
 }
@@ -62,17 +72,27 @@ function converted(values: ArrayLike<number | boolean>, dtype: DType): TypedArra
 /** Flattens nested arrays, which must not be ragged. */
 function flatten(values: NestedArray): { readonly data: readonly (number | boolean)[]; readonly shape: Shape } {
   const shape: number[] = [];
-  for (let row: NestedArray | undefined = values; Array.isArray(row); row = (row as readonly NestedArray[])[0]) shape.push(row.length);
+  for (let row: NestedArray | undefined = values; Array.isArray(row); row = (row as readonly NestedArray[])[0])
+    shape.push(row.length);
   const data: (number | boolean)[] = [];
   const walk = (row: NestedArray, depth: number, path: readonly number[]): void => {
     if (Array.isArray(row) ? row.length !== shape[depth] : depth !== shape.length) {
       const found = Array.isArray(row) ? `${row.length} entries` : String(row);
       const wanted = depth < shape.length ? `${shape[depth]} entries` : "a number";
-      throw new GradloomError("ragged", `tensor: the nested array is ragged: ${show(path)} has ${found} where ${wanted} must be`, { path });
+      throw new GradloomError(
+        "ragged",
+        `tensor: the nested array is ragged: ${show(path)} has ${found} where ${wanted} must be`,
+        { path },
+      );
     }
     if (Array.isArray(row)) row.forEach((inner: NestedArray, at) => walk(inner, depth + 1, [...path, at]));
     else if (typeof row === "number" || typeof row === "boolean") data.push(row);
-    else throw new GradloomError("not-a-number", `tensor: ${show(path)} is ${String(row)}; entries must be numbers or booleans`, { path });
+    else
+      throw new GradloomError(
+        "not-a-number",
+        `tensor: ${show(path)} is ${String(row)}; entries must be numbers or booleans`,
+        { path },
+      );
   };
   walk(values, 0, []);
   return { data, shape };
@@ -82,12 +102,17 @@ function flatten(values: NestedArray): { readonly data: readonly (number | boole
 export function full(shape: Shape, value: number, dtype: DType = "float32"): Tensor {
   const wrong = shape.find((size) => !Number.isInteger(size) || size < 0);
   if (wrong !== undefined) {
-    throw new GradloomError("shape", `full: ${show(shape)} is not a shape; sizes must be whole numbers of 0 or more`, { shape });
+    throw new GradloomError("shape", `full: ${show(shape)} is not a shape; sizes must be whole numbers of 0 or more`, {
+      shape,
+    });
   }
   return broadcastTo(newLeaf({ kind: "number", value }, { shape: [], dtype }), shape);
 }
 
 /** A variable that starts with the given value. */
-export function variable(initial: Tensor | NestedArray | TypedArray, { name = "variable" }: { readonly name?: string } = {}): Variable {
+export function variable(
+  initial: Tensor | NestedArray | TypedArray,
+  { name = "variable" }: { readonly name?: string } = {},
+): Variable {
   return new Variable(initial instanceof GraphTensor ? initial : tensor(initial as NestedArray | TypedArray), name);
 }

@@ -63,7 +63,9 @@ const sinOperation: Operation<None> = /*#__PURE__*/ unary("sin", (dy, x) => mul(
 const cosOperation: Operation<None> = /*#__PURE__*/ unary("cos", (dy, x) => mul(dy, neg(sin(x))));
 const tanhOperation: Operation<None> = /*#__PURE__*/ unary("tanh", (dy, _x, y) => mul(dy, sub(1, mul(y, y))));
 const atanOperation: Operation<None> = /*#__PURE__*/ unary("atan", (dy, x) => div(dy, add(mul(x, x), 1)));
-const erfOperation: Operation<None> = /*#__PURE__*/ unary("erf", (dy, x) => mul(dy, mul(exp(neg(mul(x, x))), 2 / Math.sqrt(Math.PI))));
+const erfOperation: Operation<None> = /*#__PURE__*/ unary("erf", (dy, x) =>
+  mul(dy, mul(exp(neg(mul(x, x))), 2 / Math.sqrt(Math.PI))),
+);
 
 /** -x. */
 export function neg(x: Tensor): Tensor {
@@ -135,28 +137,47 @@ export function logicalNot(x: Tensor): Tensor {
 }
 
 const addOperation: Operation<None> = /*#__PURE__*/ binary("add", (dy) => [() => dy, () => dy]);
-const subOperation: Operation<None> = /*#__PURE__*/ binary("sub", (dy) => [() => dy, () => neg(dy)], { neutral: { right: 0 } });
+const subOperation: Operation<None> = /*#__PURE__*/ binary("sub", (dy) => [() => dy, () => neg(dy)], {
+  neutral: { right: 0 },
+});
 const mulOperation: Operation<None> = /*#__PURE__*/ binary("mul", (dy, a, b) => [() => mul(dy, b), () => mul(dy, a)], {
   neutral: { left: 1, right: 1 },
 });
-const divOperation: Operation<None> = /*#__PURE__*/ binary("div", (dy, _a, b, y) => [() => div(dy, b), () => neg(div(mul(dy, y), b))], {
-  neutral: { right: 1 },
-});
-const powOperation: Operation<None> = /*#__PURE__*/ binary("pow", (dy, a, b, y) => [
-  () => mul(dy, mul(b, pow(a, sub(b, 1)))),
-  // a^b log a, which is 0 where a is 0
-  () => mul(dy, mul(y, log(where(lessEqual(a, 0), 1, a)))),
-], { neutral: { right: 1 } });
+const divOperation: Operation<None> = /*#__PURE__*/ binary(
+  "div",
+  (dy, _a, b, y) => [() => div(dy, b), () => neg(div(mul(dy, y), b))],
+  {
+    neutral: { right: 1 },
+  },
+);
+const powOperation: Operation<None> = /*#__PURE__*/ binary(
+  "pow",
+  (dy, a, b, y) => [
+    () => mul(dy, mul(b, pow(a, sub(b, 1)))),
+    // a^b log a, which is 0 where a is 0
+    () => mul(dy, mul(y, log(where(lessEqual(a, 0), 1, a)))),
+  ],
+  { neutral: { right: 1 } },
+);
 // Equal operands share the gradient.
-const maximumOperation: Operation<None> = /*#__PURE__*/ binary("maximum", (dy, a, b) => [() => winner(dy, b, a), () => winner(dy, a, b)]);
-const minimumOperation: Operation<None> = /*#__PURE__*/ binary("minimum", (dy, a, b) => [() => winner(dy, a, b), () => winner(dy, b, a)]);
+const maximumOperation: Operation<None> = /*#__PURE__*/ binary("maximum", (dy, a, b) => [
+  () => winner(dy, b, a),
+  () => winner(dy, a, b),
+]);
+const minimumOperation: Operation<None> = /*#__PURE__*/ binary("minimum", (dy, a, b) => [
+  () => winner(dy, a, b),
+  () => winner(dy, b, a),
+]);
 const lessOperation: Operation<None> = /*#__PURE__*/ comparison("less");
 const lessEqualOperation: Operation<None> = /*#__PURE__*/ comparison("lessEqual");
 const equalOperation: Operation<None> = /*#__PURE__*/ comparison("equal");
 
 /** dy where small < large, half of it where they are equal. */
 function winner(dy: Tensor, small: Tensor, large: Tensor): Tensor {
-  return mul(dy, where(less(small, large), numberLike(dy, 1), where(equal(small, large), numberLike(dy, 0.5), numberLike(dy, 0))));
+  return mul(
+    dy,
+    where(less(small, large), numberLike(dy, 1), where(equal(small, large), numberLike(dy, 0.5), numberLike(dy, 0))),
+  );
 }
 
 function arithmetic(operation: Operation<None>, a: Operand, b: Operand): Tensor {
@@ -187,9 +208,13 @@ export function div(a: Operand, b: Operand): Tensor {
 export function truncatedDiv(a: Operand, b: Operand): Tensor {
   const [one, other] = pair("truncatedDiv", a, b);
   if (dtypes[one.dtype].class !== "integer") {
-    throw new GradloomError("integer-dtype", `truncatedDiv: the operands are ${one.dtype}; it takes int32 or uint32, use div for floats`, {
-      dtype: one.dtype,
-    });
+    throw new GradloomError(
+      "integer-dtype",
+      `truncatedDiv: the operands are ${one.dtype}; it takes int32 or uint32, use div for floats`,
+      {
+        dtype: one.dtype,
+      },
+    );
   }
   return apply(divOperation, [one, other], none);
 }

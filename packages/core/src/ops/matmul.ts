@@ -46,13 +46,20 @@ export interface MatmulOptions {
  */
 export function matmul(a: Tensor, b: Tensor, { transposeA = false, transposeB = false }: MatmulOptions = {}): Tensor {
   if (a.rank === 0 || b.rank === 0) {
-    throw new GradloomError("matmul-rank", `matmul: ${show(a.shape)} meets ${show(b.shape)}; both need at least one axis, use mul for numbers`, {
-      shapes: [a.shape, b.shape],
-    });
+    throw new GradloomError(
+      "matmul-rank",
+      `matmul: ${show(a.shape)} meets ${show(b.shape)}; both need at least one axis, use mul for numbers`,
+      {
+        shapes: [a.shape, b.shape],
+      },
+    );
   }
   if (a.rank === 1) return dropAxis(matmul(reshape(a, [1, a.size]), b, { transposeB }), -2, b.rank === 1);
   if (b.rank === 1) return dropAxis(matmul(a, reshape(b, [b.size, 1]), { transposeA }), -1, false);
-  const [one, other] = pair("matmul", a, b).map((x) => (dtypes[x.dtype].class === "bool" ? cast(x, "int32") : x)) as [Tensor, Tensor];
+  const [one, other] = pair("matmul", a, b).map((x) => (dtypes[x.dtype].class === "bool" ? cast(x, "int32") : x)) as [
+    Tensor,
+    Tensor,
+  ];
   const inner = one.shape.at(transposeA ? -2 : -1)!;
   checkInner(a.shape, b.shape, inner, other.shape.at(transposeB ? -1 : -2)!, transposeA, transposeB);
   const lead = leadingShape(one.shape, other.shape);
@@ -60,7 +67,12 @@ export function matmul(a: Tensor, b: Tensor, { transposeA = false, transposeB = 
   const columns = other.shape.at(transposeB ? -2 : -1)!;
   // [batch..., rows, inner] x [inner, columns] is one product with batch * rows rows.
   if (other.rank === 2 && !transposeA) {
-    const flat = product(reshape(one, [1, sizeOf(lead) * rows, inner]), reshape(other, [1, ...other.shape]), false, transposeB);
+    const flat = product(
+      reshape(one, [1, sizeOf(lead) * rows, inner]),
+      reshape(other, [1, ...other.shape]),
+      false,
+      transposeB,
+    );
     return reshape(flat, [...lead, rows, columns]);
   }
   return reshape(product(stacked(one, lead), stacked(other, lead), transposeA, transposeB), [...lead, rows, columns]);
@@ -88,7 +100,14 @@ function leadingShape(a: Shape, b: Shape): Shape {
   );
 }
 
-function checkInner(a: Shape, b: Shape, innerA: number, innerB: number, transposeA: boolean, transposeB: boolean): void {
+function checkInner(
+  a: Shape,
+  b: Shape,
+  innerA: number,
+  innerB: number,
+  transposeA: boolean,
+  transposeB: boolean,
+): void {
   if (innerA === innerB) return;
   const place = (transposed: boolean, last: boolean): string => (transposed === last ? "second-to-last" : "last");
   throw new GradloomError(

@@ -11,17 +11,30 @@ import type { None, Primitives } from "./primitives.ts";
 const permuteOperation: Operation<Primitives["permute"]> = /*#__PURE__*/ primitive<Primitives["permute"]>({
   name: "permute",
   infer: ([x], { axes }) => [{ shape: axes.map((axis) => x!.shape[axis]!), dtype: x!.dtype }],
-  grad: ({ incoming: [dy], attributes: { axes } }) => [() => transpose(dy!, axes.map((_, at) => axes.indexOf(at)))],
+  grad: ({ incoming: [dy], attributes: { axes } }) => [
+    () =>
+      transpose(
+        dy!,
+        axes.map((_, at) => axes.indexOf(at)),
+      ),
+  ],
 });
 
 /** Axis i of the result is axis `axes[i]` of x; all axes reversed if left out. */
 export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
-  const order = axes === undefined ? x.shape.map((_, axis) => x.rank - 1 - axis) : axes.map((axis) => axisOf("transpose", axis, x.rank));
+  const order =
+    axes === undefined
+      ? x.shape.map((_, axis) => x.rank - 1 - axis)
+      : axes.map((axis) => axisOf("transpose", axis, x.rank));
   if (order.length !== x.rank || new Set(order).size !== x.rank) {
-    throw new GradloomError("transpose-axes", `transpose: axes ${show(axes!)} meet a tensor of rank ${x.rank}; each axis must appear once`, {
-      axes,
-      shape: x.shape,
-    });
+    throw new GradloomError(
+      "transpose-axes",
+      `transpose: axes ${show(axes!)} meet a tensor of rank ${x.rank}; each axis must appear once`,
+      {
+        axes,
+        shape: x.shape,
+      },
+    );
   }
   return order.every((axis, at) => axis === at) ? x : apply(permuteOperation, [x], { axes: order });
 }
@@ -57,15 +70,25 @@ export function sliceAxis(x: Tensor, axis: number, start: number, end: number, s
   const at = axisOf("slice", axis, x.rank);
   const length = x.shape[at]!;
   if (!Number.isInteger(step) || step === 0 || !Number.isInteger(start) || Number.isNaN(end)) {
-    throw new GradloomError("slice-step", `slice: start ${start}, end ${end}, step ${step} on axis ${axis}; they must be integers and the step not 0`, {
-      start,
-      end,
-      step,
-    });
+    throw new GradloomError(
+      "slice-step",
+      `slice: start ${start}, end ${end}, step ${step} on axis ${axis}; they must be integers and the step not 0`,
+      {
+        start,
+        end,
+        step,
+      },
+    );
   }
   if (step < 0) {
     // Python's x[start:end:-k] is the reversed axis sliced forwards.
-    return sliceAxis(flip(x, at), at, length - 1 - fromFront(start, length), end < -length ? length : length - 1 - fromFront(end, length), -step);
+    return sliceAxis(
+      flip(x, at),
+      at,
+      length - 1 - fromFront(start, length),
+      end < -length ? length : length - 1 - fromFront(end, length),
+      -step,
+    );
   }
   const first = Math.min(Math.max(fromFront(start, length), 0), length);
   const last = Math.min(Math.max(fromFront(end, length), first), length);
@@ -79,18 +102,33 @@ function fromFront(position: number, length: number): number {
 }
 
 /** The block from `starts` to before `ends`, in steps, as Python's x[start:end:step] on each axis from the front; later axes stay whole. */
-export function slice(x: Tensor, starts: readonly number[], ends: readonly number[] = [], steps: readonly number[] = []): Tensor {
+export function slice(
+  x: Tensor,
+  starts: readonly number[],
+  ends: readonly number[] = [],
+  steps: readonly number[] = [],
+): Tensor {
   const given = Math.max(starts.length, ends.length, steps.length);
   if (given > x.rank) {
-    throw new GradloomError("slice-rank", `slice: bounds for ${given} axes meet ${show(x.shape)} of rank ${x.rank}; give at most one per axis`, {
-      shape: x.shape,
-    });
+    throw new GradloomError(
+      "slice-rank",
+      `slice: bounds for ${given} axes meet ${show(x.shape)} of rank ${x.rank}; give at most one per axis`,
+      {
+        shape: x.shape,
+      },
+    );
   }
   let result = x;
   for (let axis = 0; axis < given; axis++) {
     const step = steps[axis] ?? 1;
     const back = step < 0;
-    result = sliceAxis(result, axis, starts[axis] ?? (back ? -1 : 0), ends[axis] ?? (back ? -Infinity : Infinity), step);
+    result = sliceAxis(
+      result,
+      axis,
+      starts[axis] ?? (back ? -1 : 0),
+      ends[axis] ?? (back ? -Infinity : Infinity),
+      step,
+    );
   }
   return result;
 }
@@ -114,7 +152,9 @@ const concatOperation: Operation<None> = /*#__PURE__*/ primitive<None>({
   name: "concat",
   infer: (inputs) => {
     const [outer, , inner] = inputs[0]!.shape as [number, number, number];
-    return [{ shape: [outer, inputs.reduce((total, { shape }) => total + shape[1]!, 0), inner], dtype: inputs[0]!.dtype }];
+    return [
+      { shape: [outer, inputs.reduce((total, { shape }) => total + shape[1]!, 0), inner], dtype: inputs[0]!.dtype },
+    ];
   },
   grad: ({ inputs, incoming: [dy] }) => {
     let parts: readonly Tensor[] | undefined;
@@ -140,9 +180,13 @@ const splitOperation: Operation<Primitives["split"]> = /*#__PURE__*/ primitive<P
 /** Joins tensors along an axis; all other sizes must agree. */
 export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
   const first = tensors[0];
-  if (first === undefined) throw new GradloomError("concat-empty", "concat: the list of tensors is empty; give at least one");
+  if (first === undefined)
+    throw new GradloomError("concat-empty", "concat: the list of tensors is empty; give at least one");
   const at = axisOf("concat", axis, first.rank);
-  const dtype = tensors.reduce((met, { dtype: other }) => (met === other ? met : promote("concat", met, other)), first.dtype);
+  const dtype = tensors.reduce(
+    (met, { dtype: other }) => (met === other ? met : promote("concat", met, other)),
+    first.dtype,
+  );
   let length = 0;
   for (const { shape } of tensors) {
     if (shape.length !== first.rank || shape.some((size, other) => other !== at && size !== first.shape[other])) {
@@ -165,10 +209,14 @@ export function split(x: Tensor, parts: number | readonly number[], axis = 0): r
   const length = x.shape[at]!;
   const sizes = typeof parts === "number" ? new Array<number>(parts).fill(length / parts) : parts;
   if (sizes.some((size) => !Number.isInteger(size) || size < 0) || sizes.reduce((a, b) => a + b, 0) !== length) {
-    throw new GradloomError("split-sizes", `split: axis ${at} of ${show(x.shape)} has size ${length}; ${show(sizes)} must be whole and add up to it`, {
-      shape: x.shape,
-      sizes,
-    });
+    throw new GradloomError(
+      "split-sizes",
+      `split: axis ${at} of ${show(x.shape)} has size ${length}; ${show(sizes)} must be whole and add up to it`,
+      {
+        shape: x.shape,
+        sizes,
+      },
+    );
   }
   const views = applyAll(splitOperation, [reshape(x, seenFrom(x.shape, at))], { sizes });
   return views.map((view, part) => reshape(view, resized(x.shape, at, sizes[part]!)));

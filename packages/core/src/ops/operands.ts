@@ -19,14 +19,22 @@ export function promote(name: string, a: DType, b: DType): DType {
   const one = dtypes[a];
   const other = dtypes[b];
   if (one.class === "storage" || other.class === "storage") {
-    throw new GradloomError("storage-dtype", `${name}: uint8 is a storage dtype, ${a} meets ${b}; cast it first, e.g. cast(x, "float32")`, {
-      dtypes: [a, b],
-    });
+    throw new GradloomError(
+      "storage-dtype",
+      `${name}: uint8 is a storage dtype, ${a} meets ${b}; cast it first, e.g. cast(x, "float32")`,
+      {
+        dtypes: [a, b],
+      },
+    );
   }
   if (one.rank === other.rank) {
-    throw new GradloomError("mixed-integers", `${name}: ${a} meets ${b}; integers of different sign do not mix, cast one of them`, {
-      dtypes: [a, b],
-    });
+    throw new GradloomError(
+      "mixed-integers",
+      `${name}: ${a} meets ${b}; integers of different sign do not mix, cast one of them`,
+      {
+        dtypes: [a, b],
+      },
+    );
   }
   return one.rank > other.rank ? a : b;
 }
@@ -43,7 +51,10 @@ function dtypeOfNumber(name: string, value: number, dtype: DType): DType {
 /** Both operands as tensors of one dtype. */
 export function pair(name: string, a: Operand, b: Operand): readonly [Tensor, Tensor] {
   if (typeof a === "number" && typeof b === "number") {
-    throw new GradloomError("no-tensor", `${name}: both operands are numbers, ${a} and ${b}; at least one must be a tensor`);
+    throw new GradloomError(
+      "no-tensor",
+      `${name}: both operands are numbers, ${a} and ${b}; at least one must be a tensor`,
+    );
   }
   const first = typeof a === "number" ? numberLike(b as Tensor, a, dtypeOfNumber(name, a, (b as Tensor).dtype)) : a;
   const second = typeof b === "number" ? numberLike(first, b, dtypeOfNumber(name, b, first.dtype)) : b;

@@ -32,13 +32,21 @@ export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
 /** Throws if an axis to reduce is empty: no number is the largest of none. */
 export function refuseEmpty(name: string, x: Tensor, axes: readonly number[]): void {
   if (dtypes[x.dtype].class === "storage") {
-    throw new GradloomError("storage-dtype", `${name}: uint8 is a storage dtype; cast it first, e.g. cast(x, "float32")`, { dtype: x.dtype });
+    throw new GradloomError(
+      "storage-dtype",
+      `${name}: uint8 is a storage dtype; cast it first, e.g. cast(x, "float32")`,
+      { dtype: x.dtype },
+    );
   }
   if (sizeOf(axes.map((axis) => x.shape[axis]!)) > 0) return;
-  throw new GradloomError("empty-reduction", `${name}: axes ${show(axes)} of ${show(x.shape)} are empty; there is no ${name} of no numbers`, {
-    shape: x.shape,
-    axes,
-  });
+  throw new GradloomError(
+    "empty-reduction",
+    `${name}: axes ${show(axes)} of ${show(x.shape)} are empty; there is no ${name} of no numbers`,
+    {
+      shape: x.shape,
+      axes,
+    },
+  );
 }
 
 /** The arithmetic mean along the axes (all if left out); of integers in float32, NaN of none. */
@@ -54,10 +62,18 @@ const argMaxOperation: Operation<None> = /*#__PURE__*/ primitive<None>({
 });
 
 /** Position of the largest number along the axis, int32; the first of equals, NaN counts as largest. Without an axis, in the flattened x. */
-export function argMax(x: Tensor, { axis, keepDims = false }: { readonly axis?: number; readonly keepDims?: boolean } = {}): Tensor {
+export function argMax(
+  x: Tensor,
+  { axis, keepDims = false }: { readonly axis?: number; readonly keepDims?: boolean } = {},
+): Tensor {
   const flat = axis === undefined ? reshape(x, [-1]) : x;
   const at = axisOf("argMax", axis ?? 0, flat.rank);
   refuseEmpty("argMax", flat, [at]);
   const kept = onAxis(flat, at, 1, (view) => apply(argMaxOperation, [view], none));
-  return keepDims ? kept : reshape(kept, kept.shape.filter((_, other) => other !== at));
+  return keepDims
+    ? kept
+    : reshape(
+        kept,
+        kept.shape.filter((_, other) => other !== at),
+      );
 }

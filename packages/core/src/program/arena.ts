@@ -44,7 +44,10 @@ export class Arena {
     const joinsAfter = after !== undefined && block.offset + block.bytes === after.offset;
     const offset = joinsBefore ? before.offset : block.offset;
     const end = joinsAfter ? after.offset + after.bytes : block.offset + block.bytes;
-    this.unused.splice(at - (joinsBefore ? 1 : 0), Number(joinsBefore) + Number(joinsAfter), { offset, bytes: end - offset });
+    this.unused.splice(at - (joinsBefore ? 1 : 0), Number(joinsBefore) + Number(joinsAfter), {
+      offset,
+      bytes: end - offset,
+    });
   }
 
   private grow(needed: number): Block {

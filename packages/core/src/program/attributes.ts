@@ -49,5 +49,7 @@ export function sameAttributes(a: unknown, b: unknown): boolean {
   }
   const names = Object.keys(a);
   if (names.length !== Object.keys(b).length) return false;
-  return names.every((name) => name in b && sameAttributes((a as Record<string, unknown>)[name], (b as Record<string, unknown>)[name]));
+  return names.every(
+    (name) => name in b && sameAttributes((a as Record<string, unknown>)[name], (b as Record<string, unknown>)[name]),
+  );
 }

@@ -30,7 +30,12 @@ export class Builder {
   }
 
   /** The outputs of an operation on values, computed or known already. */
-  emit(operation: Operation, inputs: readonly Value[], attributes: object, specs: readonly TensorSpec[]): readonly Value[] {
+  emit(
+    operation: Operation,
+    inputs: readonly Value[],
+    attributes: object,
+    specs: readonly TensorSpec[],
+  ): readonly Value[] {
     const { alias = false, elementwise = false } = operation.traits;
     if (alias) return [this.seenAs(inputs[0]!, specs[0]!.shape)];
     const simple = elementwise ? inputs.map((input) => this.unstretched(input)) : inputs;
@@ -45,7 +50,12 @@ export class Builder {
     return this.append(copyOperation, [value], none, [value]).outputs[0]!;
   }
 
-  private instruction(operation: Operation, inputs: readonly Value[], attributes: object, specs: readonly TensorSpec[]): Instruction {
+  private instruction(
+    operation: Operation,
+    inputs: readonly Value[],
+    attributes: object,
+    specs: readonly TensorSpec[],
+  ): Instruction {
     let hash = mix(operation.id, hashOf(attributes));
     for (const input of inputs) hash = mix(hash, input.id);
     const candidates = this.known.get(hash);
@@ -54,6 +64,8 @@ export class Builder {
         other.operation === operation &&
         other.inputs.length === inputs.length &&
         other.inputs.every((input, at) => input === inputs[at]) &&
+        // Elementwise operations stretch their inputs, so the inputs alone do not tell the shape.
+        sameShape(other.outputs[0]!.shape, specs[0]!.shape) &&
         sameAttributes(other.attributes, attributes),
     );
     if (same !== undefined) return same;
@@ -63,7 +75,12 @@ export class Builder {
     return instruction;
   }
 
-  private append(operation: Operation, inputs: readonly Value[], attributes: object, specs: readonly TensorSpec[]): Instruction {
+  private append(
+    operation: Operation,
+    inputs: readonly Value[],
+    attributes: object,
+    specs: readonly TensorSpec[],
+  ): Instruction {
     const stretches = operation.traits.broadcast === true;
     const outputs = specs.map((spec) =>
       this.rooted(

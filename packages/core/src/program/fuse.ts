@@ -52,19 +52,23 @@ export function fuse(draft: Draft): Draft {
 function stagesOf(instructions: readonly Instruction[]): ReadonlyMap<Instruction, number> {
   const earliest = new Map<Instruction, number>();
   const latest = new Map<Instruction, number>();
-  const inOneStage = (value: Value, reader: Instruction): boolean => isElementwise(value.root.producer) && inStep(value, reader);
+  const inOneStage = (value: Value, reader: Instruction): boolean =>
+    isElementwise(value.root.producer) && inStep(value, reader);
   for (const instruction of instructions) {
     let stage = 0;
     for (const value of instruction.inputs) {
       const { producer } = value.root;
-      if (producer !== undefined) stage = Math.max(stage, earliest.get(producer)! + (inOneStage(value, instruction) ? 0 : 1));
+      if (producer !== undefined)
+        stage = Math.max(stage, earliest.get(producer)! + (inOneStage(value, instruction) ? 0 : 1));
     }
     earliest.set(instruction, stage);
   }
   const limits = new Map<Instruction, number>();
   for (let at = instructions.length - 1; at >= 0; at--) {
     const instruction = instructions[at]!;
-    const stage = isElementwise(instruction) ? (limits.get(instruction) ?? earliest.get(instruction)!) : earliest.get(instruction)!;
+    const stage = isElementwise(instruction)
+      ? (limits.get(instruction) ?? earliest.get(instruction)!)
+      : earliest.get(instruction)!;
     latest.set(instruction, stage);
     for (const value of instruction.inputs) {
       const { producer } = value.root;
@@ -94,7 +98,12 @@ function grouped(draft: Draft, groups: ReadonlyMap<Instruction, readonly Instruc
     const members = groups.get(instruction);
     if (members === undefined) result.push(instruction);
     else if (last.get(members) === instruction) {
-      result.push(groupOf([...members].sort((a, b) => order.get(a)! - order.get(b)!), outside));
+      result.push(
+        groupOf(
+          [...members].sort((a, b) => order.get(a)! - order.get(b)!),
+          outside,
+        ),
+      );
     }
   }
   return result;

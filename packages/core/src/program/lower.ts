@@ -27,7 +27,12 @@ export function lower(goals: readonly Goal[], slots: readonly Slot[], accepts: A
     const meaning = meanings.get(node);
     const values =
       meaning?.map((tensor) => valueOf(tensor, done)!) ??
-      builder.emit(operation, inputs.map((input) => valueOf(input, done)!), attributes, outputs);
+      builder.emit(
+        operation,
+        inputs.map((input) => valueOf(input, done)!),
+        attributes,
+        outputs,
+      );
     outputs.forEach((output, at) => done.set(output, values[at]!));
   };
   for (const { tensor } of goals) {
@@ -51,7 +56,11 @@ export function lower(goals: readonly Goal[], slots: readonly Slot[], accepts: A
 }
 
 function specOf({ tensor: { shape, dtype }, storage }: Slot): Draft["slots"][number] {
-  return { kind: storage.kind === "number" || (storage.kind === "parameter" && storage.number) ? "number" : "buffer", shape, dtype };
+  return {
+    kind: storage.kind === "number" || (storage.kind === "parameter" && storage.number) ? "number" : "buffer",
+    shape,
+    dtype,
+  };
 }
 
 /** The goals, each in memory that no other assigned goal shares, and the instructions that they need. */

@@ -26,7 +26,8 @@ export function order(draft: Draft): Draft {
         continue;
       }
       open.add(top);
-      const next = firstMissing(top, done) ?? overwritten.get(top)?.find((reader) => !done.has(reader) && !open.has(reader));
+      const next =
+        firstMissing(top, done) ?? overwritten.get(top)?.find((reader) => !done.has(reader) && !open.has(reader));
       if (next !== undefined) {
         stack.push(next);
         continue;

@@ -29,7 +29,8 @@ export function plan(draft: Draft): Program {
     const dying = dyingBlocks(instruction, at, lastReader, blocks);
     for (const { root } of instruction.outputs) {
       if (places.has(root)) continue;
-      const block = arena.reuse(dying, bytesOf(root.spec), dtypes[root.spec.dtype].bytes) ?? arena.allocate(bytesOf(root.spec));
+      const block =
+        arena.reuse(dying, bytesOf(root.spec), dtypes[root.spec.dtype].bytes) ?? arena.allocate(bytesOf(root.spec));
       blocks.set(root, block);
       places.set(root, { kind: "arena", offset: block.offset });
     }
@@ -68,7 +69,9 @@ function slotsWrittenInPlace(draft: Draft): Map<Root, Place> {
     if (slot === undefined) continue;
     const writer = value.root.producer!;
     const safe = (readers.get(slot) ?? []).every((reader) =>
-      reader === writer ? readsInStep(writer, (root) => root.slot === slot) : position.get(reader)! < position.get(writer)!,
+      reader === writer
+        ? readsInStep(writer, (root) => root.slot === slot)
+        : position.get(reader)! < position.get(writer)!,
     );
     if (safe) places.set(value.root, { kind: "slot", slot });
   }

@@ -56,7 +56,16 @@ export function record(goals: readonly Goal[]): Recording {
     const known = places.get(storage);
     if (known !== undefined) return known;
     const baked = isBaked(storage);
-    const kind = storage.kind === "number" ? (baked ? "constant" : "number") : storage.kind === "parameter" ? (storage.number ? "numberParameter" : "parameter") : "buffer";
+    const kind =
+      storage.kind === "number"
+        ? baked
+          ? "constant"
+          : "number"
+        : storage.kind === "parameter"
+          ? storage.number
+            ? "numberParameter"
+            : "parameter"
+          : "buffer";
     put(leafCode[kind]);
     put(dtypeCodes.get(tensor.dtype)!);
     put(baked ? storage.value : storage.kind === "parameter" ? storage.index : 0);

@@ -50,15 +50,22 @@ export function inFrame<Result>(body: () => Result): { readonly result: Result; 
 /** Runs `body`, whose intermediate tensors nobody sees: only the tensors it returns become pending. Assignments count as made here. */
 export function hidden<Result extends readonly Tensor[]>(body: () => Result): Result {
   const { result, frame: inner } = inFrame(body);
-  for (const tensor of result) if (tensor.storage === undefined && tensor.node.inputs.length > 0) notePending(tensor.node);
+  for (const tensor of result)
+    if (tensor.storage === undefined && tensor.node.inputs.length > 0) notePending(tensor.node);
   for (const [variable, assignment] of inner.assigned) {
-    frame.assigned.set(variable, { before: frame.assigned.get(variable)?.before ?? assignment.before, seen: assignment.seen });
+    frame.assigned.set(variable, {
+      before: frame.assigned.get(variable)?.before ?? assignment.before,
+      seen: assignment.seen,
+    });
   }
   return result;
 }
 
 /** Runs `trace` with its assignments taken back afterwards, and tells what each variable would have become. */
-export function traced<Result>(trace: () => Result): { readonly result: Result; readonly assigned: ReadonlyMap<Variable, Tensor> } {
+export function traced<Result>(trace: () => Result): {
+  readonly result: Result;
+  readonly assigned: ReadonlyMap<Variable, Tensor>;
+} {
   const assigned = new Map<Variable, Tensor>();
   const inner: Frame = { parent: frame, hidden: true, pending: [], assigned: new Map() };
   frame = inner;
@@ -106,24 +113,44 @@ export function readWhileTracing(): GradloomError {
  * Computes what is pending: the tensors to `keep`, the assigned variables and every pending tensor that no other node takes.
  * With `endHistory` no gradient can be taken through what it computes, so the graphs behind it are freed.
  */
-export function commit(keep: readonly Tensor[] = [], { endHistory = false }: { readonly endHistory?: boolean } = {}): void {
+export function commit(
+  keep: readonly Tensor[] = [],
+  { endHistory = false }: { readonly endHistory?: boolean } = {},
+): void {
   if (frame.parent !== undefined) throw readWhileTracing();
   const { pending, assigned } = frame;
   const goals = new Map<Device, Goal[]>();
-  const add = (goal: Goal): void => {
-    const device = goal.tensor.node.device ?? goal.variable?.device ?? getDefaultDevice();
+  const add = (goal: Goal, device: Device): void => {
     const list = goals.get(device);
     if (list === undefined) goals.set(device, [goal]);
     else list.push(goal);
   };
-  for (const [variable, { seen }] of assigned) add({ tensor: variable.current, variable, seen });
-  const kept = new Set(keep.filter((tensor) => tensor.storage === undefined));
-  for (const node of pending) {
-    if (!node.consumed) for (const output of node.outputs) if (output.storage === undefined) kept.add(output);
+  for (const [variable, { seen }] of assigned) {
+    const tensor = variable.current;
+    add({ tensor, variable, seen }, tensor.node.device ?? variable.device ?? getDefaultDevice());
   }
-  for (const tensor of kept) add({ tensor });
+  const kept = keptTensors(keep, pending, assigned);
+  for (const tensor of kept) {
+    // What nobody asked for and belongs nowhere stays as it is while there is no default backend.
+    const device = tensor.node.device ?? (keep.includes(tensor) ? getDefaultDevice() : defaultDevice);
+    if (device !== undefined) add({ tensor }, device);
+  }
   pending.length = 0;
   for (const [device, list] of goals) device.evaluate(list);
   assigned.clear();
-  if (endHistory) for (const { node } of kept) if (node.outputs.every((output) => output.storage !== undefined)) node.inputs = [];
+  if (endHistory)
+    for (const { node } of kept) if (node.outputs.every((output) => output.storage !== undefined)) node.inputs = [];
+}
+
+/** The tensors to keep: those asked for, and the pending ones that no node takes and no variable gets. */
+function keptTensors(
+  keep: readonly Tensor[],
+  pending: readonly Node[],
+  assigned: ReadonlyMap<Variable, Assignment>,
+): ReadonlySet<Tensor> {
+  const kept = new Set(keep);
+  for (const node of pending) if (!node.consumed) for (const output of node.outputs) kept.add(output);
+  for (const variable of assigned.keys()) kept.delete(variable.current);
+  for (const tensor of kept) if (tensor.storage !== undefined) kept.delete(tensor);
+  return kept;
 }

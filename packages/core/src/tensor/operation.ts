@@ -54,16 +54,20 @@ export interface Traits {
 let count = 0;
 
 /** Gives an operation its identity; `primitive` and `fused` are the two ways to call it. */
-function operation<Attributes>(rule: Omit<Operation<Attributes>, "id" | "traits"> & { traits?: Traits }): Operation<Attributes> {
+function operation<Attributes>(
+  rule: Omit<Operation<Attributes>, "id" | "traits"> & { traits?: Traits },
+): Operation<Attributes> {
   return { traits: {}, ...rule, id: ++count };
 }
 
 /** An operation that backends must have: `grad` states its gradient in terms of operations. */
 export const primitive: <Attributes>(
-  rule: Pick<Operation<Attributes>, "name" | "infer"> & Required<Pick<Operation<Attributes>, "grad">> & { traits?: Traits },
+  rule: Pick<Operation<Attributes>, "name" | "infer"> &
+    Required<Pick<Operation<Attributes>, "grad">> & { traits?: Traits },
 ) => Operation<Attributes> = operation;
 
 /** An operation with a meaning: backends may have a kernel for it, and its gradient is `grad` or else the differentiated meaning. */
 export const fused: <Attributes>(
-  rule: Pick<Operation<Attributes>, "name" | "infer" | "grad"> & Required<Pick<Operation<Attributes>, "compose">> & { traits?: Traits },
+  rule: Pick<Operation<Attributes>, "name" | "infer" | "grad"> &
+    Required<Pick<Operation<Attributes>, "compose">> & { traits?: Traits },
 ) => Operation<Attributes> = operation;

@@ -4,6 +4,7 @@ import type { Buffer, Device } from "./device.ts";
 import { type DType, type TypedArray, dtypes } from "./dtype.ts";
 import type { Operation, TensorSpec } from "./operation.ts";
 import { type Shape, sizeOf } from "./shape.ts";
+import type { Variable } from "./variable.ts";
 
 /** A tensor or a number that takes the dtype of the tensor it meets. */
 export type Operand = Tensor | number;
@@ -20,6 +21,8 @@ export interface DeviceStorage {
   readonly kind: "device";
   readonly device: Device;
   buffer: Buffer;
+  /** The variable whose current value it is. */
+  owner: Variable | undefined;
   /** A tensor outside the library's own work may refer to it, so it must survive the variable's next value. */
   lent: boolean;
 }

@@ -18,12 +18,12 @@ export class Variable implements TensorSpec {
   /** Where its computed value is. */
   storage: DeviceStorage | undefined;
 
-  constructor(initial: Tensor, name: string) {
+  constructor(initial: Tensor, name: string, device: Device | undefined = initial.node.device) {
     this.shape = initial.shape;
     this.dtype = initial.dtype;
     this.name = name;
     this.current = initial;
-    this.device = initial.node.device;
+    this.device = device;
     this.storage = undefined;
     rootFrame().assigned.set(this, { before: initial, seen: true });
   }

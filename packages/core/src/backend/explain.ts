@@ -1,0 +1,12 @@
+import { buildProgram } from "../program/build-program.ts";
+import { printProgram } from "../program/print-program.ts";
+import { record } from "../program/recording.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import type { Backend } from "./backend.ts";
+
+/** The program that would compute the tensors, in words; nothing is computed. With a backend, as that backend would get it. */
+export function explain(tensors: Tensor | readonly Tensor[], { backend }: { readonly backend?: Backend } = {}): string {
+  const goals = (Array.isArray(tensors) ? tensors : [tensors]).map((tensor: Tensor) => ({ tensor }));
+  const { slots } = record(goals);
+  return printProgram(buildProgram(goals, slots, backend?.supports.operation ?? (() => false)));
+}

@@ -1,0 +1,16 @@
+import { apply, none } from "../ops/apply.ts";
+import type { None } from "../ops/primitives.ts";
+import { type Operation, primitive } from "../tensor/operation.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+
+const stopGradientOperation: Operation<None> = /*#__PURE__*/ primitive<None>({
+  name: "stopGradient",
+  infer: ([x]) => [x!],
+  grad: () => [null],
+  traits: { alias: true },
+});
+
+/** The same numbers, through which no gradient flows. */
+export function stopGradient(x: Tensor): Tensor {
+  return apply(stopGradientOperation, [x], none);
+}

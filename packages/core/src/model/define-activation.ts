@@ -1,0 +1,23 @@
+import { type Definition, type FactoryOf, made } from "../plugin/define.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import type { Activation } from "./layer.ts";
+
+/** An activation by itself and as a plugin: `relu(x)` computes, `relu` and `leakyRelu({ slope })` are values for layers. */
+export type ActivationFactory<Options, Name extends string> = FactoryOf<"activation", Options, Name> &
+  ((x: Tensor, options?: Options) => Tensor);
+
+/** Declares an activation from a function of a tensor and options, all of which may be left out. */
+export function defineActivation<Options extends object, const Name extends string>(
+  name: Name,
+  compute: (x: Tensor, options: Options) => Tensor,
+): ActivationFactory<Options, Name> {
+  const definition: Definition & { readonly kind: "activation"; readonly name: Name } = {
+    kind: "activation",
+    name,
+    version: 1,
+    migrate: undefined,
+  };
+  const factory = (given: Tensor | Options = {} as Options, options: Options = {} as Options): Tensor | Activation =>
+    given instanceof Tensor ? compute(given, options) : made((x: Tensor) => compute(x, given), definition, given);
+  return Object.assign(factory, { definition }) as unknown as ActivationFactory<Options, Name>;
+}

@@ -1,0 +1,62 @@
+import { GradloomError } from "../errors/gradloom-error.ts";
+import { newLeaf } from "../ops/creation.ts";
+import type { Given } from "../plugin/define.ts";
+import { traced } from "../tensor/commit.ts";
+import type { Shape } from "../tensor/shape.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import type { Builder, BuiltLayer, Layer, Shapes, Tensors } from "./layer.ts";
+import { layerName } from "./model-builder.ts";
+
+/** Puts a layer in the network: the n-th use at every call is the same layer, so uses may not depend on values. */
+export type Use = <Input extends Tensors>(layer: Given<"layer">) => (x: Input) => Tensor;
+
+/**
+ * A network written as a plain function of its input: `functional((x, use) => add(x, use(dense({ units: 8 }))(x)))`. It is called once with
+ * stand-ins to build the layers and again at every use.
+ */
+export function functional(call: (x: Tensor & readonly Tensor[], use: Use) => Tensors): Layer {
+  return {
+    build(input, make) {
+      const uses: BuiltLayer[] = [];
+      const outputs = traced(() => call(standIn(input) as Tensor & readonly Tensor[], buildingUse(make, uses))).result;
+      return {
+        output: outputs instanceof Tensor ? outputs.shape.slice(1) : outputs.map(({ shape }) => shape.slice(1)),
+        call: (x, context) => {
+          let next = 0;
+          const result = call(x as Tensor & readonly Tensor[], () => (value) => {
+            const built = uses[next++];
+            if (built === undefined) throw changed(make.path, uses.length, `more than ${uses.length}`);
+            return built.call(value, context) as Tensor;
+          });
+          if (next !== uses.length) throw changed(make.path, uses.length, String(next));
+          return result;
+        },
+      };
+    },
+  };
+}
+
+function buildingUse(make: Builder, uses: BuiltLayer[]): Use {
+  return (given) => (x) => {
+    const layer = make.resolve("layer", given);
+    const input = x instanceof Tensor ? x.shape.slice(1) : (x as readonly Tensor[]).map(({ shape }) => shape.slice(1));
+    const built = make.layer(layerName(layer, uses.length), layer, input);
+    uses.push(built);
+    return standIn(built.output) as Tensor;
+  };
+}
+
+/** Tensors of the shapes with a batch of 2, which are never computed. */
+function standIn(shapes: Shapes): Tensors {
+  const one = (shape: Shape): Tensor =>
+    newLeaf({ kind: "parameter", index: 0, number: false }, { shape: [2, ...shape], dtype: "float32" });
+  return Array.isArray(shapes[0]) ? (shapes as readonly Shape[]).map(one) : one(shapes as Shape);
+}
+
+function changed(path: string, built: number, used: string): GradloomError {
+  return new GradloomError(
+    "functional-uses",
+    `functional: ${path || "the model"} was built with ${built} layers and now uses ${used}; the function must use the same layers in the same order every time`,
+    { path },
+  );
+}

@@ -1,0 +1,181 @@
+import { GradloomError, inLayer, show } from "../errors/gradloom-error.ts";
+import { deriveKey, type RandomKey } from "../ops/random.ts";
+import { type Given, nameOf } from "../plugin/define.ts";
+import type { Kind, Kinds } from "../plugin/kinds.ts";
+import type { Registry } from "../plugin/registry.ts";
+import { sameShape, type Shape, sizeOf } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { Variable } from "../tensor/variable.ts";
+import type {
+  Builder,
+  BuiltLayer,
+  CallContext,
+  Layer,
+  LayerRow,
+  Parameter,
+  ParameterOptions,
+  Shapes,
+  State,
+  Tensors,
+} from "./layer.ts";
+
+/** What a model's layers made, in the order of making. */
+export interface Made {
+  readonly parameters: Parameter[];
+  readonly states: State[];
+  readonly rows: LayerRow[];
+}
+
+/** What all builders of one model share. */
+export interface ModelPlan extends Made {
+  readonly registry: Registry;
+  readonly key: RandomKey;
+  readonly dtype: "float32" | "float64";
+  /** Where each layer value was built; a shared one may be met again. */
+  readonly built: Map<Layer, { readonly path: string; readonly input: Shapes; readonly layer: BuiltLayer }>;
+  /** Moves a first value to where the model lives. */
+  readonly place: (initial: Tensor) => Tensor;
+}
+
+/** The builder at one path of a model. */
+export class ModelBuilder implements Builder {
+  readonly path: string;
+  private readonly plan: ModelPlan;
+  private readonly trainable: boolean;
+  private readonly names = new Set<string>();
+
+  constructor(plan: ModelPlan, path: string, trainable = true) {
+    this.plan = plan;
+    this.path = path;
+    this.trainable = trainable;
+  }
+
+  get dtype(): "float32" | "float64" {
+    return this.plan.dtype;
+  }
+
+  parameter(
+    name: string,
+    shape: Shape,
+    { initializer, regularizer, constraint, fans = fansOf(shape) }: ParameterOptions,
+  ): Variable {
+    const path = this.claim(name);
+    const initial = this.resolve("initializer", initializer)(shape, {
+      key: deriveKey(this.plan.key, path),
+      dtype: this.dtype,
+      ...fans,
+    });
+    if (!sameShape(initial.shape, shape)) {
+      throw new GradloomError(
+        "initializer-shape",
+        `parameter ${path}: the initializer gave ${show(initial.shape)}, the parameter is ${show(shape)}; an initializer must keep the shape`,
+        { path, shapes: [initial.shape, shape] },
+      );
+    }
+    const variable = new Variable(this.plan.place(initial), path);
+    this.plan.parameters.push({
+      path,
+      variable,
+      trainable: this.trainable,
+      regularizer: regularizer === undefined ? undefined : this.resolve("regularizer", regularizer),
+      constraint: constraint === undefined ? undefined : this.resolve("constraint", constraint),
+    });
+    return variable;
+  }
+
+  state(name: string, initial: Tensor): Variable {
+    const path = this.claim(name);
+    const variable = new Variable(this.plan.place(initial), path);
+    this.plan.states.push({ path, variable });
+    return variable;
+  }
+
+  layer<Input extends Shapes, Output extends Shapes>(
+    name: string,
+    layer: Layer<Input, Output>,
+    input: Input,
+  ): BuiltLayer<Input, Output> {
+    const plain = layer as unknown as Layer;
+    const known = this.plan.built.get(plain);
+    if (known !== undefined) return this.again(known, plain, input) as unknown as BuiltLayer<Input, Output>;
+    const path = this.claim(name);
+    const { rows, parameters } = this.plan;
+    const row = rows.length;
+    const before = parameters.length;
+    const inner = inLayer(path, () => plain.build(input, new ModelBuilder(this.plan, path, this.trainable)));
+    const own = parameters.slice(before);
+    rows.splice(row, 0, rowOf(path.slice(path.lastIndexOf("/") + 1), path.split("/").length, inner.output, own));
+    const located: BuiltLayer = {
+      output: inner.output,
+      call: (x: Tensors, context: CallContext) => inLayer(path, () => inner.call(x as never, context.within(path))),
+    };
+    this.plan.built.set(plain, { path, input, layer: located });
+    return located as unknown as BuiltLayer<Input, Output>;
+  }
+
+  frozen(): Builder {
+    return new ModelBuilder(this.plan, this.path, false);
+  }
+
+  resolve<K extends Kind>(kind: K, given: Given<K>): Kinds[K] {
+    return this.plan.registry.resolve(kind, given);
+  }
+
+  private again(
+    { path, input, layer }: { readonly path: string; readonly input: Shapes; readonly layer: BuiltLayer },
+    value: Layer,
+    wanted: Shapes,
+  ): BuiltLayer {
+    if (value.shared !== true) {
+      throw new GradloomError(
+        "layer-twice",
+        `layer ${path} is used again in ${this.path || "the model"}; a layer value is one place in the network, make another one, or wrap it in share(layer) to use the same weights`,
+        { path },
+      );
+    }
+    if (JSON.stringify(input) !== JSON.stringify(wanted)) {
+      throw new GradloomError(
+        "shared-shape",
+        `layer ${path} is shared: it was built for ${JSON.stringify(input)} and meets ${JSON.stringify(wanted)}; a shared layer takes one input shape`,
+        { path, shapes: [input, wanted] },
+      );
+    }
+    return layer;
+  }
+
+  private claim(name: string): string {
+    const path = this.path === "" ? name : `${this.path}/${name}`;
+    if (this.names.has(name)) {
+      throw new GradloomError("path-twice", `path ${path} is taken; names within a layer must differ`, { path });
+    }
+    this.names.add(name);
+    return path;
+  }
+}
+
+/** The name that a layer gets as the one at `index` of its parent. */
+export function layerName(layer: Layer, index: number): string {
+  return layer.name ?? `${index}-${nameOf(layer) ?? "layer"}`;
+}
+
+/** A line of the summary. */
+export function rowOf(name: string, depth: number, output: Shapes, parameters: readonly Parameter[]): LayerRow {
+  return {
+    name,
+    depth,
+    output,
+    parameters: count(parameters),
+    trainable: count(parameters.filter(({ trainable }) => trainable)),
+  };
+}
+
+function count(parameters: readonly Parameter[]): number {
+  return parameters.reduce((total, { variable }) => total + sizeOf(variable.shape), 0);
+}
+
+/** Fans of a kernel [...window, inputs, outputs]; of a vector, its length for both. */
+function fansOf(shape: Shape): { readonly fanIn: number; readonly fanOut: number } {
+  if (shape.length < 2) return { fanIn: sizeOf(shape), fanOut: sizeOf(shape) };
+  const window = sizeOf(shape.slice(0, -2));
+  return { fanIn: window * shape.at(-2)!, fanOut: window * shape.at(-1)! };
+}

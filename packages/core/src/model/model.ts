@@ -1,0 +1,164 @@
+import type { Backend } from "../backend/backend.ts";
+import { deviceOf } from "../backend/backend-device.ts";
+import { GradloomError, show } from "../errors/gradloom-error.ts";
+import { apply, none } from "../ops/apply.ts";
+import { add } from "../ops/elementwise.ts";
+import { copyOperation } from "../ops/copy.ts";
+import { deriveKey, randomKey } from "../ops/random.ts";
+import { type Given, nameOf } from "../plugin/define.ts";
+import { type Registrable, Registry } from "../plugin/registry.ts";
+import type { Device } from "../tensor/device.ts";
+import { sameShape, type Shape } from "../tensor/shape.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import type { Variable } from "../tensor/variable.ts";
+import type { BuiltLayer, Layer, LayerRow, Parameter, Shapes, State, Tensors } from "./layer.ts";
+import { ModelBuilder, type ModelPlan, rowOf } from "./model-builder.ts";
+import { StepContext, type Told } from "./step-context.ts";
+import { summaryOf } from "./summary.ts";
+
+/** How a model is built. */
+export interface ModelOptions {
+  /** Shape of one sample, or a list of shapes for several inputs. */
+  readonly input: Shapes;
+  /** Decides every initial value and every random number in the layers; 0 if left out. */
+  readonly seed?: number;
+  readonly dtype?: "float32" | "float64";
+  /** Where its variables live; the default backend if left out. */
+  readonly backend?: Backend;
+  /** What names in layers refer to. */
+  readonly plugins?: readonly Registrable[] | Registry;
+}
+
+/** What one forward pass gave besides the output. */
+export interface Forward {
+  readonly output: Tensors;
+  /** The next values of the states. */
+  readonly updates: ReadonlyMap<Variable, Tensor>;
+  /** Penalties that layers added. */
+  readonly losses: readonly Tensor[];
+}
+
+/** A layer with its variables, ready to be called. */
+export class Model {
+  readonly layer: Layer;
+  readonly input: Shapes;
+  readonly output: Shapes;
+  readonly seed: number;
+  readonly parameters: readonly Parameter[];
+  readonly states: readonly State[];
+  private readonly rows: readonly LayerRow[];
+  private readonly built: BuiltLayer;
+
+  constructor(
+    layer: Layer,
+    built: BuiltLayer,
+    { input, seed = 0 }: ModelOptions,
+    { parameters, states, rows }: ModelPlan,
+  ) {
+    this.layer = layer;
+    this.built = built;
+    this.input = input;
+    this.output = built.output;
+    this.seed = seed;
+    this.parameters = parameters;
+    this.states = states;
+    this.rows = rows;
+  }
+
+  /** The variables that training changes. */
+  get trainable(): readonly Variable[] {
+    return this.parameters.filter(({ trainable }) => trainable).map(({ variable }) => variable);
+  }
+
+  /** The prediction for a batch, as it is outside of training: [batch, ...input] -> [batch, ...output]. */
+  call(x: Tensor): Tensor;
+  call(x: Tensors): Tensors;
+  call(x: Tensors): Tensors {
+    return this.forward(x).output;
+  }
+
+  /** One pass with what a training step needs to know. `step`, uint32 [1], makes random numbers differ between steps. */
+  forward(
+    x: Tensors,
+    { training = false, step }: { readonly training?: boolean; readonly step?: Tensor } = {},
+  ): Forward {
+    checkInput(this.input, x);
+    const told: Told = { updates: new Map(), losses: [], ordinals: new Map() };
+    const key = deriveKey(randomKey(this.seed), "call");
+    const context = new StepContext(training, step === undefined ? key : { ...key, step }, told);
+    return { output: this.built.call(x, context), updates: told.updates, losses: told.losses };
+  }
+
+  /** The sum of the penalties that regularizers put on trainable parameters, if there are any. */
+  penalty(): Tensor | undefined {
+    let total: Tensor | undefined;
+    for (const { variable, regularizer, trainable } of this.parameters) {
+      if (regularizer === undefined || !trainable) continue;
+      const penalty = regularizer(variable.value);
+      total = total === undefined ? penalty : add(total, penalty);
+    }
+    return total;
+  }
+
+  /** A table of the layers: paths, output shapes, numbers of parameters. */
+  summary(): string {
+    return summaryOf(this.rows, this.input, this.states);
+  }
+}
+
+/** Builds a network for an input shape: makes its variables, which are computed at the next commit. */
+export function build(layer: Given<"layer">, options: ModelOptions): Model {
+  const { plugins = [], seed = 0, dtype = "float32", backend, input } = options;
+  checkShapes(input);
+  const registry = plugins instanceof Registry ? plugins : new Registry(plugins);
+  const device = backend === undefined ? undefined : deviceOf(backend);
+  const plan: ModelPlan = {
+    registry,
+    key: deriveKey(randomKey(seed), "initial"),
+    dtype,
+    parameters: [],
+    states: [],
+    rows: [],
+    built: new Map(),
+    place: (initial) => (device === undefined ? initial : placed(initial, device)),
+  };
+  const value = registry.resolve("layer", layer);
+  const built = value.build(input, new ModelBuilder(plan, ""));
+  plan.built.set(value, { path: "", input, layer: built });
+  plan.rows.unshift(rowOf(value.name ?? nameOf(value) ?? "model", 0, built.output, plan.parameters));
+  return new Model(value, built, options, plan);
+}
+
+/** The tensor as one that is computed on the device. */
+function placed(tensor: Tensor, device: Device): Tensor {
+  const there = apply(copyOperation, [tensor], none);
+  there.node.device = device;
+  return there;
+}
+
+function checkShapes(input: Shapes): void {
+  for (const shape of Array.isArray(input[0]) ? (input as readonly Shape[]) : [input as Shape]) {
+    if (shape.every((size) => Number.isInteger(size) && size > 0)) continue;
+    throw new GradloomError(
+      "input-shape",
+      `build: ${show(shape)} is not the shape of a sample; sizes must be whole numbers of 1 or more, without the batch`,
+      {
+        shape,
+      },
+    );
+  }
+}
+
+function checkInput(input: Shapes, x: Tensors): void {
+  const wanted = Array.isArray(input[0]) ? (input as readonly Shape[]) : [input as Shape];
+  const given = x instanceof Tensor ? [x] : x;
+  const fits =
+    given.length === wanted.length &&
+    given.every(({ shape }, at) => sameShape(shape.slice(1), wanted[at]!) && shape.length > 0);
+  if (fits) return;
+  throw new GradloomError(
+    "model-input",
+    `model: the input is ${given.map(({ shape }) => show(shape)).join(" and ")}, the model takes ${wanted.map((shape) => show(["batch", ...shape])).join(" and ")}`,
+    { shapes: given.map(({ shape }) => shape), wanted },
+  );
+}

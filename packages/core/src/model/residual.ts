@@ -1,0 +1,43 @@
+import { GradloomError } from "../errors/gradloom-error.ts";
+import { add } from "../ops/elementwise.ts";
+import { define, type FactoryOf, type Given } from "../plugin/define.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import type { Layer } from "./layer.ts";
+
+/** The two ways through a skip connection. */
+export interface ResidualOptions {
+  readonly body: Given<"layer">;
+  /** What brings the input to the body's output shape; the input itself if left out. */
+  readonly shortcut?: Given<"layer">;
+}
+
+/** A skip connection from its two ways. */
+export const skip: FactoryOf<"layer", ResidualOptions> = /*#__PURE__*/ define(
+  "layer",
+  "residual",
+  ({ body, shortcut }: ResidualOptions): Layer => ({
+    build(input, make) {
+      const long = make.layer("body", make.resolve("layer", body), input);
+      const short = shortcut === undefined ? undefined : make.layer("shortcut", make.resolve("layer", shortcut), input);
+      const around = short?.output ?? input;
+      if (JSON.stringify(long.output) !== JSON.stringify(around)) {
+        throw new GradloomError(
+          "residual-shape",
+          `residual: the body gives ${JSON.stringify(long.output)}, the ${short === undefined ? "input" : "shortcut"} is ${JSON.stringify(around)}; ` +
+            "they are added, so they must have one shape: give a shortcut that brings the input to it, e.g. { shortcut: dense({ units }) }",
+          { shapes: [long.output, around] },
+        );
+      }
+      return {
+        output: long.output,
+        call: (x, context) =>
+          add(long.call(x, context) as Tensor, (short === undefined ? x : short.call(x, context)) as Tensor),
+      };
+    },
+  }),
+);
+
+/** y = body(x) + shortcut(x): a way around the body for values and gradients (He et al. 2016, https://arxiv.org/abs/1512.03385). */
+export function residual(body: Given<"layer">, options: Pick<ResidualOptions, "shortcut"> = {}): Layer {
+  return skip({ body, ...options });
+}

@@ -1,0 +1,17 @@
+import { type Operation, primitive } from "../tensor/operation.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { applyAll } from "./apply.ts";
+import { newLeaf } from "./creation.ts";
+import type { Primitives } from "./primitives.ts";
+
+const iotaOperation: Operation<Primitives["iota"]> = /*#__PURE__*/ primitive<Primitives["iota"]>({
+  name: "iota",
+  infer: (_, { count }) => [{ shape: [count], dtype: "int32" }],
+  grad: () => [],
+});
+
+/** 0, 1, 2, ... up to before `count`, int32 [count]. */
+export function iota(count: number): Tensor {
+  const kind = newLeaf({ kind: "number", value: 0 }, { shape: [], dtype: "int32" });
+  return applyAll(iotaOperation, [], { count }, kind)[0]!;
+}

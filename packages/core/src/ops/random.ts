@@ -1,0 +1,115 @@
+import { GradloomError, show } from "../errors/gradloom-error.ts";
+import { type Operation, primitive } from "../tensor/operation.ts";
+import { type Shape, sizeOf } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { apply } from "./apply.ts";
+import { reshape } from "./axes.ts";
+import { cast } from "./cast.ts";
+import { newLeaf, tensor } from "./creation.ts";
+import { add, cos, less, log, mul, sqrt, sub, truncatedDiv } from "./elementwise.ts";
+import { split } from "./movement.ts";
+import type { Primitives } from "./primitives.ts";
+import { threefry } from "./threefry.ts";
+
+/** Where random numbers come from: the same key gives the same numbers. A key with a step cell gives others at each step. */
+export interface RandomKey {
+  readonly words: readonly [number, number];
+  /** uint32 [1], the part of the counter that advances. */
+  readonly step?: Tensor;
+}
+
+/** A key from a seed, any whole number of up to 53 bits. */
+export function randomKey(seed: number): RandomKey {
+  if (!Number.isSafeInteger(seed)) {
+    throw new GradloomError("seed", `randomKey: the seed is ${seed}; it must be a whole number of up to 53 bits`, {
+      seed,
+    });
+  }
+  return { words: threefry([0x67726164, 0x6c6f6f6d], [seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0]) };
+}
+
+/** A key of its own for each sequence of labels: a path, a purpose, an ordinal. */
+export function deriveKey({ words, ...rest }: RandomKey, ...labels: readonly (string | number)[]): RandomKey {
+  let key = words;
+  for (const label of labels) {
+    const text = String(label);
+    // The length first, so that ("ab", "c") and ("a", "bc") differ.
+    key = threefry(key, [text.length, 0]);
+    for (let at = 0; at < text.length; at += 2)
+      key = threefry(key, [text.charCodeAt(at), at + 1 < text.length ? text.charCodeAt(at + 1) : 0]);
+  }
+  return { words: key, ...rest };
+}
+
+const randomBitsOperation: Operation<Primitives["randomBits"]> = /*#__PURE__*/ primitive<Primitives["randomBits"]>({
+  name: "randomBits",
+  infer: (_, { count }) => [{ shape: [count], dtype: "uint32" }],
+  grad: () => [null, null],
+});
+
+/** uint32 numbers of the shape, all 32 bits random. */
+export function randomBits(key: RandomKey, shape: Shape): Tensor {
+  const words = newLeaf({ kind: "host", data: new Uint32Array(key.words) }, { shape: [2], dtype: "uint32" });
+  const step = key.step ?? tensor(new Uint32Array(1));
+  return reshape(apply(randomBitsOperation, [words, step], { count: sizeOf(shape) }), shape);
+}
+
+/** Range and dtype of uniform numbers. */
+export interface UniformOptions {
+  readonly low?: number;
+  readonly high?: number;
+  readonly dtype?: "float32" | "float64";
+}
+
+/** Numbers spread evenly over [low, high), [0, 1) if left out; 24 random bits each, the same on every backend. */
+export function randomUniform(
+  key: RandomKey,
+  shape: Shape,
+  { low = 0, high = 1, dtype = "float32" }: UniformOptions = {},
+): Tensor {
+  checkNumbers("randomUniform", { low, high });
+  const unit = mul(cast(truncatedDiv(randomBits(key, shape), 256), dtype), 2 ** -24);
+  return low === 0 && high === 1 ? unit : add(mul(unit, high - low), low);
+}
+
+/** Mean, standard deviation and dtype of normal numbers. */
+export interface NormalOptions {
+  readonly mean?: number;
+  readonly deviation?: number;
+  readonly dtype?: "float32" | "float64";
+}
+
+/** Normal numbers (Box & Muller 1958, https://doi.org/10.1214/aoms/1177706645, the cosine half). */
+export function randomNormal(
+  key: RandomKey,
+  shape: Shape,
+  { mean = 0, deviation = 1, dtype = "float32" }: NormalOptions = {},
+): Tensor {
+  checkNumbers("randomNormal", { mean, deviation });
+  const size = sizeOf(shape);
+  const [radius, angle] = split(randomUniform(key, [2 * size], { dtype }), 2);
+  // 1 - u is in (0, 1], so the logarithm is finite.
+  const standard = mul(sqrt(mul(log(sub(1, radius!)), -2)), cos(mul(angle!, 2 * Math.PI)));
+  return reshape(add(mul(standard, deviation), mean), shape);
+}
+
+/** True with the given probability, bool. */
+export function randomBernoulli(key: RandomKey, shape: Shape, probability: number | Tensor): Tensor {
+  if (typeof probability === "number" && !(probability >= 0 && probability <= 1)) {
+    throw new GradloomError(
+      "probability",
+      `randomBernoulli: the probability is ${probability}; it must be from 0 to 1`,
+      { probability },
+    );
+  }
+  return less(randomUniform(key, shape), probability);
+}
+
+function checkNumbers(name: string, numbers: Readonly<Record<string, number>>): void {
+  for (const [option, value] of Object.entries(numbers)) {
+    if (!Number.isFinite(value))
+      throw new GradloomError("finite", `${name}: ${option} is ${value}; it must be a finite number`, {
+        [option]: value,
+      });
+  }
+}

@@ -1,0 +1,56 @@
+import { fused, type Operation } from "../tensor/operation.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { apply, none } from "./apply.ts";
+import { alongAxis, axisOf, sum } from "./axes.ts";
+import { div, exp, log, mul, sub, toFloat } from "./elementwise.ts";
+import { onAxis } from "./movement.ts";
+import type { None } from "./primitives.ts";
+import { max, refuseEmpty } from "./reduce.ts";
+
+/** x less its maximum along the middle axis, so that exp cannot overflow. Rows of -Infinity only stay so. */
+function shifted(x: Tensor): Tensor {
+  return sub(x, alongAxis(max(x, { axis: 1 }), x.shape));
+}
+
+const softmaxOperation: Operation<None> = /*#__PURE__*/ fused<None>({
+  name: "softmax",
+  infer: ([x]) => [x!],
+  compose: ([x]) => {
+    const powers = exp(shifted(x!));
+    return [div(powers, alongAxis(sum(powers, { axis: 1 }), x!.shape))];
+  },
+  grad: ({ outputs: [y], incoming: [dy] }) => [
+    () => {
+      const weighted = mul(dy!, y!);
+      return sub(weighted, mul(y!, alongAxis(sum(weighted, { axis: 1 }), y!.shape)));
+    },
+  ],
+});
+
+const logSoftmaxOperation: Operation<None> = /*#__PURE__*/ fused<None>({
+  name: "logSoftmax",
+  infer: ([x]) => [x!],
+  compose: ([x]) => {
+    const logits = shifted(x!);
+    return [sub(logits, alongAxis(log(sum(exp(logits), { axis: 1 })), x!.shape))];
+  },
+  grad: ({ outputs: [y], incoming: [dy] }) => [
+    () => sub(dy!, mul(exp(y!), alongAxis(sum(dy!, { axis: 1 }), y!.shape))),
+  ],
+});
+
+function along(name: string, operation: Operation<None>, x: Tensor, axis: number): Tensor {
+  const at = axisOf(name, axis, x.rank);
+  refuseEmpty(name, x, [at]);
+  return onAxis(toFloat(name, x), at, x.shape[at]!, (view) => apply(operation, [view], none));
+}
+
+/** exp(x) over its sum along the axis, the last if left out: positive numbers that sum to 1. */
+export function softmax(x: Tensor, { axis = -1 }: { readonly axis?: number } = {}): Tensor {
+  return along("softmax", softmaxOperation, x, axis);
+}
+
+/** The logarithm of softmax, accurate where softmax is close to 0 or 1. */
+export function logSoftmax(x: Tensor, { axis = -1 }: { readonly axis?: number } = {}): Tensor {
+  return along("logSoftmax", logSoftmaxOperation, x, axis);
+}

@@ -1,0 +1,100 @@
+import { GradloomError } from "../errors/gradloom-error.ts";
+import type { Kind, Kinds } from "./kinds.ts";
+
+/** How files refer to a value: what makes it, and from which options. Plain data, so it goes through JSON. */
+export interface Recipe {
+  readonly kind: string;
+  readonly name: string;
+  /** Raised when the options change their meaning, see `migrate`. */
+  readonly version?: number;
+  readonly options: unknown;
+}
+
+/** What `define` knows of a factory. */
+export interface Definition {
+  readonly kind: Kind;
+  readonly name: string;
+  readonly version: number;
+  readonly migrate: ((options: unknown, version: number) => unknown) | undefined;
+}
+
+/** How a value came to be; found by `recipeOf`. */
+interface Origin {
+  readonly definition: Definition;
+  readonly options: unknown;
+}
+
+/** Makes values of a kind from options and remembers how. */
+export interface Factory<K extends Kind = Kind, Options = never, Name extends string = string> {
+  (options: Options): Kinds[K];
+  readonly definition: Definition & { readonly kind: K; readonly name: Name };
+}
+
+/** The call of a factory: the options may be left out where all of them may. */
+export type FactoryOf<K extends Kind, Options, Name extends string = string> = Factory<K, Options, Name> &
+  (Record<never, never> extends Options ? () => Kinds[K] : unknown);
+
+/** Wherever a value of a kind is asked for: the value, its factory (which means its defaults), or its registered name. */
+export type Given<K extends Kind> = Kinds[K] | (Factory<K, never> & (() => Kinds[K])) | (string & {});
+
+const origins = /*#__PURE__*/ new WeakMap<object, Origin>();
+
+/** Declares a plugin: `kind` says where its values fit, `name` how files and registries refer to it. */
+export function define<K extends Kind, Options, const Name extends string>(
+  kind: K,
+  name: Name,
+  create: (options: Options) => Kinds[K],
+  {
+    version = 1,
+    migrate,
+  }: { readonly version?: number; readonly migrate?: (options: unknown, version: number) => unknown } = {},
+): FactoryOf<K, Options, Name> {
+  const definition = { kind, name, version, migrate };
+  const make = (options: Options = {} as Options): Kinds[K] => made(create(options), definition, options);
+  return Object.assign(make, { definition }) as unknown as FactoryOf<K, Options, Name>;
+}
+
+/** Remembers how a value was made. */
+export function made<Value>(value: Value, definition: Definition, options: unknown): Value {
+  origins.set(value as object, { definition, options });
+  return value;
+}
+
+/** Whether something is a factory that `define` made. */
+export function isFactory(value: unknown): value is Factory<Kind, object> {
+  return typeof value === "function" && "definition" in value;
+}
+
+/** The registered name of a value, if it was made by a factory. */
+export function nameOf(value: object): string | undefined {
+  return isFactory(value) ? value.definition.name : origins.get(value)?.definition.name;
+}
+
+/** The recipe of a value; an error that names the path where a part of it was not made by a factory. */
+export function recipeOf(value: unknown, path = "value"): Recipe {
+  if (isFactory(value)) return recipeOf(value({}), path);
+  const origin = typeof value === "object" || typeof value === "function" ? origins.get(value as object) : undefined;
+  if (origin === undefined) {
+    throw new GradloomError(
+      "no-recipe",
+      `recipe: ${path} is ${typeof value === "function" ? "a function" : `a value (${typeof value})`} that no factory made; make it with define(...) so that ` +
+        "a file can refer to it, or save the weights alone",
+      { path },
+    );
+  }
+  const { kind, name, version } = origin.definition;
+  const options = plain(origin.options, `${path}.${name}`);
+  return version === 1 ? { kind, name, options } : { kind, name, version, options };
+}
+
+function plain(value: unknown, path: string): unknown {
+  if (typeof value === "function" || (typeof value === "object" && value !== null && origins.has(value)))
+    return recipeOf(value, path);
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
+  if (Array.isArray(value)) return value.map((entry, at) => plain(entry, `${path}[${at}]`));
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, entry]) => entry !== undefined)
+      .map(([name, entry]) => [name, plain(entry, `${path}.${name}`)]),
+  );
+}

@@ -1,0 +1,121 @@
+import type { Backend } from "../backend/backend.ts";
+import { GradloomError } from "../errors/gradloom-error.ts";
+import { type Factory, type Given, isFactory, type Recipe } from "./define.ts";
+import type { Kind, Kinds } from "./kinds.ts";
+import { coreVersion, inRange } from "./version.ts";
+
+/** A named set of factories, made for a range of core versions. */
+export interface Plugin<Provided extends readonly Factory<Kind, never>[] = readonly Factory<Kind, never>[]> {
+  readonly name: string;
+  readonly core: string;
+  readonly provides: Provided;
+}
+
+/** What can be registered: plugins, single factories, and backends. */
+export type Registrable = Plugin | Factory<Kind, never> | Backend;
+
+/** Bundles factories under one name; `core` is the range of core versions they were made for, e.g. `^0.1`. */
+export function plugin<const Provided extends readonly Factory<Kind, never>[]>(
+  rule: Plugin<Provided>,
+): Plugin<Provided> {
+  return rule;
+}
+
+function isPlugin(value: Registrable): value is Plugin {
+  return "provides" in value;
+}
+
+/** Turns names and recipes into values. Names are unique within a kind. */
+export class Registry {
+  readonly backends: readonly Backend[];
+  private readonly factories = new Map<string, { readonly factory: Factory<Kind, object>; readonly from: string }>();
+
+  constructor(plugins: readonly Registrable[] = []) {
+    const backends: Backend[] = [];
+    for (const entry of plugins) {
+      if (isPlugin(entry)) {
+        checkVersion(entry);
+        for (const factory of entry.provides)
+          this.add(factory as unknown as Factory<Kind, object>, `plugin ${entry.name}`);
+      } else if (isFactory(entry)) this.add(entry, "a factory on its own");
+      else backends.push(entry as Backend);
+    }
+    this.backends = backends;
+  }
+
+  private add(factory: Factory<Kind, object>, from: string): void {
+    const { kind, name } = factory.definition;
+    const key = `${kind} ${name}`;
+    const known = this.factories.get(key);
+    if (known !== undefined && known.factory !== factory) {
+      throw new GradloomError(
+        "duplicate-plugin",
+        `registry: ${known.from} and ${from} both provide the ${kind} "${name}"; names are unique within a kind, leave one out or rename it`,
+        { kind, name },
+      );
+    }
+    this.factories.set(key, { factory, from });
+  }
+
+  /** The factory of a name. */
+  get<K extends Kind>(kind: K, name: string): Factory<K, object> {
+    const known = this.factories.get(`${kind} ${name}`);
+    if (known === undefined) {
+      const names = [...this.factories.values()]
+        .map(({ factory }) => factory.definition)
+        .filter((definition) => definition.kind === kind);
+      const listed = names.length === 0 ? "none" : names.map((definition) => definition.name).join(", ");
+      throw new GradloomError(
+        "unknown-name",
+        `no ${kind} named "${name}"; registered: ${listed}. Pass the plugin that provides it, or the value itself`,
+        {
+          kind,
+          name,
+        },
+      );
+    }
+    return known.factory as unknown as Factory<K, object>;
+  }
+
+  /** The value that is meant by a value, a factory or a name. */
+  resolve<K extends Kind>(kind: K, given: Given<K>): Kinds[K] {
+    if (typeof given === "string") return this.get(kind, given)({});
+    return isFactory(given) ? (given as () => Kinds[K])() : (given as Kinds[K]);
+  }
+
+  /** The value that a recipe tells of. */
+  make(recipe: Recipe): Kinds[Kind] {
+    const factory = this.get(recipe.kind as Kind, recipe.name);
+    const { version, migrate, kind, name } = factory.definition;
+    const from = recipe.version ?? 1;
+    if (from > version || (from < version && migrate === undefined)) {
+      throw new GradloomError(
+        "recipe-version",
+        `registry: the recipe of ${kind} "${name}" has version ${from}, this library knows version ${version}; ${from > version ? "update the package that provides it" : "it has no way to migrate"}`,
+        { kind, name, version: from },
+      );
+    }
+    const options = this.revive(recipe.options);
+    return factory((from < version ? migrate!(options, from) : options) as object);
+  }
+
+  private revive(value: unknown): unknown {
+    if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
+    if (Array.isArray(value)) return value.map((entry) => this.revive(entry));
+    if ("kind" in value && "name" in value && "options" in value) return this.make(value as Recipe);
+    return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, this.revive(entry)]));
+  }
+}
+
+function checkVersion({ name, core }: Plugin): void {
+  if (inRange(coreVersion, core)) return;
+  throw new GradloomError(
+    "core-version",
+    `registry: plugin ${name} was made for core ${core}, this is core ${coreVersion}; install versions that fit`,
+    {
+      plugin: name,
+      wanted: core,
+      version: coreVersion,
+    },
+  );
+}

@@ -1,0 +1,61 @@
+import { type Access, type Group, groupOperation } from "./group.ts";
+import type { Place, Program, Region, Step } from "./program.ts";
+
+/** A program in words: its slots, one line for each step with places and shapes, what leaves it, and the memory it needs. */
+export function printProgram({ slots, steps, results, arenaBytes }: Program): string {
+  return [
+    ...slots.map(
+      ({ kind, shape, dtype }, slot) =>
+        `slot ${slot}: ${kind === "number" ? "number" : ""}${kind === "number" ? " " : ""}${dtype} [${shape.join(", ")}]`,
+    ),
+    ...steps.map((step) => printStep(step)),
+    ...results.map(({ region, slot }) =>
+      slot === undefined ? `return ${place(region.place)}` : `slot ${slot} := ${place(region.place)}`,
+    ),
+    `arena: ${arenaBytes} bytes`,
+  ].join("\n");
+}
+
+function printStep({ operation, attributes, inputs, outputs }: Step): string {
+  const targets = outputs.map((output) => `${place(output.place)} ${spec(output)}`).join(", ");
+  if ((operation as unknown) !== groupOperation) {
+    return `${targets} = ${operation.name}(${inputs.map((input) => place(input.place)).join(", ")})${details(attributes)}`;
+  }
+  return `${targets} = ${printGroup(attributes as Group, inputs)}`;
+}
+
+/** The group as one nested expression for each result, intermediate results that are used twice by name. */
+function printGroup({ body, access, results }: Group, inputs: readonly Region[]): string {
+  const uses = body.map((_, at) =>
+    body.reduce((count, { inputs: from }) => count + from.filter((reference) => ~reference === at).length, 0),
+  );
+  const named: string[] = [];
+  const texts: string[] = [];
+  body.forEach(({ operation, attributes, inputs: from }, at) => {
+    const text = `${operation.name}(${from.map((reference) => (reference < 0 ? texts[~reference]! : read(inputs[reference]!, access[reference]!))).join(", ")})${details(attributes)}`;
+    if (uses[at]! > 1 || (uses[at]! > 0 && results.includes(at))) {
+      named.push(`t${at} = ${text}`);
+      texts.push(`t${at}`);
+    } else texts.push(text);
+  });
+  return `{ ${[...named, results.map((at) => texts[at]!).join(", ")].join("; ")} }`;
+}
+
+function read({ place: from }: Region, access: Access): string {
+  return typeof access === "string" ? place(from) : `${place(from)} stretched to [${access.to.join(", ")}]`;
+}
+
+function place(at: Place): string {
+  if (at.kind === "arena") return `@${at.offset}`;
+  return at.kind === "slot" ? `slot ${at.slot}` : String(at.value);
+}
+
+function spec({ shape, dtype }: Region): string {
+  return `${dtype} [${shape.join(", ")}]`;
+}
+
+function details(attributes: object): string {
+  const entries = Object.entries(attributes);
+  if (entries.length === 0) return "";
+  return ` { ${entries.map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join(", ")} }`;
+}

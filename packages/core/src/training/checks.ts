@@ -1,0 +1,51 @@
+import { GradloomError, show } from "../errors/gradloom-error.ts";
+import type { Model } from "../model/model.ts";
+import { sameShape, type Shape } from "../tensor/shape.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import type { Batch, Loss } from "./contracts.ts";
+
+/** Throws unless an option is a whole number of 1 or more. */
+export function checkWhole(name: string, value: number): void {
+  if (Number.isInteger(value) && value >= 1) return;
+  throw new GradloomError("whole-number", `trainer: ${name} is ${value}; it must be a whole number of 1 or more`, {
+    [name]: value,
+  });
+}
+
+/** Throws where a batch does not fit the model or the losses. */
+export function checkBatch({ x, y, weights }: Batch, model: Model, losses: readonly Loss[]): void {
+  const inputs = x instanceof Tensor ? [x] : x;
+  const targets = y instanceof Tensor ? [y] : y;
+  const wanted = Array.isArray(model.input[0]) ? (model.input as readonly Shape[]) : [model.input as Shape];
+  const outputs = Array.isArray(model.output[0]) ? (model.output as readonly Shape[]) : [model.output as Shape];
+  const size = inputs[0]?.shape[0] ?? 0;
+  if (size === 0)
+    throw new GradloomError("empty-batch", "trainer: the batch is empty; a batch needs at least one sample");
+  const fits =
+    inputs.length === wanted.length && inputs.every(({ shape }, at) => sameShape(shape.slice(1), wanted[at]!));
+  if (!fits) {
+    throw new GradloomError(
+      "batch-input",
+      `trainer: the batch has ${inputs.map(({ shape }) => show(shape)).join(" and ")}, the model takes ${wanted.map((shape) => show(["batch", ...shape])).join(" and ")}`,
+      { shapes: inputs.map(({ shape }) => shape) },
+    );
+  }
+  if (targets.length !== losses.length || outputs.length !== losses.length) {
+    throw new GradloomError(
+      "loss-count",
+      `trainer: ${losses.length} losses meet ${outputs.length} outputs and ${targets.length} targets; give one of each for each output`,
+    );
+  }
+  for (const tensor of [...inputs, ...targets, ...(weights === undefined ? [] : [weights])]) {
+    if (tensor.shape[0] === size) continue;
+    throw new GradloomError(
+      "batch-size",
+      `trainer: the batch has ${size} samples in its first input and ${show(tensor.shape)} elsewhere; first axes must agree`,
+      {
+        shape: tensor.shape,
+      },
+    );
+  }
+  const { dtype } = model.parameters[0]?.variable ?? { dtype: "float32" as const };
+  losses.forEach((loss, at) => loss.check?.({ shape: [size, ...outputs[at]!], dtype }, targets[at]!));
+}

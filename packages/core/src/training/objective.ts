@@ -1,0 +1,54 @@
+import { GradloomError } from "../errors/gradloom-error.ts";
+import type { Tensors } from "../model/layer.ts";
+import type { Model } from "../model/model.ts";
+import { sum } from "../ops/axes.ts";
+import { cast } from "../ops/cast.ts";
+import { add, div, mul } from "../ops/elementwise.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import type { Variable } from "../tensor/variable.ts";
+import type { Loss } from "./contracts.ts";
+
+/** What training lowers, and what came up on the way. */
+export interface Objective {
+  /** The weighted mean of the losses of the samples, and all penalties: []. */
+  readonly objective: Tensor;
+  readonly output: Tensors;
+  readonly updates: ReadonlyMap<Variable, Tensor>;
+}
+
+/** The objective of a batch: sum of weight * loss over the sum of weights, the penalties on parameters and those that layers add. */
+export function objectiveOf(
+  model: Model,
+  losses: readonly Loss[],
+  batch: { readonly x: Tensors; readonly y: readonly Tensor[]; readonly weights: Tensor },
+  pass: { readonly training: boolean; readonly step?: Tensor },
+): Objective {
+  const { output, updates, losses: added } = model.forward(batch.x, pass);
+  const predictions = output instanceof Tensor ? [output] : output;
+  if (predictions.length !== losses.length || batch.y.length !== losses.length) {
+    throw new GradloomError(
+      "loss-count",
+      `trainer: ${losses.length} losses meet ${predictions.length} outputs and ${batch.y.length} targets; give one loss and one target for each output`,
+    );
+  }
+  const total = sum(batch.weights);
+  let objective = predictions
+    .map((prediction, at) =>
+      div(sum(mul(perSample(losses[at]!(prediction, batch.y[at]!), prediction), batch.weights)), total),
+    )
+    .reduce((a, b) => add(a, b));
+  const penalty = model.penalty();
+  for (const more of penalty === undefined ? added : [penalty, ...added])
+    objective = add(objective, cast(more, objective.dtype));
+  return { objective, output, updates };
+}
+
+/** The losses of the samples, which must be one number each. */
+function perSample(loss: Tensor, prediction: Tensor): Tensor {
+  if (loss.rank === 1 && loss.shape[0] === prediction.shape[0]) return loss;
+  throw new GradloomError(
+    "loss-shape",
+    `trainer: the loss gave [${loss.shape.join(", ")}] for predictions [${prediction.shape.join(", ")}]; it must give one number for each sample, [${prediction.shape[0]}]`,
+    { shapes: [loss.shape, prediction.shape] },
+  );
+}

@@ -1,0 +1,165 @@
+import { GradloomError, show } from "../errors/gradloom-error.ts";
+import { gradients as gradientsOf } from "../gradient/gradients.ts";
+import type { Parameter } from "../model/layer.ts";
+import { broadcastTo, sum } from "../ops/axes.ts";
+import { cast } from "../ops/cast.ts";
+import { newLeaf, tensor } from "../ops/creation.ts";
+import { add, mul, sqrt } from "../ops/elementwise.ts";
+import { commit, hidden, openFrame } from "../tensor/commit.ts";
+import { sameShape } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { Variable } from "../tensor/variable.ts";
+import type { GradientTransform, OptimizerRule, TransformState, UpdateContext } from "./gradient-transform.ts";
+
+/** What a link keeps for one parameter. */
+type Kept = Readonly<Record<string, Variable>>;
+
+/** An optimizer at work on parameters: it holds what its links keep, the step count and the learning rate. */
+export class Optimizer {
+  readonly rule: OptimizerRule;
+  readonly parameters: readonly Parameter[];
+  /** Steps taken, int32 []. */
+  readonly count: Variable;
+  private readonly rate: Variable;
+  /** For each link, for each parameter. */
+  private readonly kept: readonly (readonly Kept[])[];
+
+  constructor(rule: OptimizerRule, parameters: readonly (Parameter | Variable)[]) {
+    this.rule = rule;
+    this.parameters = parameters.map(asParameter).filter(({ trainable }) => trainable);
+    const device = this.parameters[0]?.variable.device;
+    this.count = new Variable(tensor(0, { dtype: "int32" }), "optimizer/count", device);
+    const { learningRate } = rule;
+    this.rate = new Variable(
+      tensor(typeof learningRate === "number" ? checkRate(learningRate) : 0),
+      "optimizer/learningRate",
+      device,
+    );
+    this.kept = rule.links.map((link, at) => this.parameters.map((parameter) => keep(link, at, parameter)));
+  }
+
+  /** Everything that it keeps between steps, under paths. */
+  get state(): readonly { readonly path: string; readonly variable: Variable }[] {
+    const all = this.kept.flat().flatMap((kept) => Object.values(kept));
+    return [this.count, this.rate, ...all].map((variable) => ({ path: variable.name, variable }));
+  }
+
+  /** Another learning rate from the next step on; only where the rule was given a number. */
+  setLearningRate(learningRate: number): void {
+    if (typeof this.rule.learningRate !== "number") {
+      throw new GradloomError(
+        "learning-rate",
+        "setLearningRate: this optimizer follows a schedule; give it a number to set the rate by hand",
+      );
+    }
+    this.rate.assign(tensor(checkRate(learningRate)));
+  }
+
+  /**
+   * One step: assigns the parameters and what the links keep, and commits, which ends the history of what was computed. Takes the loss, or
+   * gradients in the order of `parameters`.
+   */
+  step(lossOrGradients: Tensor | readonly Tensor[]): void {
+    const variables = this.parameters.map(({ variable }) => variable);
+    this.update("node" in lossOrGradients ? gradientsOf(lossOrGradients, variables) : lossOrGradients);
+    if (openFrame().parent === undefined) commit([], { endHistory: true });
+  }
+
+  /** Assigns the parameters and what the links keep, without a commit. */
+  update(gradients: readonly Tensor[]): void {
+    checkGradients(gradients, this.parameters);
+    hidden(() => {
+      const count = add(this.count.value, 1);
+      this.count.assign(count);
+      const { learningRate } = this.rule;
+      const rate = typeof learningRate === "number" ? this.rate.value : learningRate(cast(count, "float32"));
+      const last = this.rule.links.reduce<readonly Tensor[]>(
+        (arriving, link, at) => this.through(link, this.kept[at]!, arriving, count, rate),
+        gradients,
+      );
+      this.parameters.forEach(({ variable, constraint }, at) => {
+        const moved = add(variable.value, last[at]!);
+        variable.assign(constraint === undefined ? moved : constraint(moved));
+      });
+      return [];
+    });
+  }
+
+  private through(
+    link: GradientTransform,
+    kept: readonly Kept[],
+    gradients: readonly Tensor[],
+    count: Tensor,
+    rate: Tensor,
+  ): readonly Tensor[] {
+    let norm: Tensor | undefined;
+    return this.parameters.map(({ variable, path }, at) => {
+      const context: UpdateContext = {
+        parameter: variable.value,
+        path,
+        state: valuesOf(kept[at]!),
+        count: cast(count, variable.dtype),
+        learningRate: cast(rate, variable.dtype),
+        globalNorm: () => (norm ??= normOf(gradients)),
+      };
+      const { update, state = {} } = link.update(gradients[at]!, context);
+      for (const [name, cell] of Object.entries(kept[at]!)) {
+        const next = state[name];
+        if (next !== undefined) cell.assign(next);
+      }
+      return update;
+    });
+  }
+}
+
+function asParameter(given: Parameter | Variable): Parameter {
+  if (!(given instanceof Variable)) return given;
+  return { path: given.name, variable: given, trainable: true, regularizer: undefined, constraint: undefined };
+}
+
+function keep(link: GradientTransform, at: number, { variable, path }: Parameter): Kept {
+  const kind = newLeaf({ kind: "number", value: 0 }, { shape: [], dtype: variable.dtype });
+  const first: TransformState = link.init?.(broadcastTo(kind, variable.shape)) ?? {};
+  return Object.fromEntries(
+    Object.entries(first).map(([name, initial]) => [
+      name,
+      new Variable(initial, `optimizer/${at}/${path}/${name}`, variable.device),
+    ]),
+  );
+}
+
+function valuesOf(kept: Kept): TransformState {
+  return Object.fromEntries(Object.entries(kept).map(([name, cell]) => [name, cell.value]));
+}
+
+/** The Euclidean norm of all tensors together, float32 []. */
+export function normOf(tensors: readonly Tensor[]): Tensor {
+  return sqrt(tensors.map((one) => cast(sum(mul(one, one)), "float32")).reduce((a, b) => add(a, b)));
+}
+
+function checkRate(learningRate: number): number {
+  if (Number.isFinite(learningRate) && learningRate >= 0) return learningRate;
+  throw new GradloomError(
+    "learning-rate",
+    `optimizer: the learning rate is ${learningRate}; it must be a finite number of 0 or more`,
+    { learningRate },
+  );
+}
+
+function checkGradients(gradients: readonly Tensor[], parameters: readonly Parameter[]): void {
+  if (gradients.length !== parameters.length) {
+    throw new GradloomError(
+      "gradient-count",
+      `optimizer: ${gradients.length} gradients meet ${parameters.length} trainable parameters; give one for each, in order`,
+    );
+  }
+  parameters.forEach(({ path, variable }, at) => {
+    const gradient = gradients[at]!;
+    if (sameShape(gradient.shape, variable.shape) && gradient.dtype === variable.dtype) return;
+    throw new GradloomError(
+      "gradient-shape",
+      `optimizer: the gradient of ${path} is ${gradient.dtype} ${show(gradient.shape)}, the parameter is ${variable.dtype} ${show(variable.shape)}; they must agree`,
+      { path, shapes: [gradient.shape, variable.shape] },
+    );
+  });
+}

@@ -1,0 +1,154 @@
+import type { Backend } from "../backend/backend.ts";
+import { deviceOf } from "../backend/backend-device.ts";
+import { compile, type Compiled } from "../backend/compile.ts";
+import { gradients } from "../gradient/gradients.ts";
+import type { Model } from "../model/model.ts";
+import type { Tensors } from "../model/layer.ts";
+import { broadcastTo } from "../ops/axes.ts";
+import { sum } from "../ops/axes.ts";
+import { newLeaf, tensor } from "../ops/creation.ts";
+import { add, div, mul } from "../ops/elementwise.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import { Variable } from "../tensor/variable.ts";
+import type { Batch, Loss } from "./contracts.ts";
+import type { Meter } from "./meter.ts";
+import { objectiveOf } from "./objective.ts";
+import type { Optimizer } from "./optimizer.ts";
+
+/** Receives the gradients of a step, in the order of the trainable parameters, before they reach the optimizer: the seam for data-parallel training. */
+export type Exchange = (gradients: readonly Variable[]) => void | Promise<void>;
+
+/** What a step is made of. */
+export interface StepParts {
+  readonly model: Model;
+  readonly losses: readonly Loss[];
+  readonly optimizer: Optimizer;
+  readonly training: Meter;
+  readonly validation: Meter;
+  readonly backend: Backend | undefined;
+  readonly accumulation: number;
+  readonly exchange: Exchange | undefined;
+}
+
+type Run = Compiled<readonly Tensor[], void>;
+
+/** The compiled programs of training and evaluation. Arguments are the inputs, the targets and the weights of a batch, in a row. */
+export class TrainStep {
+  /** Forward passes in training, uint32 [1]: the counter of the layers' random numbers. */
+  readonly passes: Variable;
+  private readonly parts: StepParts;
+  private readonly whole: Run;
+  private readonly gather: Run;
+  private readonly apply: Run;
+  private readonly measure: Run;
+  private readonly infer: Compiled<readonly Tensor[], Tensor | readonly Tensor[]>;
+  /** Weighted sums of gradients, and of weights, where a step has several parts. */
+  private readonly gathered: readonly Variable[];
+  private readonly gatheredWeight: Variable;
+  private waiting = 0;
+
+  constructor(parts: StepParts) {
+    const { model, backend } = parts;
+    this.parts = parts;
+    const options = backend === undefined ? {} : { backend };
+    const device = backend === undefined ? undefined : deviceOf(backend);
+    this.passes = new Variable(tensor(new Uint32Array(1)), "trainer/passes", device);
+    const split = parts.accumulation > 1 || parts.exchange !== undefined;
+    this.gathered = split
+      ? model.trainable.map(
+          (variable) => new Variable(zerosLike(variable), `trainer/gradient/${variable.name}`, device),
+        )
+      : [];
+    this.gatheredWeight = new Variable(tensor(0), "trainer/gradientWeight", device);
+    this.whole = compile((...flat) => parts.optimizer.update(this.pass(flat).gradients), options);
+    this.gather = compile((...flat) => {
+      const { gradients: found, weights } = this.pass(flat);
+      const total = sum(weights);
+      this.gathered.forEach((cell, at) => cell.assign(add(cell.value, mul(found[at]!, total))));
+      this.gatheredWeight.assign(add(this.gatheredWeight.value, total));
+    }, options);
+    this.apply = compile(() => {
+      parts.optimizer.update(this.gathered.map((cell) => div(cell.value, this.gatheredWeight.value)));
+      for (const cell of [...this.gathered, this.gatheredWeight]) cell.assign(zerosLike(cell));
+    }, options);
+    this.measure = compile((...flat) => {
+      const batch = this.unpack(flat);
+      const { objective, output } = objectiveOf(model, parts.losses, batch, { training: false });
+      parts.validation.add(objective, first(output), batch.y[0]!, batch.weights);
+    }, options);
+    this.infer = compile((...inputs) => model.call(inputs.length === 1 ? inputs[0]! : inputs), options);
+  }
+
+  /** One training step. With accumulation, the parameters change once in so many steps. */
+  async run(batch: Batch): Promise<void> {
+    const { accumulation, exchange } = this.parts;
+    const flat = this.pack(batch);
+    if (this.gathered.length === 0) {
+      this.whole(...flat);
+      return;
+    }
+    this.gather(...flat);
+    this.waiting++;
+    if (this.waiting >= accumulation) await this.flush(exchange);
+  }
+
+  /** Applies what was gathered since the last change of the parameters. */
+  async flush(exchange: Exchange | undefined = this.parts.exchange): Promise<void> {
+    if (this.waiting === 0) return;
+    await exchange?.(this.gathered);
+    this.apply();
+    this.waiting = 0;
+  }
+
+  /** Adds a batch to the validation metrics. */
+  evaluate(batch: Batch): void {
+    this.measure(...this.pack(batch));
+  }
+
+  predict(x: Tensors): Tensors {
+    return this.infer(...(x instanceof Tensor ? [x] : x));
+  }
+
+  /** The part of a step up to the gradients. */
+  private pass(flat: readonly Tensor[]): { readonly gradients: readonly Tensor[]; readonly weights: Tensor } {
+    const { model, losses, training } = this.parts;
+    const batch = this.unpack(flat);
+    const { objective, output, updates } = objectiveOf(model, losses, batch, {
+      training: true,
+      step: this.passes.value,
+    });
+    const found = gradients(objective, model.trainable);
+    for (const [state, value] of updates) state.assign(value);
+    this.passes.assign(add(this.passes.value, 1));
+    training.add(objective, first(output), batch.y[0]!, batch.weights);
+    return { gradients: found, weights: batch.weights };
+  }
+
+  private pack({ x, y, weights }: Batch): readonly Tensor[] {
+    const inputs = x instanceof Tensor ? [x] : x;
+    const size = inputs[0]!.shape[0]!;
+    return [...inputs, ...(y instanceof Tensor ? [y] : y), weights ?? onesOf(size)];
+  }
+
+  private unpack(flat: readonly Tensor[]): {
+    readonly x: Tensors;
+    readonly y: readonly Tensor[];
+    readonly weights: Tensor;
+  } {
+    const targets = this.parts.losses.length;
+    const inputs = flat.slice(0, flat.length - targets - 1);
+    return { x: inputs.length === 1 ? inputs[0]! : inputs, y: flat.slice(-targets - 1, -1), weights: flat.at(-1)! };
+  }
+}
+
+function first(tensors: Tensors): Tensor {
+  return tensors instanceof Tensor ? tensors : tensors[0]!;
+}
+
+function zerosLike({ shape, dtype }: Variable): Tensor {
+  return broadcastTo(newLeaf({ kind: "number", value: 0 }, { shape: [], dtype }), shape);
+}
+
+function onesOf(size: number): Tensor {
+  return tensor(new Float32Array(size).fill(1));
+}

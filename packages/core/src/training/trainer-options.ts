@@ -1,0 +1,53 @@
+import type { Shapes } from "../model/layer.ts";
+import type { Model } from "../model/model.ts";
+import type { Factory } from "../plugin/define.ts";
+import type { Kind, Kinds } from "../plugin/kinds.ts";
+import type { Plugin, Registrable } from "../plugin/registry.ts";
+import type { Exchange } from "./train-step.ts";
+
+/** The names of a kind that plugins provide. */
+export type NamesOf<Plugins extends readonly Registrable[], K extends Kind> = Plugins[number] extends infer One
+  ? One extends Plugin<infer Provided>
+    ? NameOf<Provided[number], K>
+    : NameOf<One, K>
+  : never;
+
+type NameOf<One, K extends Kind> = One extends Factory<K, never, infer Name> ? Name : never;
+
+/** A value, a factory for its defaults, or a name that the plugins provide. */
+export type Choice<Plugins extends readonly Registrable[], K extends Kind> =
+  | Kinds[K]
+  | (Factory<K, never> & (() => Kinds[K]))
+  | NamesOf<Plugins, K>;
+
+/** What a trainer is made of. */
+export interface TrainerOptions<Plugins extends readonly Registrable[] = readonly Registrable[]> {
+  /** Registers a backend and the names that may be used here and in layers. */
+  readonly plugins?: Plugins;
+  /** A layer, which is built for `input` (or for the first batch), or a model that is built already. */
+  readonly model: Choice<Plugins, "layer"> | Model;
+  /** Shape of one sample; the first batch tells it if left out. */
+  readonly input?: Shapes;
+  /** One, or one for each output. */
+  readonly loss: Choice<Plugins, "loss"> | readonly Choice<Plugins, "loss">[];
+  readonly optimizer: Choice<Plugins, "optimizer">;
+  /** Shown beside the loss, of the first output; by their registered name or by the key given here. */
+  readonly metrics?: readonly Choice<Plugins, "metric">[] | Readonly<Record<string, Choice<Plugins, "metric">>>;
+  readonly callbacks?: readonly Choice<Plugins, "callback">[];
+  /** Decides initial values, the order of samples and every random number; 0 if left out. */
+  readonly seed?: number;
+  readonly dtype?: "float32" | "float64";
+  /** Batches whose gradients are averaged before the parameters change; 1 if left out. */
+  readonly accumulation?: number;
+  readonly exchange?: Exchange;
+}
+
+/** How long and on what to train. */
+export interface FitOptions<Validation> {
+  /** Passes over the data; 1 if left out. */
+  readonly epochs?: number;
+  readonly validation?: Validation;
+  readonly callbacks?: readonly Kinds["callback"][];
+  /** Stops after the step in progress; `fit` then rejects with the signal's reason and keeps what was learnt. */
+  readonly signal?: AbortSignal;
+}

@@ -1,0 +1,299 @@
+import type { Backend } from "../backend/backend.ts";
+import { GradloomError } from "../errors/gradloom-error.ts";
+import type { Shapes, Tensors } from "../model/layer.ts";
+import { build, Model } from "../model/model.ts";
+import { tensor } from "../ops/creation.ts";
+import { type Given, nameOf } from "../plugin/define.ts";
+import type { Kinds } from "../plugin/kinds.ts";
+import { type Registrable, Registry } from "../plugin/registry.ts";
+import { commit } from "../tensor/commit.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import type { Variable } from "../tensor/variable.ts";
+import { checkBatch, checkWhole } from "./checks.ts";
+import type {
+  Batch,
+  Callback,
+  Dataset,
+  EpochReport,
+  Loss,
+  Metric,
+  Metrics,
+  Snapshot,
+  TrainerView,
+} from "./contracts.ts";
+import { EventLoop } from "./event-loop.ts";
+import { Meter } from "./meter.ts";
+import { Optimizer } from "./optimizer.ts";
+import { TrainStep } from "./train-step.ts";
+import type { FitOptions, TrainerOptions } from "./trainer-options.ts";
+
+/** A model with its optimizer and programs, once the input shape is known. */
+interface Works {
+  readonly model: Model;
+  readonly optimizer: Optimizer;
+  readonly training: Meter;
+  readonly validation: Meter;
+  readonly step: TrainStep;
+}
+
+/** Trains a model on batches, measures it and predicts with it. */
+export class Trainer implements TrainerView {
+  readonly registry: Registry;
+  readonly seed: number;
+  private readonly options: TrainerOptions;
+  private readonly losses: readonly Loss[];
+  private readonly metrics: readonly (readonly [string, Metric])[];
+  private readonly callbacks: readonly Callback[];
+  private readonly rule: Kinds["optimizer"];
+  private readonly eventLoop: EventLoop = new EventLoop();
+  private works: Works | undefined;
+  private busy = false;
+
+  constructor(options: TrainerOptions) {
+    const {
+      plugins = [],
+      loss,
+      optimizer,
+      metrics = [],
+      callbacks = [],
+      seed = 0,
+      accumulation = 1,
+      model,
+      input,
+    } = options;
+    this.options = options;
+    this.seed = seed;
+    this.registry = new Registry(plugins);
+    const list = (Array.isArray(loss) ? loss : [loss]) as readonly Given<"loss">[];
+    this.losses = list.map((given) => this.registry.resolve("loss", given));
+    this.rule = this.registry.resolve("optimizer", optimizer as Given<"optimizer">);
+    this.metrics = this.namedMetrics(metrics as readonly Given<"metric">[] | Readonly<Record<string, Given<"metric">>>);
+    this.callbacks = (callbacks as readonly Given<"callback">[]).map((given) =>
+      this.registry.resolve("callback", given),
+    );
+    checkWhole("accumulation", accumulation);
+    if (model instanceof Model) this.prepare(model.input);
+    else if (input !== undefined) this.prepare(input);
+  }
+
+  /** The model; built at the latest by the first batch. */
+  get model(): Model {
+    return this.built().model;
+  }
+
+  /** The optimizer with what it keeps. */
+  get optimizer(): Optimizer {
+    return this.built().optimizer;
+  }
+
+  /** Another learning rate from the next step on. */
+  setLearningRate(learningRate: number): void {
+    this.optimizer.setLearningRate(learningRate);
+  }
+
+  /** One training step on one batch. */
+  async step(batch: Batch): Promise<void> {
+    const { step } = this.prepared(batch);
+    await step.run(batch);
+  }
+
+  /** Trains for some epochs; gives the report of each. */
+  async fit(data: Dataset, options: FitOptions<Dataset> = {}): Promise<readonly EpochReport[]> {
+    const { epochs = 1, callbacks = [], signal, validation } = options;
+    checkWhole("epochs", epochs);
+    signal?.throwIfAborted();
+    return this.exclusively(async () => {
+      const all = [...this.callbacks, ...callbacks];
+      const reports: EpochReport[] = [];
+      for (const callback of all) await callback.onTrainStart?.({ epochs, trainer: this });
+      let stop = false;
+      for (let epoch = 1; epoch <= epochs && !stop; epoch++) {
+        for (const callback of all) await callback.onEpochStart?.({ epoch, epochs });
+        const metrics = await this.epoch(data, epoch, all, signal);
+        const measured = validation === undefined ? undefined : await this.measure(validation, signal);
+        const report: EpochReport = { epoch, epochs, metrics, validation: measured };
+        reports.push(report);
+        for (const callback of all) stop = (await callback.onEpochEnd?.(report)) === "stop" || stop;
+      }
+      for (const callback of all) await callback.onTrainEnd?.(reports);
+      return reports;
+    });
+  }
+
+  /** The loss and the metrics on data, without training. */
+  evaluate(data: Dataset, { signal }: { readonly signal?: AbortSignal } = {}): Promise<Metrics> {
+    return this.exclusively(() => this.measure(data, signal));
+  }
+
+  /** The model's output for a batch, [batch, ...input] -> [batch, ...output]. */
+  predict(x: Tensor): Tensor;
+  predict(x: Tensors): Tensors;
+  predict(x: Tensors): Tensors {
+    this.prepare(shapesOf(x));
+    return this.built().step.predict(x);
+  }
+
+  /** Copies of everything that training changes, by path. */
+  async snapshot(): Promise<Snapshot> {
+    const entries = this.variables().map(async (variable) => [variable.name, await variable.data()] as const);
+    return new Map(await Promise.all(entries));
+  }
+
+  /** Puts the numbers of a snapshot back. */
+  restore(snapshot: Snapshot): void {
+    for (const variable of this.variables()) {
+      const data = snapshot.get(variable.name);
+      if (data === undefined) {
+        throw new GradloomError(
+          "snapshot-path",
+          `restore: the snapshot has no ${variable.name}; it must come from a trainer of the same model and optimizer`,
+          {
+            path: variable.name,
+          },
+        );
+      }
+      variable.assign(tensor(data, { shape: variable.shape, dtype: variable.dtype }));
+    }
+    commit();
+  }
+
+  private variables(): readonly Variable[] {
+    const { model, optimizer, step } = this.built();
+    const own = [...model.parameters, ...model.states, ...optimizer.state].map(({ variable }) => variable);
+    return [...own, step.passes];
+  }
+
+  private async epoch(
+    data: Dataset,
+    epoch: number,
+    callbacks: readonly Callback[],
+    signal: AbortSignal | undefined,
+  ): Promise<Metrics> {
+    let step = 0;
+    for await (const batch of data.batches({ epoch, seed: this.seed })) {
+      signal?.throwIfAborted();
+      const works = this.prepared(batch);
+      if (step === 0) works.training.reset();
+      await works.step.run(batch);
+      step++;
+      const report = { epoch, step, steps: data.length, read: async () => (await works.training.read()).metrics };
+      for (const callback of callbacks) await callback.onStep?.(report);
+      await this.eventLoop.breathe();
+    }
+    if (step === 0) throw emptyData("fit");
+    const { step: runs, training } = this.built();
+    await runs.flush();
+    const { metrics, firstBad } = await training.read();
+    if (firstBad !== undefined) throw notFinite(epoch, firstBad);
+    return metrics;
+  }
+
+  private async measure(data: Dataset, signal: AbortSignal | undefined): Promise<Metrics> {
+    let batches = 0;
+    for await (const batch of data.batches({ epoch: 0, seed: this.seed })) {
+      signal?.throwIfAborted();
+      const works = this.prepared(batch);
+      if (batches++ === 0) works.validation.reset();
+      works.step.evaluate(batch);
+      await this.eventLoop.breathe();
+    }
+    if (batches === 0) throw emptyData("evaluate");
+    return (await this.built().validation.read()).metrics;
+  }
+
+  /** The programs, after a look at the batch: nothing has changed if it is refused. */
+  private prepared(batch: Batch): Works {
+    this.prepare(shapesOf(batch.x));
+    const works = this.built();
+    checkBatch(batch, works.model, this.losses);
+    return works;
+  }
+
+  private prepare(input: Shapes): void {
+    if (this.works !== undefined) return;
+    const { model: given, dtype = "float32", accumulation = 1, exchange } = this.options;
+    const backend: Backend | undefined = this.registry.backends[0];
+    const location = backend === undefined ? {} : { backend };
+    const model =
+      given instanceof Model
+        ? given
+        : build(given as Given<"layer">, { input, seed: this.seed, dtype, plugins: this.registry, ...location });
+    const optimizer = new Optimizer(this.rule, model.parameters);
+    const training = new Meter("training", this.metrics, backend);
+    const validation = new Meter("validation", this.metrics, backend);
+    const step = new TrainStep({
+      model,
+      losses: this.losses,
+      optimizer,
+      training,
+      validation,
+      backend,
+      accumulation,
+      exchange,
+    });
+    this.works = { model, optimizer, training, validation, step };
+  }
+
+  private built(): Works {
+    if (this.works !== undefined) return this.works;
+    throw new GradloomError(
+      "not-built",
+      "trainer: the model is not built yet; give the input shape, createTrainer({ input: [...] }), or train a step first",
+    );
+  }
+
+  private async exclusively<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.busy) {
+      throw new GradloomError(
+        "trainer-busy",
+        "trainer: it is training or evaluating already; await that first, or make another trainer",
+      );
+    }
+    this.busy = true;
+    try {
+      return await work();
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  private namedMetrics(
+    given: readonly Given<"metric">[] | Readonly<Record<string, Given<"metric">>>,
+  ): readonly (readonly [string, Metric])[] {
+    if (!Array.isArray(given))
+      return Object.entries(given).map(([name, one]) => [
+        name,
+        this.registry.resolve("metric", one as Given<"metric">),
+      ]);
+    return (given as readonly Given<"metric">[]).map((one, at) => {
+      const metric = this.registry.resolve("metric", one);
+      return [nameOf(metric) ?? `metric${at}`, metric];
+    });
+  }
+}
+
+/** A trainer; names of losses, metrics and so on are checked against what the plugins provide. */
+export function createTrainer<const Plugins extends readonly Registrable[] = readonly []>(
+  options: TrainerOptions<Plugins>,
+): Trainer {
+  return new Trainer(options as unknown as TrainerOptions);
+}
+
+function shapesOf(x: Tensors): Shapes {
+  return x instanceof Tensor ? x.shape.slice(1) : x.map(({ shape }) => shape.slice(1));
+}
+
+function emptyData(name: string): GradloomError {
+  return new GradloomError(
+    "empty-data",
+    `${name}: the data gave no batch; a dataset must give at least one for each pass`,
+  );
+}
+
+function notFinite(epoch: number, step: number): GradloomError {
+  return new GradloomError(
+    "loss-not-finite",
+    `fit: the loss is not a finite number since step ${step} of epoch ${epoch}; look for NaN in the data, lower the learning rate or clip the gradients`,
+    { epoch, step },
+  );
+}

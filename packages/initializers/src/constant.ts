@@ -1,0 +1,28 @@
+import { define, type FactoryOf, full, type Initializer } from "@gradloom/core";
+
+/** Every entry is `value`. */
+export const constant: FactoryOf<"initializer", { readonly value: number }, "constant"> = /*#__PURE__*/ define(
+  "initializer",
+  "constant",
+  ({ value }: { readonly value: number }): Initializer =>
+    (shape, { dtype }) =>
+      full(shape, value, dtype),
+);
+
+/** Every entry is 0: for biases, never for kernels, whose units would all stay alike. */
+export const zeros: FactoryOf<"initializer", object, "zeros"> = /*#__PURE__*/ define(
+  "initializer",
+  "zeros",
+  (): Initializer =>
+    (shape, { dtype }) =>
+      full(shape, 0, dtype),
+);
+
+/** Every entry is 1. */
+export const ones: FactoryOf<"initializer", object, "ones"> = /*#__PURE__*/ define(
+  "initializer",
+  "ones",
+  (): Initializer =>
+    (shape, { dtype }) =>
+      full(shape, 1, dtype),
+);

@@ -1,0 +1,73 @@
+import {
+  add,
+  define,
+  type FactoryOf,
+  type Given,
+  GradloomError,
+  type Layer,
+  matmul,
+  type Shape,
+  type Shapes,
+  type Tensor,
+} from "@gradloom/core";
+import { xavierUniform, zeros } from "@gradloom/initializers";
+
+/** Options of `dense`. */
+export interface DenseOptions {
+  /** Size of the last axis of the output. */
+  readonly units: number;
+  readonly activation?: Given<"activation">;
+  /** Whether a vector is added; true if left out. */
+  readonly bias?: boolean;
+  readonly kernelInitializer?: Given<"initializer">;
+  readonly biasInitializer?: Given<"initializer">;
+  readonly kernelRegularizer?: Given<"regularizer">;
+  readonly biasRegularizer?: Given<"regularizer">;
+  readonly kernelConstraint?: Given<"constraint">;
+}
+
+/** y = activation(x kernel + bias): [batch, ..., features] -> [batch, ..., units]; kernel [features, units], bias [units]. */
+export const dense: FactoryOf<"layer", DenseOptions, "dense"> = /*#__PURE__*/ define(
+  "layer",
+  "dense",
+  (options: DenseOptions): Layer => {
+    const { units, activation, bias = true, kernelInitializer = xavierUniform, biasInitializer = zeros } = options;
+    if (!Number.isInteger(units) || units < 1) {
+      throw new GradloomError("dense-units", `dense: units is ${units}; it must be a whole number of 1 or more`, {
+        units,
+      });
+    }
+    return {
+      build(input, make) {
+        const features = lastSize(input);
+        const kernel = make.parameter("kernel", [features, units], {
+          initializer: kernelInitializer,
+          regularizer: options.kernelRegularizer,
+          constraint: options.kernelConstraint,
+        });
+        const shift = bias
+          ? make.parameter("bias", [units], { initializer: biasInitializer, regularizer: options.biasRegularizer })
+          : undefined;
+        const activate = activation === undefined ? undefined : make.resolve("activation", activation);
+        return {
+          output: [...(input as Shape).slice(0, -1), units],
+          call(x) {
+            const product = matmul(x as Tensor, kernel.value);
+            const y = shift === undefined ? product : add(product, shift.value);
+            return activate === undefined ? y : activate(y);
+          },
+        };
+      },
+    };
+  },
+);
+
+function lastSize(input: Shapes): number {
+  const size = input.at(-1);
+  if (typeof size === "number") return size;
+  throw new GradloomError(
+    "dense-input",
+    `dense: the input is ${JSON.stringify(input)}; it needs one input with at least one axis after the batch`,
+    { shape: input },
+  );
+}
