@@ -82,13 +82,8 @@ export function sliceAxis(x: Tensor, axis: number, start: number, end: number, s
   }
   if (step < 0) {
     // Python's x[start:end:-k] is the reversed axis sliced forwards.
-    return sliceAxis(
-      flip(x, at),
-      at,
-      length - 1 - fromFront(start, length),
-      end < -length ? length : length - 1 - fromFront(end, length),
-      -step,
-    );
+    const mirrored = (position: number): number => length - 1 - Math.min(fromFront(position, length), length - 1);
+    return sliceAxis(flip(x, at), at, mirrored(start), mirrored(end), -step);
   }
   const first = Math.min(Math.max(fromFront(start, length), 0), length);
   const last = Math.min(Math.max(fromFront(end, length), first), length);

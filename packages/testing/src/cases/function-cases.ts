@@ -1,0 +1,38 @@
+import type * as core from "@gradloom/core";
+import type { Tensor } from "@gradloom/core";
+import { elementwiseFunctions } from "./elementwise-functions.ts";
+import type { FunctionCase } from "./function-case.ts";
+import { matmulFunctions } from "./matmul-functions.ts";
+import { movementFunctions } from "./movement-functions.ts";
+import { randomFunctions } from "./random-functions.ts";
+import { reductionFunctions } from "./reduction-functions.ts";
+import { softmaxFunctions } from "./softmax-functions.ts";
+
+/** What gives tensors and is no operation. */
+type NotOperations =
+  // Leaves: their numbers are what they are given.
+  | "tensor"
+  | "full"
+  // A step of other functions.
+  | "toFloat"
+  // What the gradient law is about.
+  | "gradients"
+  | "vectorJacobianProduct";
+
+type FunctionNames = {
+  readonly [Name in keyof typeof core]: (typeof core)[Name] extends (...values: never[]) => infer Result
+    ? Result extends Tensor | readonly Tensor[]
+      ? Name
+      : never
+    : never;
+}[keyof typeof core];
+
+/** The row of every public function of core that computes tensors. A function without a row does not compile. */
+export const functionCases: { readonly [Name in Exclude<FunctionNames, NotOperations>]: () => FunctionCase } = {
+  ...elementwiseFunctions,
+  ...reductionFunctions,
+  ...movementFunctions,
+  ...matmulFunctions,
+  ...softmaxFunctions,
+  ...randomFunctions,
+};

@@ -1,0 +1,95 @@
+import * as core from "@gradloom/core";
+import type { DType, Shape, Tensor } from "@gradloom/core";
+import { type Arbitrary, constantFrom, integer, record } from "fast-check";
+import { type HostArray, sizeOf } from "../host-array.ts";
+import { shapes } from "../shapes.ts";
+import { type FunctionCase, functionCase } from "./function-case.ts";
+import { threefry } from "./threefry.ts";
+
+interface Setting {
+  readonly shape: Shape;
+  readonly words: readonly [number, number];
+  readonly step: number;
+}
+
+function keyed(): Arbitrary<Setting> {
+  const word = integer({ min: 0, max: 2 ** 32 - 1 });
+  return record({
+    shape: shapes(),
+    words: record({ left: word, right: word }).map(({ left, right }) => [left, right] as const),
+    step: word,
+  });
+}
+
+/** The first random words of the key at the step. */
+function bits({ words, step }: Setting, count: number): readonly number[] {
+  return Array.from({ length: count }, (_, at) => threefry(words, [Math.floor(at / 2), step])[at % 2]!);
+}
+
+function uniforms(setting: Setting, count: number): readonly number[] {
+  return bits(setting, count).map((word) => Math.floor(word / 256) / 2 ** 24);
+}
+
+/** Box & Muller's: the first half are radii, the second angles. */
+function normals(setting: Setting, count: number): readonly number[] {
+  const unit = uniforms(setting, 2 * count);
+  return unit
+    .slice(0, count)
+    .map((value, at) => Math.sqrt(-2 * Math.log(1 - value)) * Math.cos(2 * Math.PI * unit[count + at]!));
+}
+
+/** A row of a function of a key whose step is a tensor. */
+function random(
+  call: (key: core.RandomKey, shape: Shape) => Tensor,
+  numbersOf: (setting: Setting, count: number) => readonly number[],
+  dtype: DType,
+): FunctionCase {
+  return functionCase({
+    settings: keyed(),
+    inputs: ({ step }) => [{ shape: [1], dtype: "uint32", domain: { among: [step] } }],
+    call: ([step], { shape, words }) => call({ words, step: step! }, shape),
+    reference: (_, setting): HostArray => ({
+      shape: setting.shape,
+      dtype,
+      data: numbersOf(setting, sizeOf(setting.shape)),
+    }),
+    differentiable: false,
+    dtypes: ["float32"],
+  });
+}
+
+/** The rows of the random functions and of `iota`. */
+export const randomFunctions = {
+  randomBits: (): FunctionCase => random(core.randomBits, bits, "uint32"),
+  randomUniform: (): FunctionCase =>
+    random(
+      (key, shape) => core.randomUniform(key, shape, { low: -1, high: 3, dtype: "float64" }),
+      (setting, count) => uniforms(setting, count).map((value) => 4 * value - 1),
+      "float64",
+    ),
+  randomNormal: (): FunctionCase =>
+    random(
+      (key, shape) => core.randomNormal(key, shape, { mean: 1, deviation: 2, dtype: "float64" }),
+      (setting, count) => normals(setting, count).map((value) => 1 + 2 * value),
+      "float64",
+    ),
+  randomBernoulli: (): FunctionCase =>
+    random(
+      (key, shape) => core.randomBernoulli(key, shape, 0.25),
+      (setting, count) => uniforms(setting, count).map((value) => Number(value < 0.25)),
+      "bool",
+    ),
+  iota: (): FunctionCase =>
+    functionCase({
+      settings: constantFrom(0, 1, 5, 1030),
+      inputs: () => [],
+      call: (_, count) => core.iota(count),
+      reference: (_, count): HostArray => ({
+        shape: [count],
+        dtype: "int32",
+        data: Array.from({ length: count }, (_value, at) => at),
+      }),
+      differentiable: false,
+      dtypes: ["int32"],
+    }),
+};

@@ -1,0 +1,53 @@
+import * as core from "@gradloom/core";
+import type { DType, ReduceOptions, Tensor } from "@gradloom/core";
+import { boolean, record } from "fast-check";
+import { reduceAlong } from "../host-array.ts";
+import type { Domain } from "../input-spec.ts";
+import { reductions, type ShapeOptions, shapesWithAxis } from "../shapes.ts";
+import { type FunctionCase, functionCase } from "./function-case.ts";
+import { floats, numeric } from "./primitive-case.ts";
+import { totalOf } from "./reduction-primitives.ts";
+
+interface ReductionOptions extends Pick<ShapeOptions, "empty"> {
+  readonly domain?: Domain;
+  readonly output?: (dtype: DType) => DType;
+  readonly dtypes?: readonly DType[];
+}
+
+function reduction(
+  call: (x: Tensor, options: ReduceOptions) => Tensor,
+  reduce: (values: readonly number[]) => number,
+  { domain = {}, output = (dtype) => dtype, dtypes = [...numeric, "bool"], ...shapeOptions }: ReductionOptions = {},
+): FunctionCase {
+  return functionCase({
+    settings: reductions(shapeOptions),
+    inputs: ({ shape }) => [{ shape, domain }],
+    call: ([x], { options }) => call(x!, options),
+    reference: ([x], { options }) => reduceAlong(x!, options, reduce, output(x!.dtype)),
+    dtypes,
+  });
+}
+
+const averageOf = (values: readonly number[]): number => totalOf(values, "float64") / values.length;
+const asFloat = (dtype: DType): DType => (floats.includes(dtype) ? dtype : "float32");
+
+/** The rows of the functions that reduce axes. */
+export const reductionFunctions = {
+  sum: (): FunctionCase =>
+    reduction(core.sum, (values) => totalOf(values, "float64"), {
+      output: (dtype) => (dtype === "bool" ? "int32" : dtype),
+    }),
+  mean: (): FunctionCase => reduction(core.mean, averageOf, { output: asFloat, empty: false }),
+  max: (): FunctionCase =>
+    reduction(core.max, (values) => Math.max(...values), { domain: { distinct: true }, empty: false }),
+  argMax: (): FunctionCase =>
+    functionCase({
+      settings: record({ at: shapesWithAxis({ empty: false }), keepDims: boolean(), flat: boolean() }),
+      inputs: ({ at: { shape } }) => [{ shape, domain: { among: [0, 1, 2] } }],
+      call: ([x], { at: { axis }, keepDims, flat }) => core.argMax(x!, flat ? {} : { axis, keepDims }),
+      reference: ([x], { at: { axis }, keepDims, flat }) =>
+        reduceAlong(x!, flat ? {} : { axis, keepDims }, (values) => values.indexOf(Math.max(...values)), "int32"),
+      differentiable: false,
+      dtypes: numeric,
+    }),
+};

@@ -1,0 +1,152 @@
+import type { Tensor } from "@gradloom/core";
+import { type Backend, dtypes } from "@gradloom/core/backend";
+import { unitOf } from "./compare-arrays.ts";
+import { type Derivatives, differentiated, type Slope, type TensorFunction } from "./derivatives.ts";
+import { readArray } from "./evaluate.ts";
+import { type HostArray, indexOf } from "./host-array.ts";
+import { loopBackend } from "./loop-backend.ts";
+import { randomSource } from "./random-source.ts";
+
+/** How to check gradients. */
+export interface GradientCheckOptions {
+  /** Where to compute, in float64; the loop backend if left out. */
+  readonly backend?: Backend;
+  /** 2 (default) also checks the gradients of the gradients. */
+  readonly order?: 1 | 2;
+  /** Random directions for each input, 2 if left out. */
+  readonly directions?: number;
+  readonly seed?: number;
+}
+
+/**
+ * The step h of the differences D(h) = (f(x + hv) - f(x - hv)) / 2h. The value (4 D(h) - D(2h)) / 3 is off by h^4 f'''''/30 and by eps f / h for
+ * the rounding of f: at 2^-10 both are near 1e-12 of f, and x + hv rounds little.
+ */
+const step = 2 ** -10;
+/** So many roundings may add up in one evaluation of f. */
+const roundings = 64;
+/** D(2h) - D(h) is near h^2 f'''/2: this part of it covers h^4 f'''''/30, unless f bends within a hundredth. */
+const bendPart = 0.01;
+/** D(2h) - D(h) beyond this part of f's size is no bend, but a kink. */
+const kinkPart = 1e-3;
+/** The worst element is looked for among so many. */
+const elementsTried = 64;
+
+/**
+ * Compares the gradients of a function with central differences along random directions, one input at a time; in order 2 also the gradients of
+ * the product of its gradients with a fixed vector. Float inputs are taken in float64, others passed on; outputs of any shape meet a random
+ * cotangent. Numbers should be of ordinary size, and more than 1/256 away from kinks. Throws naming order, input, direction and worst element.
+ */
+export async function gradientCheck(
+  call: TensorFunction,
+  inputs: readonly (Tensor | HostArray)[],
+  options: GradientCheckOptions = {},
+): Promise<void> {
+  const { backend = loopBackend(), order = 2, directions = 2, seed = 1 } = options;
+  const point = await Promise.all(
+    inputs.map(async (input) => inFloat64("node" in input ? await readArray(input) : input)),
+  );
+  const targets = point.flatMap(({ dtype }, at) => (dtype === "float64" ? [at] : []));
+  const derivativesAt = differentiated(call, { specs: point, targets, backend, order, seed });
+  const here = await derivativesAt(point);
+  const checks: Check[] = [];
+  const random = randomSource(seed);
+  for (const [target, input] of targets.entries()) {
+    for (let count = 0; count < directions && point[input]!.data.length > 0; count++) {
+      // No element near 0, so that each takes part.
+      const along = Array.from(point[input]!.data, () => (random() < 0.5 ? -1 : 1) * (0.5 + random() / 2));
+      checks.push({ target, input, along, ...(await differences(derivativesAt, point, input, along)) });
+    }
+  }
+  for (const which of order === 1 ? (["first"] as const) : (["first", "second"] as const)) {
+    for (const check of checks) {
+      const problem = problemOf(here[which], which, check);
+      if (problem === undefined) continue;
+      const worst = await worstElement(derivativesAt, point, here[which], which, check);
+      throw new Error(
+        `gradientCheck: the ${which} gradient of input ${check.input}, float64 [${point[check.input]!.shape.join(", ")}], ${problem}${worst}`,
+      );
+    }
+  }
+}
+
+function inFloat64(array: HostArray): HostArray {
+  return dtypes[array.dtype].class === "float" ? { ...array, dtype: "float64" } : array;
+}
+
+/** D(h) and D(2h) of both orders. */
+interface Differences {
+  readonly near: Readonly<Record<keyof Derivatives, number>>;
+  readonly far: Readonly<Record<keyof Derivatives, number>>;
+}
+
+interface Check extends Differences {
+  readonly input: number;
+  /** Which of the float inputs that is. */
+  readonly target: number;
+  readonly along: readonly number[];
+}
+
+type DerivativesAt = (point: readonly HostArray[]) => Promise<Derivatives>;
+
+async function differences(
+  derivativesAt: DerivativesAt,
+  point: readonly HostArray[],
+  input: number,
+  along: readonly number[],
+): Promise<Differences> {
+  const moved = (distance: number): readonly HostArray[] =>
+    point.map((array, at) =>
+      at === input
+        ? { ...array, data: Array.from(array.data, (value, place) => value + distance * along[place]!) }
+        : array,
+    );
+  const difference = async (distance: number): Promise<Differences["near"]> => {
+    const [after, before] = [await derivativesAt(moved(distance)), await derivativesAt(moved(-distance))];
+    const slopeOf = (which: keyof Derivatives): number => (after[which].value - before[which].value) / (2 * distance);
+    return { first: slopeOf("first"), second: slopeOf("second") };
+  };
+  return { near: await difference(step), far: await difference(2 * step) };
+}
+
+/** The derivative by differences. */
+function extrapolated({ near, far }: Differences, which: keyof Derivatives): number {
+  return (4 * near[which] - far[which]) / 3;
+}
+
+/** What is wrong with a gradient along the direction, if anything. */
+function problemOf({ gradients, size }: Slope, which: keyof Derivatives, check: Check): string | undefined {
+  const bend = Math.abs(check.far[which] - check.near[which]);
+  const direction = `along [${check.along
+    .slice(0, 6)
+    .map((value) => value.toFixed(3))
+    .join(", ")}${check.along.length > 6 ? ", …" : ""}]`;
+  if (bend > kinkPart * (1 + size)) {
+    return `cannot be checked ${direction}: differences of two steps disagree by ${bend.toPrecision(3)}; keep the inputs away from kinks and poles`;
+  }
+  const expected = extrapolated(check, which);
+  const { data } = gradients[check.target]!;
+  const got = check.along.reduce((total, value, place) => total + value * data[place]!, 0);
+  const allowed = (roundings * unitOf("float64") * (1 + size)) / step + bendPart * bend;
+  if (Math.abs(got - expected) <= allowed) return undefined;
+  return `is wrong ${direction}: ${got} by reverse mode, ${expected} by differences (${(got / expected).toPrecision(4)} times; allowed difference ${allowed.toPrecision(2)})`;
+}
+
+/** The element whose gradient is furthest from its difference, in words. */
+async function worstElement(
+  derivativesAt: DerivativesAt,
+  point: readonly HostArray[],
+  { gradients }: Slope,
+  which: keyof Derivatives,
+  { input, target, along }: Check,
+): Promise<string> {
+  let worst = { distance: -1, place: 0, got: 0, expected: 0 };
+  for (let place = 0; place < Math.min(along.length, elementsTried); place++) {
+    const unit = along.map((_, at) => Number(at === place));
+    const expected = extrapolated(await differences(derivativesAt, point, input, unit), which);
+    const got = gradients[target]!.data[place]!;
+    const distance = Number.isNaN(got - expected) ? Infinity : Math.abs(got - expected);
+    if (distance > worst.distance) worst = { distance, place, got, expected };
+  }
+  return `; the worst element is [${indexOf(worst.place, point[input]!.shape).join(", ")}]: ${worst.got} by reverse mode, ${worst.expected} by differences`;
+}

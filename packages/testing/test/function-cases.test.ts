@@ -1,0 +1,5 @@
+import { cpu } from "@gradloom/backend-cpu";
+import { functionCases, operationSuite } from "@gradloom/testing";
+import { describe, test } from "vitest";
+
+operationSuite(functionCases, cpu, { describe, test });
