@@ -95,3 +95,5 @@ export { type ActivationFactory, defineActivation } from "./model/define-activat
 export { defineLoss, type LossFactory } from "./training/define-loss.ts";
 export { stopGradient } from "./gradient/stop-gradient.ts";
 export { logSoftmax, softmax } from "./ops/softmax.ts";
+export { checkpoint } from "./gradient/checkpoint.ts";
+export { map, scan, type ScanOptions, type ScanStep } from "./gradient/scan.ts";

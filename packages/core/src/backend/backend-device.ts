@@ -2,7 +2,7 @@ import { GradloomError } from "../errors/gradloom-error.ts";
 import { buildProgram } from "../program/build-program.ts";
 import type { Program } from "../program/program.ts";
 import { ProgramCache } from "../program/program-cache.ts";
-import { record, type Slot } from "../program/recording.ts";
+import { record, type Slot } from "../tensor/recording.ts";
 import { newLeaf } from "../ops/creation.ts";
 import { readWhileTracing, setDefaultDevice } from "../tensor/commit.ts";
 import type { Buffer, Device, Goal } from "../tensor/device.ts";

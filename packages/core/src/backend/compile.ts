@@ -1,6 +1,6 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { newLeaf, type NestedArray, tensor } from "../ops/creation.ts";
-import { sameStructure, record, type Recording, type Slot } from "../program/recording.ts";
+import { sameStructure, record, type Recording, type Slot } from "../tensor/recording.ts";
 import { commit, getDefaultDevice, openFrame, traced } from "../tensor/commit.ts";
 import type { Buffer, Goal } from "../tensor/device.ts";
 import type { TypedArray } from "../tensor/dtype.ts";

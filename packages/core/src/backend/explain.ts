@@ -1,6 +1,6 @@
 import { buildProgram } from "../program/build-program.ts";
 import { printProgram } from "../program/print-program.ts";
-import { record } from "../program/recording.ts";
+import { record } from "../tensor/recording.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Backend } from "./backend.ts";
 

@@ -3,7 +3,7 @@ import { none } from "../ops/apply.ts";
 import type { DType } from "../tensor/dtype.ts";
 import type { Operation, TensorSpec } from "../tensor/operation.ts";
 import { sameShape, type Shape } from "../tensor/shape.ts";
-import { hashOf, mix, sameAttributes } from "./attributes.ts";
+import { hashOf, mix, sameAttributes } from "../tensor/attributes.ts";
 import type { Instruction, Root, Value } from "./value.ts";
 
 /** Collects instructions, each only once, and simplifies them as they come. */

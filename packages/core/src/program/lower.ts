@@ -3,8 +3,8 @@ import type { Goal } from "../tensor/device.ts";
 import type { Operation, TensorSpec } from "../tensor/operation.ts";
 import type { Node, Storage, Tensor } from "../tensor/tensor.ts";
 import { Builder } from "./builder.ts";
-import { isBaked, type Slot } from "./recording.ts";
-import type { Draft, Instruction, Value } from "./value.ts";
+import { isBaked, type Slot } from "../tensor/recording.ts";
+import type { Draft, Instruction, Root, Value } from "./value.ts";
 
 /** Whether the backend has a kernel of its own for an operation that has a meaning. */
 export type Accepts = (operation: Operation, inputs: readonly TensorSpec[], attributes: object) => boolean;
@@ -89,5 +89,20 @@ function living(instructions: readonly Instruction[], goals: Draft["goals"]): re
     if (!needed.has(instruction)) continue;
     for (const { root } of instruction.inputs) if (root.producer !== undefined) needed.add(root.producer);
   }
-  return instructions.filter((instruction) => needed.has(instruction));
+  const read = new Set<Root>(goals.map(({ value }) => value.root));
+  for (const { inputs } of needed) for (const { root } of inputs) read.add(root);
+  return instructions.filter((instruction) => needed.has(instruction)).map((instruction) => trimmed(instruction, read));
+}
+
+/** The instruction without outputs that nobody reads, where its operation can do without. */
+function trimmed(instruction: Instruction, read: ReadonlySet<Root>): Instruction {
+  const { operation, attributes, outputs } = instruction;
+  const less = operation.traits.trim?.(
+    attributes,
+    outputs.map(({ root }) => read.has(root)),
+  );
+  if (less === undefined) return instruction;
+  const short: Instruction = { ...instruction, attributes: less.attributes, outputs: outputs.slice(0, less.outputs) };
+  for (const { root } of short.outputs) root.producer = short;
+  return short;
 }

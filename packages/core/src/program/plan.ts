@@ -3,6 +3,7 @@ import { copyOperation } from "../ops/copy.ts";
 import { dtypes } from "../tensor/dtype.ts";
 import type { TensorSpec } from "../tensor/operation.ts";
 import { sizeOf } from "../tensor/shape.ts";
+import type { Subgraph } from "../tensor/subgraph.ts";
 import { Arena, type Block, type Dying } from "./arena.ts";
 import type { Group } from "./group.ts";
 import { groupOperation } from "./group.ts";
@@ -11,7 +12,7 @@ import type { Place, Program, Region, Step } from "./program.ts";
 import type { Draft, Instruction, Root, Value } from "./value.ts";
 
 /** Gives every value its place: over the slot it is assigned to, over a value that dies there, or in the arena. */
-export function plan(draft: Draft): Program {
+export function plan(draft: Draft, buildBody: (body: Subgraph) => Program): Program {
   const places = slotsWrittenInPlace(draft);
   const lastReader = lastReaders(draft, places);
   const arena = new Arena();
@@ -34,12 +35,7 @@ export function plan(draft: Draft): Program {
       blocks.set(root, block);
       places.set(root, { kind: "arena", offset: block.offset });
     }
-    steps.push({
-      operation: instruction.operation,
-      attributes: instruction.attributes,
-      inputs: instruction.inputs.map(region),
-      outputs: instruction.outputs.map(region),
-    });
+    steps.push(stepOf(instruction, region, buildBody));
     for (const { root } of [...instruction.inputs, ...instruction.outputs]) {
       const block = blocks.get(root);
       if (block === undefined || (lastReader.get(root) ?? at) > at) continue;
@@ -54,6 +50,23 @@ export function plan(draft: Draft): Program {
     steps.push({ operation: copyOperation as Step["operation"], attributes: none, inputs: [from], outputs: [to] });
   }
   return { slots: draft.slots, steps, results, arenaBytes: arena.bytes };
+}
+
+function stepOf(
+  { operation, attributes, inputs, outputs }: Instruction,
+  region: (value: Value) => Region,
+  buildBody: (body: Subgraph) => Program,
+): Step {
+  const { barrier = false, body } = operation.traits;
+  if (barrier)
+    return {
+      operation: copyOperation as Step["operation"],
+      attributes: none,
+      inputs: [region(inputs[0]!)],
+      outputs: outputs.map(region),
+    };
+  const own = body === undefined ? attributes : { ...attributes, body: buildBody(body(attributes)) };
+  return { operation, attributes: own, inputs: inputs.map(region), outputs: outputs.map(region) };
 }
 
 function bytesOf({ shape, dtype }: TensorSpec): number {

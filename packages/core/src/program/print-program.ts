@@ -8,7 +8,7 @@ export function printProgram({ slots, steps, results, arenaBytes }: Program): st
       ({ kind, shape, dtype }, slot) =>
         `slot ${slot}: ${kind === "number" ? "number" : ""}${kind === "number" ? " " : ""}${dtype} [${shape.join(", ")}]`,
     ),
-    ...steps.map((step) => printStep(step)),
+    ...steps.flatMap((step) => [printStep(step), ...printBody(step)]),
     ...results.map(({ region, slot }) =>
       slot === undefined ? `return ${place(region.place)}` : `slot ${slot} := ${place(region.place)}`,
     ),
@@ -54,8 +54,16 @@ function spec({ shape, dtype }: Region): string {
   return `${dtype} [${shape.join(", ")}]`;
 }
 
+/** The program inside a step, indented. */
+function printBody({ operation, attributes }: Step): readonly string[] {
+  if (operation.traits.body === undefined) return [];
+  return printProgram((attributes as { readonly body: Program }).body)
+    .split("\n")
+    .map((line) => `  ${line}`);
+}
+
 function details(attributes: object): string {
-  const entries = Object.entries(attributes);
+  const entries = Object.entries(attributes).filter(([name]) => name !== "body");
   if (entries.length === 0) return "";
   return ` { ${entries.map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join(", ")} }`;
 }

@@ -1,4 +1,4 @@
-import { type Recording, sameStructure } from "./recording.ts";
+import { type Recording, sameStructure } from "../tensor/recording.ts";
 
 /** Remembers what was built for a structure; the least recently used is forgotten when it is full. */
 export class ProgramCache<Built> {

@@ -22,7 +22,7 @@ export interface SlotSpec {
   readonly dtype: DType;
 }
 
-/** One operation of a program, in execution order. */
+/** One operation of a program, in execution order. Where the operation runs a graph, the attribute `body` is its program. */
 export interface Step {
   readonly operation: Operation;
   readonly attributes: object;

@@ -149,7 +149,11 @@ function keptTensors(
   assigned: ReadonlyMap<Variable, Assignment>,
 ): ReadonlySet<Tensor> {
   const kept = new Set(keep);
-  for (const node of pending) if (!node.consumed) for (const output of node.outputs) kept.add(output);
+  for (const { consumed, operation, attributes, outputs } of pending) {
+    if (consumed) continue;
+    const visible = operation.traits.visible?.(attributes) ?? outputs.length;
+    for (let output = 0; output < visible; output++) kept.add(outputs[output]!);
+  }
   for (const variable of assigned.keys()) kept.delete(variable.current);
   for (const tensor of kept) if (tensor.storage !== undefined) kept.delete(tensor);
   return kept;

@@ -1,5 +1,6 @@
 import type { DType } from "./dtype.ts";
 import type { Shape } from "./shape.ts";
+import type { Subgraph } from "./subgraph.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** Shape and dtype of a tensor; a Tensor is its own spec. */
@@ -47,8 +48,17 @@ export interface Traits {
   readonly broadcast?: boolean;
   /** A number that leaves the other operand as it is: `x * 1`, `x / 1`, `x - 0`. */
   readonly neutral?: { readonly left?: number; readonly right?: number };
-  /** The single number with which the output is filled, from the attributes. */
-  readonly constant?: boolean;
+  /** The output is the first input, computed after the others; it never merges with work that does not wait for them. */
+  readonly barrier?: boolean;
+  /** The graph that the operation runs, which becomes a program of its own. */
+  body?(attributes: object): Subgraph;
+  /** How many outputs are for users; those after them serve gradients. */
+  visible?(attributes: object): number;
+  /** Attributes that give fewer outputs, for which outputs someone reads; undefined if nothing can be saved. */
+  trim?(
+    attributes: object,
+    used: readonly boolean[],
+  ): { readonly attributes: object; readonly outputs: number } | undefined;
 }
 
 let count = 0;

@@ -1,7 +1,7 @@
-import type { Goal } from "../tensor/device.ts";
-import { type DType, dtypes } from "../tensor/dtype.ts";
-import type { Node, Storage, Tensor } from "../tensor/tensor.ts";
-import type { Variable } from "../tensor/variable.ts";
+import type { Goal } from "./device.ts";
+import { type DType, dtypes } from "./dtype.ts";
+import type { Node, Storage, Tensor } from "./tensor.ts";
+import type { Variable } from "./variable.ts";
 import { hashOf, mix, sameAttributes } from "./attributes.ts";
 
 /** A leaf that a run must be given: one slot for each distinct storage. */

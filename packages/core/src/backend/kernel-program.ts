@@ -1,0 +1,92 @@
+import { type Group, groupOperation } from "../program/group.ts";
+import type { Program, Region, Step } from "../program/program.ts";
+import { dtypes, type TypedArray } from "../tensor/dtype.ts";
+import { GroupRun } from "./group-run.ts";
+import { HostView } from "./host-view.ts";
+import type { Kernel } from "./kernels.ts";
+import { ScanRun } from "./scan-run.ts";
+import type { SharedArena } from "./shared-arena.ts";
+
+/** Finds the kernel of an operation. */
+export type KernelOf = (name: string) => Kernel<object>;
+
+/** A step that is ready to run. */
+interface Runnable {
+  run(): void;
+}
+
+/** A program whose steps are kernels with their views; the views follow the memory that the slots are bound to. */
+export class KernelProgram {
+  readonly results: readonly HostView[];
+  private readonly program: Program;
+  private readonly arena: SharedArena;
+  private readonly steps: readonly Runnable[];
+  private readonly arenaViews: HostView[] = [];
+  private readonly slotViews: readonly HostView[][];
+  private readonly numbers: readonly (TypedArray | undefined)[];
+  private boundBytes = -1;
+
+  constructor(program: Program, arena: SharedArena, kernelOf: KernelOf) {
+    this.program = program;
+    this.arena = arena;
+    this.slotViews = program.slots.map(() => []);
+    this.numbers = program.slots.map(({ kind, dtype }) => (kind === "number" ? new dtypes[dtype].array(1) : undefined));
+    this.steps = program.steps.map((step) => this.ready(step, kernelOf));
+    this.results = program.results.filter(({ slot }) => slot === undefined).map(({ region }) => this.view(region));
+  }
+
+  /** Fills a slot with a number. */
+  setNumber(slot: number, value: number): void {
+    this.numbers[slot]![0] = value;
+  }
+
+  /** Lets a slot be the numbers at an offset of an array. */
+  bind(slot: number, data: TypedArray, offset: number): void {
+    for (const view of this.slotViews[slot]!) {
+      view.data = data;
+      view.offset = offset;
+    }
+  }
+
+  /** Runs the steps; `results` then show what came out, until the next run of any program. */
+  run(): void {
+    this.arena.reserve(this.program.arenaBytes);
+    if (this.boundBytes !== this.arena.bytes) {
+      this.boundBytes = this.arena.bytes;
+      for (const view of this.arenaViews) view.data = this.arena.array(view.dtype);
+    }
+    for (const step of this.steps) step.run();
+  }
+
+  private ready({ operation, attributes, inputs, outputs }: Step, kernelOf: KernelOf): Runnable {
+    const view = (region: Region): HostView => this.view(region);
+    if ((operation as unknown) === groupOperation)
+      return new GroupRun(attributes as Group, inputs, outputs, view, kernelOf);
+    const from = inputs.map(view);
+    const to = outputs.map(view);
+    if (operation.traits.body !== undefined) {
+      const { body } = attributes as { readonly body: Program };
+      return new ScanRun(
+        attributes as ScanRun["attributes"],
+        new KernelProgram(body, this.arena.inner, kernelOf),
+        from,
+        to,
+      );
+    }
+    const kernel = kernelOf(operation.name);
+    return { run: () => kernel(from, to, attributes) };
+  }
+
+  private view({ place, shape, dtype }: Region): HostView {
+    if (place.kind === "constant") return new HostView(new dtypes[dtype].array([place.value]), 0, shape, dtype);
+    const none = new dtypes[dtype].array(0);
+    if (place.kind === "arena") {
+      const view = new HostView(none, place.offset / dtypes[dtype].bytes, shape, dtype);
+      this.arenaViews.push(view);
+      return view;
+    }
+    const view = new HostView(this.numbers[place.slot] ?? none, 0, shape, dtype);
+    this.slotViews[place.slot]!.push(view);
+    return view;
+  }
+}

@@ -1,0 +1,63 @@
+import { GradloomError } from "../errors/gradloom-error.ts";
+import { apply, applyAll, none } from "../ops/apply.ts";
+import { broadcastTo } from "../ops/axes.ts";
+import { closeOver, inline } from "../ops/close-over.ts";
+import { numberLike } from "../ops/operands.ts";
+import type { None } from "../ops/primitives.ts";
+import { isFloat } from "../tensor/dtype.ts";
+import { fused, type Operation, primitive } from "../tensor/operation.ts";
+import type { Subgraph } from "../tensor/subgraph.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { backward } from "./backward.ts";
+
+/** The first input, once the second is there: what is computed from it cannot merge with what was computed earlier. */
+const barrierOperation: Operation<None> = /*#__PURE__*/ primitive<None>({
+  name: "barrier",
+  infer: ([x]) => [x!],
+  grad: ({ incoming: [dy] }) => [() => dy!, null],
+  traits: { barrier: true },
+});
+
+interface CheckpointAttributes {
+  readonly body: Subgraph;
+  /** How many inputs were arguments; the others were closed over. */
+  readonly given: number;
+}
+
+const checkpointOperation: Operation<CheckpointAttributes> = /*#__PURE__*/ fused<CheckpointAttributes>({
+  name: "checkpoint",
+  infer: (_, { body }) => body.results,
+  compose: (inputs, { body }) => inline(body, inputs),
+  grad: ({ inputs, incoming, attributes: { body, given } }) => {
+    const arrived = incoming.find((dy) => dy !== undefined)!;
+    let found: readonly (Tensor | undefined)[] | undefined;
+    const build = (): readonly (Tensor | undefined)[] => {
+      const late = inputs.map((input, at) => (at < given ? apply(barrierOperation, [input, arrived], none) : input));
+      return backward(inline(body, late), incoming, late, true);
+    };
+    return inputs.map((input, at) =>
+      isFloat(input.dtype) ? () => (found ??= build())[at] ?? broadcastTo(numberLike(input, 0), input.shape) : null,
+    );
+  },
+});
+
+/**
+ * A function that keeps only its inputs and outputs for the gradient and computes what is between again when the gradient arrives: less memory for
+ * more time (Chen et al. 2016, https://arxiv.org/abs/1604.06174).
+ */
+export function checkpoint<Inputs extends readonly Tensor[]>(
+  call: (...inputs: Inputs) => Tensor,
+): (...inputs: Inputs) => Tensor {
+  return (...inputs) => {
+    if (inputs.length === 0) {
+      throw new GradloomError(
+        "checkpoint-inputs",
+        "checkpoint: the function has no inputs; give it the tensors that it computes from as arguments",
+      );
+    }
+    const { graph: body, invariants } = closeOver("checkpoint", inputs, (...parameters) => [
+      call(...(parameters as unknown as Inputs)),
+    ]);
+    return applyAll(checkpointOperation, [...inputs, ...invariants], { body, given: inputs.length })[0]!;
+  };
+}
