@@ -3,7 +3,7 @@ import { erf as errorFunction } from "./erf.ts";
 import { words } from "./words.ts";
 
 // Every formula is evaluated in doubles and rounded by the store: for + - * / and sqrt that is the correctly rounded
-// float32 result. Integer stores truncate and wrap modulo 2^32.
+// float32 result. A store to integers truncates and wraps modulo 2^32, and takes NaN and ±∞ for 0.
 //
 // The hot formulas are loops of their own, because one loop around a function argument is about four times slower.
 
@@ -116,15 +116,10 @@ export const mul: Kernel<None> = /*#__PURE__*/ binary(
   { int32: Math.imul, uint32: Math.imul },
 );
 
-const quotient: BinaryFormula = (a, b) => (b === 0 ? 0 : a / b);
-
 /** y = a / b; integers: truncated towards zero, and 0 where b is 0 */
-export const div: Kernel<None> = /*#__PURE__*/ binary(
-  (a, fromA, b, fromB, y, to, size) => {
-    for (let i = 0; i < size; i++) y[to + i] = a[fromA + i]! / b[fromB + i]!;
-  },
-  { int32: quotient, uint32: quotient },
-);
+export const div: Kernel<None> = /*#__PURE__*/ binary((a, fromA, b, fromB, y, to, size) => {
+  for (let i = 0; i < size; i++) y[to + i] = a[fromA + i]! / b[fromB + i]!;
+});
 
 /** C's pow; JavaScript's gives NaN for 1^NaN and (±1)^±∞. */
 const power: BinaryFormula = (a, b) => (a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b);

@@ -161,12 +161,10 @@ const packedProduct: Product = (a, startA, b, startB, y, to, rows, inner, column
   }
 };
 
-/** scratch[to + (panel·depth + step)·size + lane] = the factor's line panel·size + lane at that step, 0 after the last line */
+/** scratch[to + (panel·depth + step)·size + lane] = the factor's line panel·size + lane at that step */
 function pack(to: number, factor: Factor, start: number, lines: number, depth: number, size: number): void {
   const data = factor.data;
   const step = factor.step;
-  const padded = Math.ceil(lines / size) * size;
-  if (padded > lines) scratch.fill(0, to + (padded - size) * depth, to + padded * depth);
   for (let line = 0; line < lines; line++) {
     const lane = line % size;
     const first = to + (line - lane) * depth + lane;

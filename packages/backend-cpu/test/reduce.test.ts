@@ -101,6 +101,17 @@ describe("sum", () => {
   });
 });
 
+describe("sum and cumsum of integers", () => {
+  it("stay exact where the sum is beyond the whole numbers of a double", () => {
+    const many = 2 ** 22 + 8;
+    const values = [...new Array<number>(many).fill(0x7fffffff), ...new Array<number>(999).fill(1)];
+    const x: Numbers = { dtype: "uint32", shape: [1, values.length, 1], values };
+    expect(reduced("sum", x, "uint32")).toEqual([2 ** 32 - many + 999]);
+    const [running] = runKernel("cumsum", [x], [{ dtype: "uint32", shape: x.shape }], { reverse: false });
+    expect(running!.at(-1)).toBe(2 ** 32 - many + 999);
+  });
+});
+
 describe("max and argMax", () => {
   /** The first position that no other beats, where NaN beats every number. */
   function best(lane: readonly number[]): number {

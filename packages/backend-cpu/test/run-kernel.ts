@@ -23,10 +23,12 @@ export type Blank = Omit<Numbers, "values">;
 const before = 5;
 const after = 3;
 
-/** A view with numbers on both sides that nobody may touch. */
+/** A view in the middle of an array in the middle of a buffer, with numbers on both sides that nobody may touch. */
 function embedded({ dtype, shape }: Blank, values: readonly number[] | undefined): View {
   const size = sizeOf(shape);
-  const data = new dtypes[dtype].array(before + size + after).fill(77);
+  const { array, bytes } = dtypes[dtype];
+  const length = before + size + after;
+  const data = new array(new ArrayBuffer((length + 1) * bytes), bytes, length).fill(77);
   if (values === undefined) data.fill(99, before, before + size);
   else data.set(values, before);
   return { data, offset: before, size, shape, dtype };
