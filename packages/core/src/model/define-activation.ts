@@ -3,8 +3,8 @@ import { Tensor } from "../tensor/tensor.ts";
 import type { Activation } from "./layer.ts";
 
 /** An activation by itself and as a plugin: `relu(x)` computes, `relu` and `leakyRelu({ slope })` are values for layers. */
-export type ActivationFactory<Options, Name extends string> = FactoryOf<"activation", Options, Name> &
-  ((x: Tensor, options?: Options) => Tensor);
+export type ActivationFactory<Options, Name extends string> = ((x: Tensor, options?: Options) => Tensor) &
+  FactoryOf<"activation", Options, Name>;
 
 /** Declares an activation from a function of a tensor and options, all of which may be left out. */
 export function defineActivation<Options extends object, const Name extends string>(

@@ -1,0 +1,13 @@
+import { type ActivationFactory, defineActivation, lessEqual, mul, where } from "@gradloom/core";
+
+/** Options of `leakyRelu`. */
+export interface LeakyReluOptions {
+  /** What x is multiplied by up to and at 0; 0.01 if left out. */
+  readonly slope?: number;
+}
+
+/** x above 0, slope · x elsewhere: units that are off still learn (Maas, Hannun & Ng 2013). */
+export const leakyRelu: ActivationFactory<LeakyReluOptions, "leakyRelu"> = /*#__PURE__*/ defineActivation(
+  "leakyRelu",
+  (x, { slope = 0.01 }: LeakyReluOptions) => where(lessEqual(x, 0), mul(x, slope), x),
+);
