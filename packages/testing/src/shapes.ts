@@ -48,9 +48,7 @@ function narrowed(whole: Shape): Arbitrary<Shape> {
 }
 
 /** A shape with the options of a reduction: one axis, several or all, from the front or the end, kept or not. */
-export function reductions(
-  options: ShapeOptions = {},
-): Arbitrary<{
+export function reductions(options: ShapeOptions = {}): Arbitrary<{
   readonly shape: Shape;
   readonly options: { readonly axis?: number | readonly number[]; readonly keepDims?: boolean };
 }> {

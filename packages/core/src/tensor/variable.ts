@@ -58,12 +58,9 @@ export class Variable implements TensorSpec {
   }
 
   /** The numbers of its value. */
-  data(): Promise<TypedArray> {
-    return this.stored().then((storage) => storage.device.read(storage.buffer));
-  }
-
-  private async stored(): Promise<DeviceStorage> {
+  async data(): Promise<TypedArray> {
     if (openFrame().assigned.has(this)) commit();
-    return this.storage!;
+    const { device, buffer } = this.storage!;
+    return device.read(buffer);
   }
 }

@@ -2,6 +2,7 @@ import type * as core from "@gradloom/core";
 import type { Tensor } from "@gradloom/core";
 import { elementwiseFunctions } from "./elementwise-functions.ts";
 import type { FunctionCase } from "./function-case.ts";
+import { loopFunctions } from "./loop-functions.ts";
 import { matmulFunctions } from "./matmul-functions.ts";
 import { movementFunctions } from "./movement-functions.ts";
 import { randomFunctions } from "./random-functions.ts";
@@ -35,4 +36,5 @@ export const functionCases: { readonly [Name in Exclude<FunctionNames, NotOperat
   ...matmulFunctions,
   ...softmaxFunctions,
   ...randomFunctions,
+  ...loopFunctions,
 };
