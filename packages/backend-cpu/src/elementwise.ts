@@ -208,32 +208,32 @@ export const cast: Kernel<Primitives["cast"]> = (inputs, outputs) => {
   const y = outputs[0]!;
   const limits = bounds[y.dtype];
   if (y.dtype === "bool") run(truth, x, y);
-  else if (x.data instanceof Uint8Array) run(convertBytes, x, y);
-  else if (limits === undefined || x.dtype === "int32" || x.dtype === "uint32") run(convert, x, y);
-  else saturate(x, y, limits[0], limits[1]);
+  else if (limits !== undefined && (x.dtype === "float32" || x.dtype === "float64")) saturate(x, y, ...limits);
+  else if (y.data instanceof Uint8Array) run(storeToBytes, x, y);
+  else if (x.data instanceof Uint8Array) run(storeBytes, x, y);
+  else run(store, x, y);
 };
 
 const truth: UnaryLoop = (x, from, y, to, size) => {
   for (let i = 0; i < size; i++) y[to + i] = x[from + i] === 0 ? 0 : 1;
 };
 
-const convert: UnaryLoop = (x, from, y, to, size) => {
-  for (let i = 0; i < size; i++) y[to + i] = x[from + i]!;
-};
-
-// A loop of its own, so that `convert` meets at most four kinds of array (see `words`).
-const convertBytes: UnaryLoop = (x, from, y, to, size) => {
-  for (let i = 0; i < size; i++) y[to + i] = x[from + i]!;
-};
-
-function saturate(
-  { data: x, offset: from }: View,
-  { data: y, offset: to, size }: View,
-  least: number,
-  most: number,
-): void {
+function saturate({ data: x, offset: from }: View, output: View, least: number, most: number): void {
+  const { data: y, offset: to, size } = output;
   for (let i = 0; i < size; i++) {
     const value = x[from + i]!;
     y[to + i] = value >= least ? (value <= most ? value : most) : value < least ? least : 0;
   }
 }
+
+const store: UnaryLoop = (x, from, y, to, size) => {
+  for (let i = 0; i < size; i++) y[to + i] = x[from + i]!;
+};
+
+// The same loop twice more, so that each meets at most four kinds of array (see `words`).
+const storeBytes: UnaryLoop = (x, from, y, to, size) => {
+  for (let i = 0; i < size; i++) y[to + i] = x[from + i]!;
+};
+const storeToBytes: UnaryLoop = (x, from, y, to, size) => {
+  for (let i = 0; i < size; i++) y[to + i] = x[from + i]!;
+};
