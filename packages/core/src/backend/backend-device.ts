@@ -48,8 +48,8 @@ export class BackendDevice implements Device {
   }
 
   /** The program for the goals, and what its slots are. */
-  prepare(goals: readonly Goal[]): { readonly ready: Ready; readonly slots: readonly Slot[] } {
-    const recording = record(goals);
+  prepare(goals: readonly Goal[], bakeNumbers = false): { readonly ready: Ready; readonly slots: readonly Slot[] } {
+    const recording = record(goals, bakeNumbers);
     const { slots } = recording;
     const ready = this.cache.get(recording, () => this.build(goals, slots));
     return { ready, slots };

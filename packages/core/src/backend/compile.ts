@@ -49,18 +49,25 @@ function asTensor(value: Tensor | number): Tensor {
   return typeof value === "number" ? newLeaf({ kind: "number", value }, { shape: [], dtype: "float32" }) : value;
 }
 
+/** What the first call traced. */
+interface FirstCall {
+  readonly recording: Recording;
+  /** The variable behind each slot of the recording; its memory stays the same whatever it holds. */
+  readonly owners: readonly (Variable | undefined)[];
+  readonly ready: Ready;
+  readonly device: BackendDevice;
+}
+
 /** One tracing of a function for arguments of given shapes. */
 class Trace {
   private readonly specs: readonly (TensorSpec | "number")[];
   private readonly given: BackendDevice | undefined;
   private calls = 0;
-  private first: { readonly recording: Recording; readonly ready: Ready; readonly device: BackendDevice } | undefined;
+  private first: FirstCall | undefined;
   private slots: readonly Slot[] = [];
   private filled: (Buffer | number)[] = [];
   /** Memory that host data is written to, for each slot, the same at every call. */
   private readonly staging: (Buffer | undefined)[] = [];
-  /** The variable behind each slot; its memory stays the same whatever it holds. */
-  private owners: readonly (Variable | undefined)[] = [];
   private assigned: readonly Variable[] = [];
   private specsOut: readonly TensorSpec[] = [];
   private tree: TensorTree | void = undefined;
@@ -106,14 +113,14 @@ class Trace {
     if (this.first === undefined) {
       const recording = record(goals);
       const kept: Recording = { ...recording, code: recording.code.slice() };
-      this.first = { recording: kept, ready: device.prepare(goals).ready, device };
-      this.slots = kept.slots;
-      this.filled = this.slots.map((slot) => (slot.storage.kind === "parameter" ? 0 : device.fill(slot)));
-      this.owners = this.slots.map(({ storage }) => ownerOf(storage));
+      const { ready, slots } = device.prepare(goals, true);
+      this.first = { recording: kept, owners: kept.slots.map(({ storage }) => ownerOf(storage)), ready, device };
+      this.slots = slots;
+      this.filled = slots.map((slot) => (slot.storage.kind === "parameter" ? 0 : device.fill(slot)));
       this.assigned = [...assigned.keys()];
       this.specsOut = outputs.map(({ shape, dtype }) => ({ shape, dtype }));
       this.tree = result;
-    } else refuseChange(this.first.recording, this.owners, record(goals), goals);
+    } else refuseChange(this.first, record(goals), goals);
     this.calls++;
   }
 
@@ -150,12 +157,7 @@ function ownerOf(storage: Storage): Variable | undefined {
 }
 
 /** Throws if the second tracing of a function differs from the first: what differs would stay as it was at the first call. */
-function refuseChange(
-  first: Recording,
-  owners: readonly (Variable | undefined)[],
-  second: Recording,
-  goals: readonly Goal[],
-): void {
+function refuseChange({ recording: first, owners }: FirstCall, second: Recording, goals: readonly Goal[]): void {
   if (!sameStructure(first, second)) {
     throw new GradloomError(
       "compile-structure",

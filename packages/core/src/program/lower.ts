@@ -3,8 +3,11 @@ import type { Goal } from "../tensor/device.ts";
 import type { Operation, TensorSpec } from "../tensor/operation.ts";
 import type { Node, Storage, Tensor } from "../tensor/tensor.ts";
 import { Builder } from "./builder.ts";
-import { isBaked, type Slot } from "../tensor/recording.ts";
+import type { Slot } from "../tensor/recording.ts";
 import type { Draft, Instruction, Root, Value } from "./value.ts";
+
+/** A number without a slot is known to the program. */
+type NumberStorage = Extract<Storage, { kind: "number" }>;
 
 /** Whether the backend has a kernel of its own for an operation that has a meaning. */
 export type Accepts = (operation: Operation, inputs: readonly TensorSpec[], attributes: object) => boolean;
@@ -17,7 +20,8 @@ export function lower(goals: readonly Goal[], slots: readonly Slot[], accepts: A
   const valueOf = (tensor: Tensor, done: ReadonlyMap<Tensor, Value>): Value | undefined => {
     const { storage } = tensor;
     if (storage === undefined) return done.get(tensor);
-    return isBaked(storage) ? builder.number(storage.value, tensor.dtype) : slotValues[slotOf.get(storage)!]!;
+    const slot = slotOf.get(storage);
+    return slot === undefined ? builder.number((storage as NumberStorage).value, tensor.dtype) : slotValues[slot]!;
   };
   const done = new Map<Tensor, Value>();
   const meanings = new Map<Node, readonly Tensor[]>();

@@ -36,15 +36,18 @@ function put(value: number): void {
   code[length++] = value;
 }
 
-/** Numbers that are part of a program's structure, since programs are simplified by them. */
+/** Numbers that are always part of a program's structure, since programs are simplified by them. */
 export function isBaked(storage: Storage | undefined): storage is Extract<Storage, { kind: "number" }> {
   if (storage?.kind !== "number") return false;
   const { value } = storage;
   return value === 1 || value === -1 || value === 2 || Object.is(value, 0);
 }
 
-/** Walks the graph behind the goals, each node once, inputs first. */
-export function record(goals: readonly Goal[]): Recording {
+const double = new Float64Array(1);
+const words = new Int32Array(double.buffer);
+
+/** Walks the graph behind the goals, each node once, inputs first. With `bakeNumbers` every number is part of the structure. */
+export function record(goals: readonly Goal[], bakeNumbers = false): Recording {
   length = 0;
   stamp++;
   const attributes: object[] = [];
@@ -55,7 +58,7 @@ export function record(goals: readonly Goal[]): Recording {
   const leaf = (tensor: Tensor | Variable, storage: Storage): number => {
     const known = places.get(storage);
     if (known !== undefined) return known;
-    const baked = isBaked(storage);
+    const baked = storage.kind === "number" && (bakeNumbers || isBaked(storage));
     const kind =
       storage.kind === "number"
         ? baked
@@ -68,7 +71,11 @@ export function record(goals: readonly Goal[]): Recording {
           : "buffer";
     put(leafCode[kind]);
     put(dtypeCodes.get(tensor.dtype)!);
-    put(baked ? storage.value : storage.kind === "parameter" ? storage.index : 0);
+    if (baked) {
+      double[0] = storage.value;
+      put(words[0]!);
+      put(words[1]!);
+    } else put(storage.kind === "parameter" ? storage.index : 0);
     put(tensor.shape.length);
     for (let axis = 0; axis < tensor.shape.length; axis++) put(tensor.shape[axis]!);
     if (!baked) slots.push({ tensor, storage });
