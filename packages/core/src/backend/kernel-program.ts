@@ -1,10 +1,10 @@
 import { type Group, groupOperation } from "../program/group.ts";
 import type { Program, Region, Step } from "../program/program.ts";
 import { dtypes, type TypedArray } from "../tensor/dtype.ts";
+import type { BodyRun } from "../tensor/view.ts";
 import { GroupRun } from "./group-run.ts";
 import { HostView } from "./host-view.ts";
 import type { Kernel } from "./kernels.ts";
-import { ScanRun } from "./scan-run.ts";
 import type { SharedArena } from "./shared-arena.ts";
 
 /** Finds the kernel of an operation. */
@@ -16,7 +16,7 @@ interface Runnable {
 }
 
 /** A program whose steps are kernels with their views; the views follow the memory that the slots are bound to. */
-export class KernelProgram {
+export class KernelProgram implements BodyRun {
   readonly results: readonly HostView[];
   private readonly program: Program;
   private readonly arena: SharedArena;
@@ -64,14 +64,9 @@ export class KernelProgram {
       return new GroupRun(attributes as Group, inputs, outputs, view, kernelOf);
     const from = inputs.map(view);
     const to = outputs.map(view);
-    if (operation.traits.body !== undefined) {
-      const { body } = attributes as { readonly body: Program };
-      return new ScanRun(
-        attributes as ScanRun["attributes"],
-        new KernelProgram(body, this.arena.inner, kernelOf),
-        from,
-        to,
-      );
+    if (operation.traits.run !== undefined) {
+      const body = new KernelProgram((attributes as { readonly body: Program }).body, this.arena.inner, kernelOf);
+      return { run: () => operation.traits.run!(attributes, body, from, to) };
     }
     const kernel = kernelOf(operation.name);
     return { run: () => kernel(from, to, attributes) };
@@ -79,6 +74,7 @@ export class KernelProgram {
 
   private view({ place, shape, dtype }: Region): HostView {
     if (place.kind === "constant") return new HostView(new dtypes[dtype].array([place.value]), 0, shape, dtype);
+    if (place.kind === "data") return new HostView(place.data, 0, shape, dtype);
     const none = new dtypes[dtype].array(0);
     if (place.kind === "arena") {
       const view = new HostView(none, place.offset / dtypes[dtype].bytes, shape, dtype);

@@ -1,15 +1,7 @@
 import type { Primitives } from "../ops/primitives.ts";
-import type { DType, TypedArray } from "../tensor/dtype.ts";
-import type { Shape } from "../tensor/shape.ts";
+import type { View } from "../tensor/view.ts";
 
-/** Contiguous row-major numbers: element i is `data[offset + i]`, `size` of them. Kernels keep no view after they return. */
-export interface View {
-  readonly data: TypedArray;
-  readonly offset: number;
-  readonly size: number;
-  readonly shape: Shape;
-  readonly dtype: DType;
-}
+export type { View };
 
 /**
  * Computes the outputs from the inputs. Outputs hold rubbish before the call and never overlap an input, except that

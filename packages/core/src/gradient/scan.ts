@@ -16,6 +16,7 @@ import { sameShape } from "../tensor/shape.ts";
 import type { Subgraph } from "../tensor/subgraph.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { backward } from "./backward.ts";
+import { runScan } from "./run-scan.ts";
 
 /**
  * A loop as one node. Inputs: the first carries, the sequences [length, ...], the invariants. The body takes carries, one slice of each
@@ -33,8 +34,8 @@ export interface ScanAttributes {
   readonly histories: boolean;
 }
 
-/** The operation behind `scan`: control flow that a backend's executor runs, not a kernel. */
-export const scanOperation: Operation<ScanAttributes> = /*#__PURE__*/ primitive<ScanAttributes>({
+/** The operation behind `scan`: control flow that executors run, not a kernel. */
+const scanOperation: Operation<ScanAttributes> = /*#__PURE__*/ primitive<ScanAttributes>({
   name: "scan",
   infer: (inputs, { body, length, carries, histories }) => {
     const first = inputs.slice(0, carries).map(({ shape, dtype }) => ({ shape, dtype }));
@@ -48,6 +49,7 @@ export const scanOperation: Operation<ScanAttributes> = /*#__PURE__*/ primitive<
   grad: (context) => gradientsOfScan(context),
   traits: {
     body: (attributes) => (attributes as ScanAttributes).body,
+    run: (attributes, body, inputs, outputs) => runScan(attributes as ScanAttributes, body, inputs, outputs),
     visible: (attributes) => (attributes as ScanAttributes).body.results.length,
     trim: (attributes, used) => trimmed(attributes as ScanAttributes, used),
   },
