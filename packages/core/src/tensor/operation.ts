@@ -2,6 +2,7 @@ import type { DType } from "./dtype.ts";
 import type { Shape } from "./shape.ts";
 import type { Subgraph } from "./subgraph.ts";
 import type { Tensor } from "./tensor.ts";
+import type { BodyRun, View } from "./view.ts";
 
 /** Shape and dtype of a tensor; a Tensor is its own spec. */
 export interface TensorSpec {
@@ -52,6 +53,8 @@ export interface Traits {
   readonly barrier?: boolean;
   /** The graph that the operation runs, which becomes a program of its own. */
   body?(attributes: object): Subgraph;
+  /** How the operation runs that program on views, for executors that have no better way. */
+  run?(attributes: object, body: BodyRun, inputs: readonly View[], outputs: readonly View[]): void;
   /** How many outputs are for users; those after them serve gradients. */
   visible?(attributes: object): number;
   /** Attributes that give fewer outputs, for which outputs someone reads; undefined if nothing can be saved. */
