@@ -220,6 +220,7 @@ export function truncatedDiv(a: Operand, b: Operand): Tensor {
 }
 /** a to the power b; NaN for a fraction power of a negative number. */
 export function pow(a: Operand, b: Operand): Tensor {
+  if (b === 2 && typeof a !== "number") return mul(a, a);
   return arithmetic(powOperation, a, b);
 }
 /** The larger of each pair; NaN if either is NaN. */

@@ -24,7 +24,9 @@ export interface Primitives {
   readonly floor: None;
   /** bool -> bool. */
   readonly not: None;
-  /** Float to integer truncates and saturates, NaN becomes 0; to bool is x != 0 (NaN is true). */
+  /**
+   * Float to integer truncates and saturates, NaN becomes 0; integer to integer wraps; to bool is x != 0 (NaN is true).
+   */
   readonly cast: { readonly dtype: DType };
 
   /** Element-wise, two inputs of one dtype. Integers wrap modulo 2^32. */
@@ -46,15 +48,15 @@ export interface Primitives {
   /** where(condition: bool, a, b): a where the condition holds, else b. */
   readonly where: None;
 
-  /** [outer, length, inner] -> [outer, inner]. Float sums keep an error below 1e-6 relative at a million terms; an empty sum is 0. */
+  /** [outer, length, inner] -> [outer, inner]. Float sums keep an error below 1e-6 relative at a million terms; an empty sum is 0; bool adds up to int32. */
   readonly sum: None;
   /** [outer, length, inner] -> [outer, inner], length >= 1. NaN wins; bool: any. */
   readonly max: None;
-  /** [outer, length, inner] -> int32 [outer, inner], length >= 1. The first of equal maxima; NaN counts as the maximum. */
+  /** [outer, length, inner] -> int32 [outer, inner], length >= 1. The first of equal maxima (-0 equals 0); NaN counts as the maximum. */
   readonly argMax: None;
   /** Running sums along the axis: [outer, length, inner] -> the same; from the end if `reverse`. */
   readonly cumsum: { readonly reverse: boolean };
-  /** Stable sort along the axis: [outer, length, inner] -> the sorted values and their int32 positions. NaN counts as largest. */
+  /** Stable sort along the axis: [outer, length, inner] -> the sorted values and their int32 positions. -0 equals 0, NaN counts as largest. */
   readonly sort: { readonly descending: boolean };
 
   /**
@@ -77,9 +79,9 @@ export interface Primitives {
   readonly split: { readonly sizes: readonly number[] };
   /** [outer, length, inner] reversed along the axis. */
   readonly flip: None;
-  /** data [outer, length, inner], indices int32 [count] -> [outer, count, inner]. Indices are clamped into the axis. */
+  /** data [outer, length, inner], indices int32 [count] -> [outer, count, inner]. Indices are clamped into the axis; an empty axis gives 0. */
   readonly gather: None;
-  /** updates [outer, count, inner], indices int32 [count] -> [outer, length, inner]; equal indices add up. Indices are clamped. */
+  /** updates [outer, count, inner], indices int32 [count] -> [outer, length, inner]; equal indices add up. Indices are clamped; into an empty axis nothing goes. */
   readonly scatterAdd: { readonly length: number };
   /** [outer, length, inner] -> [outer, count, size, inner]: window c holds positions c * stride + w * dilation. */
   readonly windows: {
