@@ -14,10 +14,13 @@ import type { HostArray } from "./host-array.ts";
 
 /** A backend whose kernels are the references of the cases: slow, and right by being plain. What the laws compare with. */
 export function loopBackend(): Backend {
-  const kernels = Object.fromEntries(
-    Object.entries(primitiveCases).map(([name, row]) => [name, kernelOf((row as () => PrimitiveCase<object>)())]),
-  );
-  return kernelBackend({ name: "loops", kernels: kernels as unknown as Kernels });
+  return kernelBackend({ name: "loops", kernels: loopKernels() });
+}
+
+/** The references as kernels, for backends that replace some of them. */
+export function loopKernels(): Kernels {
+  const rows = Object.entries(primitiveCases) as [string, () => PrimitiveCase<object>][];
+  return Object.fromEntries(rows.map(([name, makeRow]) => [name, kernelOf(makeRow())])) as unknown as Kernels;
 }
 
 function kernelOf({ elementwise, reference }: PrimitiveCase<object>): Kernel<object> {

@@ -28,14 +28,16 @@ export function memoryLaws(law: Law, tested: BackendUnderTest, makeBackend: () =
     "a value taken before an assignment stays what it was",
     onBackend(async () => {
       const cell = variable([1, 2, 3]);
+      cell.assign(add(cell.value, 10));
+      commit();
       const before = cell.value;
       const doubled = mul(before, 2);
       cell.assign(add(cell.value, 10));
       commit();
       cell.assign(add(cell.value, 10));
-      await expectNumbers(cell.value, [21, 22, 23]);
-      await expectNumbers(before, [1, 2, 3]);
-      await expectNumbers(doubled, [2, 4, 6]);
+      await expectNumbers(cell.value, [31, 32, 33]);
+      await expectNumbers(before, [11, 12, 13]);
+      await expectNumbers(doubled, [22, 24, 26]);
     }),
   );
 

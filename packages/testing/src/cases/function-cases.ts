@@ -13,6 +13,7 @@ import { softmaxFunctions } from "./softmax-functions.ts";
 type NotOperations =
   // Leaves: their numbers are what they are given.
   | "tensor"
+  | "constant"
   | "full"
   // A step of other functions.
   | "toFloat"
