@@ -7,6 +7,7 @@ export { Variable } from "./tensor/variable.ts";
 export * from "./ops/elementwise.ts";
 export { broadcastTo, reshape, sum } from "./ops/axes.ts";
 export { cast } from "./ops/cast.ts";
+export { constant } from "./ops/constant.ts";
 export { full, tensor, variable } from "./ops/creation.ts";
 export { matmul } from "./ops/matmul.ts";
 export { concat, flip, slice, split, transpose } from "./ops/movement.ts";

@@ -1,21 +1,24 @@
 import { copyOperation } from "../ops/copy.ts";
 import { none } from "../ops/apply.ts";
-import type { DType } from "../tensor/dtype.ts";
+import type { DType, TypedArray } from "../tensor/dtype.ts";
 import type { Operation, TensorSpec } from "../tensor/operation.ts";
 import { sameShape, type Shape } from "../tensor/shape.ts";
 import { hashOf, mix, sameAttributes } from "../tensor/attributes.ts";
 import type { Instruction, Root, Value } from "./value.ts";
+
+const unknown = { slot: undefined, number: undefined, data: undefined, producer: undefined };
 
 /** Collects instructions, each only once, and simplifies them as they come. */
 export class Builder {
   readonly instructions: Instruction[] = [];
   private readonly known = new Map<number, Instruction[]>();
   private readonly numbers = new Map<string, Value>();
+  private readonly constants: Value[] = [];
   private readonly views = new Map<Root, Value[]>();
   private values = 0;
 
   slot(slot: number, spec: TensorSpec): Value {
-    return this.rooted({ slot, number: undefined, spec, producer: undefined }, spec);
+    return this.rooted({ ...unknown, spec, slot }, spec);
   }
 
   number(value: number, dtype: DType): Value {
@@ -23,10 +26,22 @@ export class Builder {
     let known = this.numbers.get(key);
     if (known === undefined) {
       const spec = { shape: [], dtype };
-      known = this.rooted({ slot: undefined, number: value, spec, producer: undefined }, spec, undefined, value);
+      known = this.rooted({ ...unknown, spec, number: value }, spec, undefined, value);
       this.numbers.set(key, known);
     }
     return known;
+  }
+
+  /** Known numbers; the same for equal ones. */
+  constant(data: TypedArray, { shape, dtype }: TensorSpec): Value {
+    if (data.length === 1) return this.seenAs(this.number(data[0]!, dtype), shape);
+    let known = this.constants.find(({ root }) => root.spec.dtype === dtype && sameAttributes(root.data, data));
+    if (known === undefined) {
+      const spec = { shape, dtype };
+      known = this.rooted({ ...unknown, spec, data }, spec);
+      this.constants.push(known);
+    }
+    return this.seenAs(known, shape);
   }
 
   /** The outputs of an operation on values, computed or known already. */
@@ -84,7 +99,7 @@ export class Builder {
     const stretches = operation.traits.broadcast === true;
     const outputs = specs.map((spec) =>
       this.rooted(
-        { slot: undefined, number: undefined, spec, producer: undefined },
+        { ...unknown, spec },
         spec,
         stretches ? inputs[0] : undefined,
         stretches ? inputs[0]!.filledWith : undefined,

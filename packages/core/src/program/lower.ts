@@ -1,13 +1,11 @@
 import { inFrame } from "../tensor/commit.ts";
 import type { Goal } from "../tensor/device.ts";
+import type { TypedArray } from "../tensor/dtype.ts";
 import type { Operation, TensorSpec } from "../tensor/operation.ts";
 import type { Node, Storage, Tensor } from "../tensor/tensor.ts";
 import { Builder } from "./builder.ts";
 import type { Slot } from "../tensor/recording.ts";
 import type { Draft, Instruction, Root, Value } from "./value.ts";
-
-/** A number without a slot is known to the program. */
-type NumberStorage = Extract<Storage, { kind: "number" }>;
 
 /** Whether the backend has a kernel of its own for an operation that has a meaning. */
 export type Accepts = (operation: Operation, inputs: readonly TensorSpec[], attributes: object) => boolean;
@@ -21,9 +19,13 @@ export function lower(goals: readonly Goal[], slots: readonly Slot[], accepts: A
     const { storage } = tensor;
     if (storage === undefined) return done.get(tensor);
     const slot = slotOf.get(storage);
-    return slot === undefined ? builder.number((storage as NumberStorage).value, tensor.dtype) : slotValues[slot]!;
+    if (slot !== undefined) return slotValues[slot]!;
+    // What has no slot is known: it is baked, or it is part of a meaning, which the operation and its attributes decide.
+    const known = storage as Extract<Storage, { value: number } | { data: TypedArray }>;
+    return known.kind === "number" ? builder.number(known.value, tensor.dtype) : builder.constant(known.data, tensor);
   };
   const done = new Map<Tensor, Value>();
+  const isDone = (tensor: Tensor): boolean => tensor.storage !== undefined || done.has(tensor);
   const meanings = new Map<Node, readonly Tensor[]>();
 
   const finish = (node: Node): void => {
@@ -43,7 +45,7 @@ export function lower(goals: readonly Goal[], slots: readonly Slot[], accepts: A
     const stack = [tensor.node];
     while (stack.length > 0) {
       const node = stack.at(-1)!;
-      if (node.outputs.every((output) => valueOf(output, done) !== undefined)) {
+      if (node.outputs.every(isDone)) {
         stack.pop();
         continue;
       }
@@ -51,7 +53,7 @@ export function lower(goals: readonly Goal[], slots: readonly Slot[], accepts: A
       if (operation.compose !== undefined && !meanings.has(node) && !accepts(operation, inputs, attributes)) {
         meanings.set(node, inFrame(() => operation.compose!(inputs, attributes)).result);
       }
-      const before = (meanings.get(node) ?? inputs).filter((needed) => valueOf(needed, done) === undefined);
+      const before = (meanings.get(node) ?? inputs).filter((needed) => !isDone(needed));
       if (before.length > 0) for (const needed of [...before].reverse()) stack.push(needed.node);
       else finish(stack.pop()!);
     }

@@ -22,6 +22,7 @@ export function plan(draft: Draft, buildBody: (body: Subgraph) => Program): Prog
   const placeOf = (root: Root): Place => {
     if (root.slot !== undefined) return { kind: "slot", slot: root.slot };
     if (root.number !== undefined) return { kind: "constant", value: root.number };
+    if (root.data !== undefined) return { kind: "data", data: root.data };
     return places.get(root)!;
   };
   const region = ({ root, shape, dtype }: Value): Region => ({ place: placeOf(root), shape, dtype });

@@ -47,7 +47,8 @@ function read({ place: from }: Region, access: Access): string {
 
 function place(at: Place): string {
   if (at.kind === "arena") return `@${at.offset}`;
-  return at.kind === "slot" ? `slot ${at.slot}` : String(at.value);
+  if (at.kind === "slot") return `slot ${at.slot}`;
+  return at.kind === "constant" ? String(at.value) : `data of ${at.data.length}`;
 }
 
 function spec({ shape, dtype }: Region): string {

@@ -1,12 +1,13 @@
 import type { Operation } from "../tensor/operation.ts";
-import type { DType } from "../tensor/dtype.ts";
+import type { DType, TypedArray } from "../tensor/dtype.ts";
 import type { Shape } from "../tensor/shape.ts";
 
-/** Where numbers are while a program runs. */
+/** Where numbers are while a program runs. `data` is part of the program and never written. */
 export type Place =
   | { readonly kind: "arena"; readonly offset: number }
   | { readonly kind: "slot"; readonly slot: number }
-  | { readonly kind: "constant"; readonly value: number };
+  | { readonly kind: "constant"; readonly value: number }
+  | { readonly kind: "data"; readonly data: TypedArray };
 
 /** Contiguous numbers at a place. */
 export interface Region {

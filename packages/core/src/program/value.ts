@@ -1,3 +1,4 @@
+import type { TypedArray } from "../tensor/dtype.ts";
 import type { Operation, TensorSpec } from "../tensor/operation.ts";
 import type { SlotSpec } from "./program.ts";
 
@@ -11,10 +12,11 @@ export interface Value extends TensorSpec {
   readonly filledWith: number | undefined;
 }
 
-/** What a value's memory is: a slot, a single known number, or the output of an instruction. */
+/** What a value's memory is: a slot, a single known number, known numbers, or the output of an instruction. */
 export interface Root {
   readonly slot: number | undefined;
   readonly number: number | undefined;
+  readonly data: TypedArray | undefined;
   readonly spec: TensorSpec;
   producer: Instruction | undefined;
 }

@@ -21,7 +21,7 @@ export interface Recording {
 
 const dtypeNames = Object.keys(dtypes) as readonly DType[];
 const dtypeCodes = new Map(dtypeNames.map((name, code) => [name, code]));
-const leafCode = { number: -1, buffer: -2, parameter: -3, numberParameter: -4, constant: -5 } as const;
+const leafCode = { number: -1, buffer: -2, parameter: -3, numberParameter: -4, bakedNumber: -5, constant: -6 } as const;
 
 let code = new Int32Array(4096);
 let length = 0;
@@ -36,11 +36,17 @@ function put(value: number): void {
   code[length++] = value;
 }
 
-/** Numbers that are always part of a program's structure, since programs are simplified by them. */
-export function isBaked(storage: Storage | undefined): storage is Extract<Storage, { kind: "number" }> {
-  if (storage?.kind !== "number") return false;
+/** Whether it is always part of a program's structure: constants, and the numbers that programs are simplified by. */
+export function isBaked(storage: Storage | undefined): boolean {
+  if (storage?.kind !== "number") return storage?.kind === "constant";
   const { value } = storage;
   return value === 1 || value === -1 || value === 2 || Object.is(value, 0);
+}
+
+function kindOf(storage: Storage, baked: boolean): keyof typeof leafCode {
+  if (storage.kind === "number") return baked ? "bakedNumber" : "number";
+  if (storage.kind === "parameter") return storage.number ? "numberParameter" : "parameter";
+  return storage.kind === "constant" ? "constant" : "buffer";
 }
 
 const double = new Float64Array(1);
@@ -58,20 +64,13 @@ export function record(goals: readonly Goal[], bakeNumbers = false): Recording {
   const leaf = (tensor: Tensor | Variable, storage: Storage): number => {
     const known = places.get(storage);
     if (known !== undefined) return known;
-    const baked = storage.kind === "number" && (bakeNumbers || isBaked(storage));
-    const kind =
-      storage.kind === "number"
-        ? baked
-          ? "constant"
-          : "number"
-        : storage.kind === "parameter"
-          ? storage.number
-            ? "numberParameter"
-            : "parameter"
-          : "buffer";
-    put(leafCode[kind]);
+    const baked = (bakeNumbers && storage.kind === "number") || isBaked(storage);
+    put(leafCode[kindOf(storage, baked)]);
     put(dtypeCodes.get(tensor.dtype)!);
-    if (baked) {
+    if (storage.kind === "constant") {
+      put((storage.hash ??= hashOf(storage.data)));
+      attributes.push(storage.data);
+    } else if (storage.kind === "number" && baked) {
       double[0] = storage.value;
       put(words[0]!);
       put(words[1]!);

@@ -12,9 +12,19 @@ export type Operand = Tensor | number;
 /** Numbers that need no computing: given by the host, computed earlier, or a place to be filled at each run. */
 export type Storage =
   | { readonly kind: "number"; readonly value: number }
-  | { readonly kind: "host"; readonly data: TypedArray; buffer?: Buffer; device?: Device }
+  | HostStorage
   | DeviceStorage
   | { readonly kind: "parameter"; readonly index: number; readonly number: boolean };
+
+/** Numbers from the host. Constants are part of every program that uses them; others are given to it when it runs. */
+interface HostStorage {
+  readonly kind: "host" | "constant";
+  readonly data: TypedArray;
+  /** Of a constant's data, known once a structural key needed it. */
+  hash?: number;
+  buffer?: Buffer;
+  device?: Device;
+}
 
 /** A computed value. While it is the current value of a variable, `buffer` is the variable's own memory. */
 export interface DeviceStorage {
@@ -137,8 +147,8 @@ export abstract class Tensor implements TensorSpec {
   }
 }
 
-function hostNumbers(storage: Extract<Storage, { kind: "number" | "host" }>, dtype: DType): TypedArray {
-  return storage.kind === "host" ? storage.data.slice() : new dtypes[dtype].array([storage.value]);
+function hostNumbers(storage: Extract<Storage, { kind: "number" }> | HostStorage, dtype: DType): TypedArray {
+  return storage.kind === "number" ? new dtypes[dtype].array([storage.value]) : storage.data.slice();
 }
 
 /** Which axes to reduce (all if left out) and whether they stay with size 1. */
