@@ -4,6 +4,7 @@ import { type Given, nameOf } from "../plugin/define.ts";
 import type { Kind, Kinds } from "../plugin/kinds.ts";
 import type { Registry } from "../plugin/registry.ts";
 import { sameShape, type Shape, sizeOf } from "../tensor/shape.ts";
+import type { TensorSpec } from "../tensor/operation.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Variable } from "../tensor/variable.ts";
 import type {
@@ -33,6 +34,8 @@ export interface ModelPlan extends Made {
   readonly dtype: "float32" | "float64";
   /** Where each layer value was built; a shared one may be met again. */
   readonly built: Map<Layer, { readonly path: string; readonly input: Shapes; readonly layer: BuiltLayer }>;
+  /** First values by path, instead of those that initializers and layers give. */
+  readonly values: ((path: string, spec: TensorSpec) => Tensor) | undefined;
   /** Moves a first value to where the model lives. */
   readonly place: (initial: Tensor) => Tensor;
 }
@@ -60,11 +63,11 @@ export class ModelBuilder implements Builder {
     { initializer, regularizer, constraint, fans = fansOf(shape) }: ParameterOptions,
   ): Variable {
     const path = this.claim(name);
-    const initial = this.resolve("initializer", initializer)(shape, {
-      key: deriveKey(this.plan.key, path),
-      dtype: this.dtype,
-      ...fans,
-    });
+    const { key, values } = this.plan;
+    const { dtype } = this;
+    const initial =
+      values?.(path, { shape, dtype }) ??
+      this.resolve("initializer", initializer)(shape, { key: deriveKey(key, path), dtype, ...fans });
     if (!sameShape(initial.shape, shape)) {
       throw new GradloomError(
         "initializer-shape",
@@ -85,7 +88,7 @@ export class ModelBuilder implements Builder {
 
   state(name: string, initial: Tensor): Variable {
     const path = this.claim(name);
-    const variable = new Variable(this.plan.place(initial), path);
+    const variable = new Variable(this.plan.place(this.plan.values?.(path, initial) ?? initial), path);
     this.plan.states.push({ path, variable });
     return variable;
   }

@@ -7,7 +7,9 @@ import { copyOperation } from "../ops/copy.ts";
 import { deriveKey, randomKey } from "../ops/random.ts";
 import { type Given, nameOf } from "../plugin/define.ts";
 import { type Registrable, Registry } from "../plugin/registry.ts";
+import { inFrame } from "../tensor/commit.ts";
 import type { Device } from "../tensor/device.ts";
+import type { TensorSpec } from "../tensor/operation.ts";
 import { sameShape, type Shape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { Variable } from "../tensor/variable.ts";
@@ -27,6 +29,8 @@ export interface ModelOptions {
   readonly backend?: Backend;
   /** What names in layers refer to. */
   readonly plugins?: readonly Registrable[] | Registry;
+  /** First values by path, instead of those that initializers and layers give: how a file is loaded. */
+  readonly values?: (path: string, spec: TensorSpec) => Tensor;
 }
 
 /** What one forward pass gave besides the output. */
@@ -108,7 +112,7 @@ export class Model {
 
 /** Builds a network for an input shape: makes its variables, which are computed at the next commit. */
 export function build(layer: Given<"layer">, options: ModelOptions): Model {
-  const { plugins = [], seed = 0, dtype = "float32", backend, input } = options;
+  const { plugins = [], seed = 0, dtype = "float32", backend, values, input } = options;
   checkShapes(input);
   const registry = plugins instanceof Registry ? plugins : new Registry(plugins);
   const device = backend === undefined ? undefined : deviceOf(backend);
@@ -120,10 +124,12 @@ export function build(layer: Given<"layer">, options: ModelOptions): Model {
     states: [],
     rows: [],
     built: new Map(),
+    values,
     place: (initial) => (device === undefined ? initial : placed(initial, device)),
   };
   const value = registry.resolve("layer", layer);
-  const built = value.build(input, new ModelBuilder(plan, ""));
+  // In a frame of its own: of what is built here, only the variables are to be computed.
+  const built = inFrame(() => value.build(input, new ModelBuilder(plan, ""))).result;
   plan.built.set(value, { path: "", input, layer: built });
   plan.rows.unshift(rowOf(value.name ?? nameOf(value) ?? "model", 0, built.output, plan.parameters));
   return new Model(value, built, options, plan);

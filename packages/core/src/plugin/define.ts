@@ -70,9 +70,18 @@ export function nameOf(value: object): string | undefined {
   return isFactory(value) ? value.definition.name : origins.get(value)?.definition.name;
 }
 
-/** The recipe of a value; an error that names the path where a part of it was not made by a factory. */
+/**
+ * The recipe of a value; an error that names the path where a part of it was not made by a factory. A value that is met twice, such as a
+ * shared layer, gives the same recipe object twice.
+ */
 export function recipeOf(value: unknown, path = "value"): Recipe {
-  if (isFactory(value)) return recipeOf(value({}), path);
+  return recipeIn(new Map(), value, path);
+}
+
+function recipeIn(known: Map<unknown, Recipe>, value: unknown, path: string): Recipe {
+  if (isFactory(value)) return recipeIn(known, value({}), path);
+  const before = known.get(value);
+  if (before !== undefined) return before;
   const origin = typeof value === "object" || typeof value === "function" ? origins.get(value as object) : undefined;
   if (origin === undefined) {
     throw new GradloomError(
@@ -83,18 +92,21 @@ export function recipeOf(value: unknown, path = "value"): Recipe {
     );
   }
   const { kind, name, version } = origin.definition;
-  const options = plain(origin.options, `${path}.${name}`);
-  return version === 1 ? { kind, name, options } : { kind, name, version, options };
+  const options = plain(known, origin.options, `${path}.${name}`);
+  const recipe = version === 1 ? { kind, name, options } : { kind, name, version, options };
+  known.set(value, recipe);
+  return recipe;
 }
 
-function plain(value: unknown, path: string): unknown {
-  if (typeof value === "function" || (typeof value === "object" && value !== null && origins.has(value)))
-    return recipeOf(value, path);
-  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
-  if (Array.isArray(value)) return value.map((entry, at) => plain(entry, `${path}[${at}]`));
+function plain(known: Map<unknown, Recipe>, value: unknown, path: string): unknown {
+  if (typeof value !== "function" && (typeof value !== "object" || value === null || ArrayBuffer.isView(value)))
+    return value;
+  if (Array.isArray(value)) return value.map((entry, at) => plain(known, entry, `${path}[${at}]`));
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if ((prototype !== Object.prototype && prototype !== null) || origins.has(value)) return recipeIn(known, value, path);
   return Object.fromEntries(
     Object.entries(value)
       .filter(([, entry]) => entry !== undefined)
-      .map(([name, entry]) => [name, plain(entry, `${path}.${name}`)]),
+      .map(([name, entry]) => [name, plain(known, entry, `${path}.${name}`)]),
   );
 }

@@ -83,8 +83,14 @@ export class Registry {
     return isFactory(given) ? (given as () => Kinds[K])() : (given as Kinds[K]);
   }
 
-  /** The value that a recipe tells of. */
+  /** The value that a recipe tells of. The same recipe object in two places gives the same value. */
   make(recipe: Recipe): Kinds[Kind] {
+    return this.makeIn(new Map(), recipe);
+  }
+
+  private makeIn(known: Map<Recipe, Kinds[Kind]>, recipe: Recipe): Kinds[Kind] {
+    const before = known.get(recipe);
+    if (before !== undefined) return before;
     const factory = this.get(recipe.kind as Kind, recipe.name);
     const { version, migrate, kind, name } = factory.definition;
     const from = recipe.version ?? 1;
@@ -95,15 +101,17 @@ export class Registry {
         { kind, name, version: from },
       );
     }
-    const options = this.revive(recipe.options);
-    return factory((from < version ? migrate!(options, from) : options) as object);
+    const options = this.revive(known, recipe.options);
+    const value = factory((from < version ? migrate!(options, from) : options) as object);
+    known.set(recipe, value);
+    return value;
   }
 
-  private revive(value: unknown): unknown {
+  private revive(known: Map<Recipe, Kinds[Kind]>, value: unknown): unknown {
     if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
-    if (Array.isArray(value)) return value.map((entry) => this.revive(entry));
-    if ("kind" in value && "name" in value && "options" in value) return this.make(value as Recipe);
-    return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, this.revive(entry)]));
+    if (Array.isArray(value)) return value.map((entry) => this.revive(known, entry));
+    if ("kind" in value && "name" in value && "options" in value) return this.makeIn(known, value as Recipe);
+    return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, this.revive(known, entry)]));
   }
 }
 
