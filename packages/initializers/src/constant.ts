@@ -1,12 +1,19 @@
 import { define, type FactoryOf, full, type Initializer } from "@gradloom/core";
+import { checkFinite } from "./distribution.ts";
+
+/** Options of `constant`. */
+export interface ConstantOptions {
+  readonly value: number;
+}
 
 /** Every entry is `value`. */
-export const constant: FactoryOf<"initializer", { readonly value: number }, "constant"> = /*#__PURE__*/ define(
+export const constant: FactoryOf<"initializer", ConstantOptions, "constant"> = /*#__PURE__*/ define(
   "initializer",
   "constant",
-  ({ value }: { readonly value: number }): Initializer =>
-    (shape, { dtype }) =>
-      full(shape, value, dtype),
+  ({ value }: ConstantOptions): Initializer => {
+    checkFinite("constant", { value });
+    return (shape, { dtype }) => full(shape, value, dtype);
+  },
 );
 
 /** Every entry is 0: for biases, never for kernels, whose units would all stay alike. */
