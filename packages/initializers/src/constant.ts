@@ -1,5 +1,5 @@
 import { define, type FactoryOf, full, type Initializer } from "@gradloom/core";
-import { checkFinite } from "./distribution.ts";
+import { checkFinite } from "./check-finite.ts";
 
 /** Options of `constant`. */
 export interface ConstantOptions {

@@ -1,5 +1,5 @@
 import { define, type FactoryOf, GradloomError, type Initializer, randomUniform } from "@gradloom/core";
-import { checkFinite } from "./distribution.ts";
+import { checkFinite } from "./check-finite.ts";
 
 /** Options of `uniform`. */
 export interface UniformInitializerOptions {
