@@ -8,7 +8,7 @@ import { erf } from "./elementwise-primitives.ts";
 import { type FunctionCase, functionCase, type FunctionRule } from "./function-case.ts";
 import { floats, integers, numeric, storable } from "./primitive-case.ts";
 
-interface ElementwiseOptions {
+export interface ElementwiseOptions {
   readonly domain?: Domain;
   readonly differentiable?: boolean;
   readonly dtypes?: readonly DType[];
@@ -16,14 +16,15 @@ interface ElementwiseOptions {
   readonly output?: (dtype: DType) => DType;
 }
 
-const allDTypes: readonly DType[] = [...numeric, "bool"];
-const asFloat = (dtype: DType): DType => (floats.includes(dtype) ? dtype : "float32");
-const asNumber = (dtype: DType): DType => (dtype === "bool" ? "int32" : dtype);
-const asBool = (): DType => "bool";
-const same = (dtype: DType): DType => dtype;
-const positive: Domain = { from: 0.5, to: 3 };
+export const allDTypes: readonly DType[] = [...numeric, "bool"];
+export const asFloat = (dtype: DType): DType => (floats.includes(dtype) ? dtype : "float32");
+export const asNumber = (dtype: DType): DType => (dtype === "bool" ? "int32" : dtype);
+export const asBool = (): DType => "bool";
+export const same = (dtype: DType): DType => dtype;
+export const positive: Domain = { from: 0.5, to: 3 };
 
-function unary(
+/** A row of a function of one tensor. */
+export function unary(
   call: (x: Tensor) => Tensor,
   formula: (x: number) => number,
   options: ElementwiseOptions = {},
@@ -39,14 +40,14 @@ function unary(
   });
 }
 
-interface BinaryOptions extends ElementwiseOptions {
+export interface BinaryOptions extends ElementwiseOptions {
   readonly second?: Domain;
   /** What the first and the second operand may be instead of a tensor. */
   readonly numbers?: { readonly first: readonly number[]; readonly second: readonly number[] };
 }
 
 /** A row of a function of two operands: two tensors that stretch to one shape, or a tensor and a number on either side. */
-function binary(
+export function binary(
   call: (a: Operand, b: Operand) => Tensor,
   formula: (a: number, b: number) => number,
   options: BinaryOptions = {},
@@ -89,8 +90,12 @@ function binary(
 /** Whole products modulo 2^32, others as they are. */
 const product = (a: number, b: number): number =>
   Number.isInteger(a) && Number.isInteger(b) ? Math.imul(a, b) : a * b;
-const flag = (formula: (a: number, b: number) => boolean) => (a: number, b: number) => Number(formula(a, b));
-const comparisonOptions: BinaryOptions = { output: asBool, differentiable: false, domain: { among: [-1, 0, 1, 2] } };
+export const flag = (formula: (a: number, b: number) => boolean) => (a: number, b: number) => Number(formula(a, b));
+export const comparisonOptions: BinaryOptions = {
+  output: asBool,
+  differentiable: false,
+  domain: { among: [-1, 0, 1, 2] },
+};
 
 /** The rows of the functions that compute each element from the elements of its place. */
 export const elementwiseFunctions = {

@@ -1,5 +1,6 @@
 import type * as core from "@gradloom/core";
 import type { Tensor } from "@gradloom/core";
+import { elementwiseCompositions } from "./elementwise-compositions.ts";
 import { elementwiseFunctions } from "./elementwise-functions.ts";
 import type { FunctionCase } from "./function-case.ts";
 import { loopFunctions } from "./loop-functions.ts";
@@ -32,6 +33,7 @@ type FunctionNames = {
 /** The row of every public function of core that computes tensors. A function without a row does not compile. */
 export const functionCases: { readonly [Name in Exclude<FunctionNames, NotOperations>]: () => FunctionCase } = {
   ...elementwiseFunctions,
+  ...elementwiseCompositions,
   ...reductionFunctions,
   ...movementFunctions,
   ...matmulFunctions,

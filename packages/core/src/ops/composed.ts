@@ -1,0 +1,59 @@
+import { fused, type Operation, type Traits } from "../tensor/operation.ts";
+import type { Operand, Tensor } from "../tensor/tensor.ts";
+import { apply, none } from "./apply.ts";
+import { sumTo } from "./axes.ts";
+import { cast } from "./cast.ts";
+import { toFloat } from "./elementwise.ts";
+import { pair, promote, stretched } from "./operands.ts";
+import type { None } from "./primitives.ts";
+
+const elementwise: Traits = { elementwise: true };
+
+/** An elementwise function with a meaning in other operations; `slope` is dy times its derivative, null where no gradient flows. */
+export function composedUnary(
+  name: string,
+  meaning: (x: Tensor) => Tensor,
+  slope: ((dy: Tensor, x: Tensor, y: Tensor) => Tensor) | null,
+): Operation<None> {
+  return fused<None>({
+    name,
+    infer: ([x]) => [x!],
+    compose: ([x]) => [meaning(x!)],
+    grad: ({ inputs: [x], outputs: [y], incoming: [dy] }) => [slope === null ? null : () => slope(dy!, x!, y!)],
+    traits: elementwise,
+  });
+}
+
+/** The same of two operands of one dtype, which are stretched to one shape; `slopes` gives one entry for each. */
+export function composedBinary(
+  name: string,
+  meaning: (a: Tensor, b: Tensor) => Tensor,
+  slopes: (dy: Tensor, a: Tensor, b: Tensor, y: Tensor) => readonly [() => Tensor, () => Tensor],
+): Operation<None> {
+  return fused<None>({
+    name,
+    infer: (inputs) => [{ shape: stretched(name, inputs), dtype: inputs[0]!.dtype }],
+    compose: ([a, b]) => [meaning(a!, b!)],
+    grad: ({ inputs: [a, b], outputs: [y], incoming: [dy] }) => {
+      const [one, other] = slopes(dy!, a!, b!, y!);
+      return [() => sumTo(one(), a!.shape), () => sumTo(other(), b!.shape)];
+    },
+    traits: elementwise,
+  });
+}
+
+/** x as numbers to compute with: bool counts as int32, uint8 must be cast first. */
+export function toNumber(name: string, x: Tensor): Tensor {
+  return x.dtype === "bool" ? cast(x, "int32") : cast(x, promote(name, x.dtype, x.dtype));
+}
+
+/** The operation on x as a float. */
+export function onFloat(operation: Operation<None>, x: Tensor): Tensor {
+  return apply(operation, [toFloat(operation.name, x)], none);
+}
+
+/** The operation on both operands as floats of one dtype. */
+export function onFloats(operation: Operation<None>, a: Operand, b: Operand): Tensor {
+  const [one, other] = pair(operation.name, a, b);
+  return apply(operation, [toFloat(operation.name, one), toFloat(operation.name, other)], none);
+}

@@ -1,0 +1,48 @@
+import type { Operand, Tensor } from "../tensor/tensor.ts";
+import { abs } from "./absolute.ts";
+import { cast } from "./cast.ts";
+import { equal, less, logicalNot, maximum, minimum } from "./elementwise.ts";
+import { pair, stretched } from "./operands.ts";
+
+/** a != b, as bool; true where either is NaN. */
+export function notEqual(a: Operand, b: Operand): Tensor {
+  const [one, other] = pair("notEqual", a, b);
+  stretched("notEqual", [one, other]);
+  return logicalNot(equal(one, other));
+}
+
+/** Both operands as bool: numbers count as true unless 0. */
+function truths(name: string, a: Tensor, b: Tensor): readonly [Tensor, Tensor] {
+  stretched(name, [a, b]);
+  return [cast(a, "bool"), cast(b, "bool")];
+}
+
+/** Whether both are true, as bool; numbers count as true unless 0. */
+export function logicalAnd(a: Tensor, b: Tensor): Tensor {
+  return minimum(...truths("logicalAnd", a, b));
+}
+
+/** Whether at least one is true, as bool; numbers count as true unless 0. */
+export function logicalOr(a: Tensor, b: Tensor): Tensor {
+  return maximum(...truths("logicalOr", a, b));
+}
+
+/** Whether exactly one is true, as bool; numbers count as true unless 0. */
+export function logicalXor(a: Tensor, b: Tensor): Tensor {
+  return notEqual(...truths("logicalXor", a, b));
+}
+
+/** Whether it is not a number, as bool. */
+export function isNaN(x: Tensor): Tensor {
+  return notEqual(x, x);
+}
+
+/** Whether it is neither infinite nor NaN, as bool. */
+export function isFinite(x: Tensor): Tensor {
+  return less(abs(x), Infinity);
+}
+
+/** Whether it is Infinity or -Infinity, as bool. */
+export function isInf(x: Tensor): Tensor {
+  return equal(abs(x), Infinity);
+}
