@@ -1,9 +1,13 @@
 import { add, div, type GradientTransform, mul, pow, sqrt, sub, type Tensor } from "@gradloom/core";
+import { checkOptions } from "./check-options.ts";
 
 /** Decay rates of the moments and the number that keeps divisions finite. */
 export interface MomentOptions {
+  /** Of the running mean of gradients; 0.9 if left out. */
   readonly beta1?: number;
+  /** Of the running mean of their squares; 0.999 if left out. */
   readonly beta2?: number;
+  /** Added to the root; 1e-8 if left out. */
   readonly epsilon?: number;
 }
 
@@ -15,6 +19,8 @@ export function scaleByAdam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: Mome
   mean: Tensor;
   square: Tensor;
 }> {
+  checkOptions("adam", "decay rate", { beta1, beta2 });
+  checkOptions("adam", "positive number", { epsilon });
   return {
     init: (parameter) => ({ mean: parameter, square: parameter }),
     update(gradient, { state, count }) {

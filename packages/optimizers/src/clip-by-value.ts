@@ -1,0 +1,8 @@
+import { type GradientTransform, maximum, minimum } from "@gradloom/core";
+import { checkOptions } from "./check-options.ts";
+
+/** Each number of the gradient, held within ±limit. */
+export function clipByValue(limit: number): GradientTransform {
+  checkOptions("clipByValue", "positive number", { limit });
+  return { update: (gradient) => ({ update: minimum(maximum(gradient, -limit), limit) }) };
+}
