@@ -7,6 +7,7 @@ import { loopFunctions } from "./loop-functions.ts";
 import { matmulFunctions } from "./matmul-functions.ts";
 import { movementFunctions } from "./movement-functions.ts";
 import { randomFunctions } from "./random-functions.ts";
+import { reductionCompositions } from "./reduction-compositions.ts";
 import { reductionFunctions } from "./reduction-functions.ts";
 import { softmaxFunctions } from "./softmax-functions.ts";
 
@@ -35,6 +36,7 @@ export const functionCases: { readonly [Name in Exclude<FunctionNames, NotOperat
   ...elementwiseFunctions,
   ...elementwiseCompositions,
   ...reductionFunctions,
+  ...reductionCompositions,
   ...movementFunctions,
   ...matmulFunctions,
   ...softmaxFunctions,

@@ -8,28 +8,32 @@ import { type FunctionCase, functionCase } from "./function-case.ts";
 import { floats, numeric } from "./primitive-case.ts";
 import { totalOf } from "./reduction-primitives.ts";
 
-interface ReductionOptions extends Pick<ShapeOptions, "empty"> {
+export interface ReductionOptions extends ShapeOptions {
   readonly domain?: Domain;
   readonly output?: (dtype: DType) => DType;
   readonly dtypes?: readonly DType[];
+  readonly differentiable?: boolean;
 }
 
-function reduction(
+/** A row of a function that reduces axes to what `reduce` makes of their numbers. */
+export function reduction(
   call: (x: Tensor, options: ReduceOptions) => Tensor,
   reduce: (values: readonly number[]) => number,
-  { domain = {}, output = (dtype) => dtype, dtypes = [...numeric, "bool"], ...shapeOptions }: ReductionOptions = {},
+  options: ReductionOptions = {},
 ): FunctionCase {
+  const { domain = {}, output = (dtype) => dtype, dtypes = [...numeric, "bool"], differentiable = true } = options;
   return functionCase({
-    settings: reductions(shapeOptions),
+    settings: reductions(options),
     inputs: ({ shape }) => [{ shape, domain }],
     call: ([x], { options }) => call(x!, options),
     reference: ([x], { options }) => reduceAlong(x!, options, reduce, output(x!.dtype)),
+    differentiable,
     dtypes,
   });
 }
 
-const averageOf = (values: readonly number[]): number => totalOf(values, "float64") / values.length;
-const asFloat = (dtype: DType): DType => (floats.includes(dtype) ? dtype : "float32");
+export const averageOf = (values: readonly number[]): number => totalOf(values, "float64") / values.length;
+export const asFloat = (dtype: DType): DType => (floats.includes(dtype) ? dtype : "float32");
 
 /** The rows of the functions that reduce axes. */
 export const reductionFunctions = {

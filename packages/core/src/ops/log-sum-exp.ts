@@ -1,0 +1,32 @@
+import { fused, type Operation } from "../tensor/operation.ts";
+import type { ReduceOptions, Tensor } from "../tensor/tensor.ts";
+import { apply, none } from "./apply.ts";
+import { alongAxis, reduceAxes, sum } from "./axes.ts";
+import { add, equal, exp, log, mul, sub, toFloat, where } from "./elementwise.ts";
+import { isFinite } from "./logical.ts";
+import { numberLike } from "./operands.ts";
+import type { None } from "./primitives.ts";
+import { max } from "./reduce.ts";
+
+const logSumExpOperation: Operation<None> = /*#__PURE__*/ fused<None>({
+  name: "logSumExp",
+  infer: ([x]) => [{ shape: [x!.shape[0]!, x!.shape[2]!], dtype: x!.dtype }],
+  compose: ([x]) => {
+    if (x!.shape[1] === 0) return [log(sum(exp(x!), { axis: 1 }))];
+    // Less the largest, so that exp cannot overflow; an infinite one would make NaN of itself.
+    const largest = max(x!, { axis: 1 });
+    const shift = where(isFinite(largest), largest, numberLike(x!, 0));
+    return [add(log(sum(exp(sub(x!, alongAxis(shift, x!.shape))), { axis: 1 })), shift)];
+  },
+  grad: ({ inputs: [x], outputs: [y], incoming: [dy] }) => [
+    () => {
+      const total = where(equal(y!, -Infinity), numberLike(y!, 0), y!);
+      return mul(alongAxis(dy!, x!.shape), exp(sub(x!, alongAxis(total, x!.shape))));
+    },
+  ],
+});
+
+/** log(sum(exp(x))) along the axes (all if left out) without overflow; -Infinity of none. Integers become float32. */
+export function logSumExp(x: Tensor, options: ReduceOptions = {}): Tensor {
+  return reduceAxes("logSumExp", toFloat("logSumExp", x), options, (view) => apply(logSumExpOperation, [view], none));
+}

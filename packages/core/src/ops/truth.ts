@@ -1,0 +1,23 @@
+import type { ReduceOptions, Tensor } from "../tensor/tensor.ts";
+import { axesOf, sum } from "./axes.ts";
+import { cast } from "./cast.ts";
+import { equal, greater, logicalNot } from "./elementwise.ts";
+
+function count(name: string, x: Tensor, options: ReduceOptions): Tensor {
+  return sum(cast(x, "bool"), { ...options, axis: axesOf(name, options.axis, x.rank) });
+}
+
+/** How many numbers along the axes (all if left out) are not 0, int32. */
+export function countNonzero(x: Tensor, options: ReduceOptions = {}): Tensor {
+  return count("countNonzero", x, options);
+}
+
+/** Whether any is true along the axes (all if left out), bool; false of none. Numbers count as true unless 0. */
+export function any(x: Tensor, options: ReduceOptions = {}): Tensor {
+  return greater(count("any", x, options), 0);
+}
+
+/** Whether all are true along the axes (all if left out), bool; true of none. Numbers count as true unless 0. */
+export function all(x: Tensor, options: ReduceOptions = {}): Tensor {
+  return equal(count("all", logicalNot(x), options), 0);
+}
