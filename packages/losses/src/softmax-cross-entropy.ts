@@ -1,4 +1,5 @@
 import {
+  add,
   cast,
   defineLoss,
   equal,
@@ -10,59 +11,73 @@ import {
   mul,
   neg,
   reshape,
+  type Shape,
   sum,
   type Tensor,
-  type TensorSpec,
   where,
 } from "@gradloom/core";
+import { checkShape, checkValues, sameShape } from "./check-target.ts";
+import { perSample } from "./per-sample.ts";
+
+/** Options of `softmaxCrossEntropy`. */
+export interface SoftmaxCrossEntropyOptions {
+  /** The part of each target that is spread over all classes (Szegedy et al. 2016, https://arxiv.org/abs/1512.00567); 0 if left out. */
+  readonly labelSmoothing?: number;
+}
 
 /**
  * -log softmax(prediction)[target], from logits [batch, ..., classes]: the negative log-likelihood of the classes. Targets are class numbers
- * [batch, ...] of any integer dtype, or probabilities of the prediction's shape. Positions beyond the batch are averaged: [batch].
+ * [batch, ...] of any dtype, or probabilities of the prediction's shape. Positions beyond the batch are averaged: [batch].
  */
-export const softmaxCrossEntropy: LossFactory<object, "softmaxCrossEntropy"> = /*#__PURE__*/ defineLoss(
-  "softmaxCrossEntropy",
-  (prediction, target) => {
-    const logProbabilities = logSoftmax(prediction);
-    const losses = neg(
-      target.rank === prediction.rank
-        ? sum(mul(cast(target, prediction.dtype), logProbabilities), { axis: -1 })
-        : sum(
-            where(
-              equal(reshape(cast(target, "int32"), [...target.shape, 1]), iota(prediction.shape.at(-1)!)),
-              logProbabilities,
-              0,
-            ),
-            { axis: -1 },
-          ),
-    );
-    return perSample(losses);
-  },
-  checkTarget,
-);
+export const softmaxCrossEntropy: LossFactory<SoftmaxCrossEntropyOptions, "softmaxCrossEntropy"> =
+  /*#__PURE__*/ defineLoss(
+    "softmaxCrossEntropy",
+    (prediction, target, { labelSmoothing = 0 }: SoftmaxCrossEntropyOptions) => {
+      const logProbabilities = logSoftmax(prediction);
+      const likelihood = likelihoodOf(logProbabilities, target);
+      if (labelSmoothing === 0) return perSample(neg(likelihood));
+      const spread = mul(mean(logProbabilities, { axis: -1 }), labelSmoothing);
+      return perSample(neg(add(mul(likelihood, 1 - labelSmoothing), spread)));
+    },
+    ({ shape }, target, options) => check(shape, target, options),
+  );
 
-function perSample(losses: Tensor): Tensor {
-  return losses.rank === 1 ? losses : mean(reshape(losses, [losses.shape[0]!, -1]), { axis: 1 });
+/** The logarithms of the probabilities of the targets, [batch, ...]. */
+function likelihoodOf(logProbabilities: Tensor, target: Tensor): Tensor {
+  if (target.rank === logProbabilities.rank)
+    return sum(mul(cast(target, logProbabilities.dtype), logProbabilities), { axis: -1 });
+  const classes = reshape(cast(target, "int32"), [...target.shape, 1]);
+  const chosen = equal(classes, iota(logProbabilities.shape.at(-1)!));
+  return sum(where(chosen, logProbabilities, 0), { axis: -1 });
 }
 
-function checkTarget({ shape, dtype }: TensorSpec, target: Tensor): void {
-  const classes = shape.at(-1)!;
-  const numbers = target.rank === shape.length - 1 && target.shape.every((size, axis) => size === shape[axis]);
-  const same = target.rank === shape.length && target.shape.every((size, axis) => size === shape[axis]);
-  if (!numbers && !same) {
+function check(shape: Shape, target: Tensor, { labelSmoothing = 0 }: SoftmaxCrossEntropyOptions): void {
+  const name = "softmaxCrossEntropy";
+  if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
     throw new GradloomError(
-      "target-shape",
-      `softmaxCrossEntropy: predictions [${shape.join(", ")}] meet targets [${target.shape.join(", ")}]; give class numbers [${shape.slice(0, -1).join(", ")}] or probabilities of the predictions' shape`,
-      { shapes: [shape, target.shape], dtype },
+      "label-smoothing",
+      `${name}: labelSmoothing is ${labelSmoothing}; it must be a number from 0 to below 1`,
+      { labelSmoothing },
     );
   }
-  if (!numbers || target.storage?.kind !== "host") return;
-  const { data } = target.storage;
-  const wrong = data.findIndex((label) => !(label >= 0 && label < classes));
-  if (wrong < 0) return;
-  throw new GradloomError(
-    "label-range",
-    `softmaxCrossEntropy: target ${wrong} is class ${data[wrong]}; with ${classes} classes, numbers go from 0 to ${classes - 1}`,
-    { label: data[wrong], classes },
-  );
+  const classes = shape.at(-1)!;
+  if (shape.length < 2 || classes < 2) {
+    throw new GradloomError(
+      "class-axis",
+      `${name}: predictions [${shape.join(", ")}] need a last axis with 2 classes or more; for yes or no, take binaryCrossEntropy`,
+      { shape },
+    );
+  }
+  const numbers = sameShape(target.shape, shape.slice(0, -1));
+  const means = `class numbers [${shape.slice(0, -1).join(", ")}] or probabilities of the predictions' shape`;
+  checkShape(name, shape, target, numbers || sameShape(target.shape, shape), means);
+  if (numbers) {
+    const holds = (label: number): boolean => Number.isInteger(label) && label >= 0 && label < classes;
+    const problem = (label: number): string =>
+      `class ${label}; with ${classes} classes, they are whole numbers from 0 to ${classes - 1}`;
+    checkValues(name, "label-range", target, holds, problem);
+  } else {
+    const holds = (probability: number): boolean => probability >= 0 && probability <= 1;
+    checkValues(name, "label-range", target, holds, (value) => `${value}; probabilities go from 0 to 1`);
+  }
 }

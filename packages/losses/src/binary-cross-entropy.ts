@@ -1,0 +1,29 @@
+import { add, defineLoss, exp, less, log1p, type LossFactory, mul, neg, sub, type Tensor, where } from "@gradloom/core";
+import { aligned, checkAligned } from "./aligned.ts";
+import { checkValues } from "./check-target.ts";
+import { perSample } from "./per-sample.ts";
+
+/**
+ * -(y log σ(x) + (1 - y) log(1 - σ(x))) for logits x [batch, ...] and targets y of that shape, 0, 1 or between, as log(1 + exp(x)) - x y:
+ * finite for every logit. Averaged over all but the batch: [batch].
+ */
+export const binaryCrossEntropy: LossFactory<object, "binaryCrossEntropy"> = /*#__PURE__*/ defineLoss(
+  "binaryCrossEntropy",
+  (prediction, target) => perSample(sub(softplus(prediction), mul(prediction, aligned(target, prediction)))),
+  ({ shape }, target) => {
+    checkAligned("binaryCrossEntropy", shape, target);
+    checkValues(
+      "binaryCrossEntropy",
+      "label-range",
+      target,
+      (value) => value >= 0 && value <= 1,
+      (value) => `${value}; targets go from 0 (no) to 1 (yes)`,
+    );
+  },
+);
+
+/** log(1 + exp(x)), without exp of a large number. */
+function softplus(x: Tensor): Tensor {
+  const negative = less(x, 0);
+  return add(where(negative, 0, x), log1p(exp(where(negative, x, neg(x)))));
+}

@@ -1,0 +1,44 @@
+import { GradloomError, type Shape, type Tensor } from "@gradloom/core";
+
+/** Whether two shapes are one. */
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((size, axis) => size === b[axis]);
+}
+
+/** Throws unless targets have one of the shapes that go with the predictions; `means` says which these are. */
+export function checkShape(name: string, prediction: Shape, target: Tensor, fits: boolean, means: string): void {
+  if (fits) return;
+  throw new GradloomError(
+    "target-shape",
+    `${name}: predictions [${prediction.join(", ")}] meet targets [${target.shape.join(", ")}]; give ${means}`,
+    { shapes: [prediction, target.shape] },
+  );
+}
+
+/** Throws where a number of a target that is known on the host is none that `holds`; `problem` words what it is and the rule. */
+export function checkValues(
+  name: string,
+  code: string,
+  target: Tensor,
+  holds: (value: number) => boolean,
+  problem: (value: number) => string,
+): void {
+  const { storage } = target;
+  if (storage === undefined || !("data" in storage)) return;
+  const wrong = storage.data.findIndex((value: number) => !holds(value));
+  if (wrong < 0) return;
+  const value = storage.data[wrong]!;
+  throw new GradloomError(code, `${name}: target ${positionOf(wrong, target.shape)} is ${problem(value)}`, { value });
+}
+
+/** The position of a flat index: `3` of a list, `[3, 1]` of more axes. */
+function positionOf(index: number, shape: Shape): string {
+  if (shape.length === 1) return String(index);
+  const position: number[] = [];
+  let rest = index;
+  for (const size of shape.toReversed()) {
+    position.unshift(rest % size);
+    rest = Math.floor(rest / size);
+  }
+  return `[${position.join(", ")}]`;
+}
