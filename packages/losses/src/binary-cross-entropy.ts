@@ -1,4 +1,4 @@
-import { add, defineLoss, exp, less, log1p, type LossFactory, mul, neg, sub, type Tensor, where } from "@gradloom/core";
+import { defineLoss, type LossFactory, mul, softplus, sub } from "@gradloom/core";
 import { aligned, checkAligned } from "./aligned.ts";
 import { checkValues } from "./check-target.ts";
 import { perSample } from "./per-sample.ts";
@@ -21,9 +21,3 @@ export const binaryCrossEntropy: LossFactory<object, "binaryCrossEntropy"> = /*#
     );
   },
 );
-
-/** log(1 + exp(x)), without exp of a large number. */
-function softplus(x: Tensor): Tensor {
-  const negative = less(x, 0);
-  return add(where(negative, 0, x), log1p(exp(where(negative, x, neg(x)))));
-}

@@ -1,4 +1,4 @@
-import { define, type FactoryOf, maximum, mul, neg, type Regularizer, sum } from "@gradloom/core";
+import { abs, define, type FactoryOf, mul, type Regularizer, sum } from "@gradloom/core";
 import { checkFactor, type FactorOptions } from "./check-factor.ts";
 
 /** factor · Σ|w|: pulls parameters to exactly 0 (Tibshirani 1996). At 0 the slope is 0. */
@@ -7,6 +7,6 @@ export const l1: FactoryOf<"regularizer", FactorOptions, "l1"> = /*#__PURE__*/ d
   "l1",
   ({ factor = 0.01 }: FactorOptions): Regularizer => {
     checkFactor("l1", "factor", factor);
-    return (parameter) => mul(sum(maximum(parameter, neg(parameter))), factor);
+    return (parameter) => mul(sum(abs(parameter)), factor);
   },
 );
