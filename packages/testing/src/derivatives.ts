@@ -1,4 +1,4 @@
-import { compile, gradients, mul, sum, type Tensor } from "@gradloom/core";
+import { compile, gradients, mul, sum, type Tensor, type Variable } from "@gradloom/core";
 import { type Backend, dtypes } from "@gradloom/core/backend";
 import { asTensor, readArray } from "./evaluate.ts";
 import type { HostArray } from "./host-array.ts";
@@ -23,17 +23,22 @@ export interface Derivatives {
   readonly second: Slope;
 }
 
-/** Compiles the function with its gradients: a point's derivatives are then one run. `targets` are the places of the float inputs. */
+/**
+ * Compiles the function with its gradients: a point's derivatives are then one run. A point is the inputs and then the values of the variables;
+ * `targets` are the places of its floats.
+ */
 export function differentiated(
   call: TensorFunction,
   {
     specs,
+    variables,
     targets,
     backend,
     order,
     seed,
   }: {
     readonly specs: readonly HostArray[];
+    readonly variables: readonly Variable[];
     readonly targets: readonly number[];
     readonly backend: Backend;
     readonly order: 1 | 2;
@@ -43,11 +48,13 @@ export function differentiated(
   const vectors = targets.map((at) => randomArray(specs[at]!.shape, seed + at));
   let cotangents: readonly HostArray[] = [];
   const run = compile(
-    (...inputs: readonly Tensor[]) => {
+    (...given: readonly Tensor[]) => {
+      const inputs = given.slice(0, given.length - variables.length);
+      variables.forEach((variable, at) => variable.assign(given[inputs.length + at]!));
       const outputs = [call(...inputs)].flat().filter(({ dtype }) => dtypes[dtype].class === "float");
       checkPrecision(outputs);
       cotangents = outputs.map(({ shape }, at) => randomArray(shape, seed + 100 + at));
-      const wanted = targets.map((at) => inputs[at]!);
+      const wanted = targets.map((at) => inputs[at] ?? variables[at - inputs.length]!);
       const first = slopes(outputs, cotangents, wanted);
       checkShapes(first, wanted, targets);
       return { outputs, first, second: order === 1 ? [] : slopes(first, vectors, wanted) };
@@ -68,7 +75,7 @@ export function differentiated(
 function slopes(
   values: readonly Tensor[],
   weights: readonly HostArray[],
-  targets: readonly Tensor[],
+  targets: readonly (Tensor | Variable)[],
 ): readonly Tensor[] {
   const products = values.map((value, at) => sum(mul(value, asTensor(weights[at]!))));
   return gradients(
@@ -122,7 +129,11 @@ function checkPrecision(outputs: readonly Tensor[]): void {
   }
 }
 
-function checkShapes(found: readonly Tensor[], inputs: readonly Tensor[], targets: readonly number[]): void {
+function checkShapes(
+  found: readonly Tensor[],
+  inputs: readonly (Tensor | Variable)[],
+  targets: readonly number[],
+): void {
   found.forEach(({ shape, dtype }, at) => {
     const input = inputs[at]!;
     if (String(shape) === String(input.shape) && shape.length === input.shape.length && dtype === input.dtype) return;

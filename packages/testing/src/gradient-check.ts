@@ -1,8 +1,8 @@
-import type { Tensor } from "@gradloom/core";
+import type { Tensor, Variable } from "@gradloom/core";
 import { type Backend, dtypes } from "@gradloom/core/backend";
 import { unitOf } from "./compare-arrays.ts";
 import { type Derivatives, differentiated, type Slope, type TensorFunction } from "./derivatives.ts";
-import { readArray } from "./evaluate.ts";
+import { asTensor, readArray } from "./evaluate.ts";
 import { type HostArray, indexOf } from "./host-array.ts";
 import { loopBackend } from "./loop-backend.ts";
 import { randomSource } from "./random-source.ts";
@@ -16,6 +16,8 @@ export interface GradientCheckOptions {
   /** Random directions for each input, 2 if left out. */
   readonly directions?: number;
   readonly seed?: number;
+  /** float64 variables that the function reads: they are checked as inputs after the given ones, and keep their values. */
+  readonly variables?: readonly Variable[];
 }
 
 /**
@@ -42,12 +44,28 @@ export async function gradientCheck(
   inputs: readonly (Tensor | HostArray)[],
   options: GradientCheckOptions = {},
 ): Promise<void> {
-  const { backend = loopBackend(), order = 2, directions = 2, seed = 1 } = options;
-  const point = await Promise.all(
+  const { backend = loopBackend(), order = 2, seed = 1, variables = [] } = options;
+  const given = await Promise.all(
     inputs.map(async (input) => inFloat64("node" in input ? await readArray(input) : input)),
   );
+  const values = await Promise.all(variables.map(valueOf));
+  const point = [...given, ...values];
   const targets = point.flatMap(({ dtype }, at) => (dtype === "float64" ? [at] : []));
-  const derivativesAt = differentiated(call, { specs: point, targets, backend, order, seed });
+  if (targets.length === 0) throw new Error("gradientCheck: the function has no float inputs, so it has no gradients");
+  const derivativesAt = differentiated(call, { specs: point, variables, targets, backend, order, seed });
+  try {
+    await checkAt(point, targets, derivativesAt, options);
+  } finally {
+    variables.forEach((variable, at) => variable.assign(asTensor(values[at]!)));
+  }
+}
+
+async function checkAt(
+  point: readonly HostArray[],
+  targets: readonly number[],
+  derivativesAt: DerivativesAt,
+  { order = 2, directions = 2, seed = 1 }: GradientCheckOptions,
+): Promise<void> {
   const here = await derivativesAt(point);
   const checks: Check[] = [];
   const random = randomSource(seed);
@@ -63,11 +81,21 @@ export async function gradientCheck(
       const problem = problemOf(here[which], which, check);
       if (problem === undefined) continue;
       const worst = await worstElement(derivativesAt, point, here[which], which, check);
-      throw new Error(
-        `gradientCheck: the ${which} gradient of input ${check.input}, float64 [${point[check.input]!.shape.join(", ")}], ${problem}${worst}`,
+      throw new (problem.kink ? KinkError : Error)(
+        `gradientCheck: the ${which} gradient of input ${check.input}, float64 [${point[check.input]!.shape.join(", ")}], ${problem.text}${worst}`,
       );
     }
   }
+}
+
+/** Differences of two steps disagree: the point is too close to where the function has no derivative. No wrong gradient gives this. */
+export class KinkError extends Error {}
+
+async function valueOf(variable: Variable): Promise<HostArray> {
+  const { shape, dtype, name } = variable;
+  if (dtype !== "float64")
+    throw new Error(`gradientCheck: variable ${name} is ${dtype}; no differences can be taken of it, make it float64`);
+  return { shape, dtype, data: await variable.data() };
 }
 
 function inFloat64(array: HostArray): HostArray {
@@ -115,21 +143,27 @@ function extrapolated({ near, far }: Differences, which: keyof Derivatives): num
 }
 
 /** What is wrong with a gradient along the direction, if anything. */
-function problemOf({ gradients, size }: Slope, which: keyof Derivatives, check: Check): string | undefined {
+function problemOf(
+  { gradients, size }: Slope,
+  which: keyof Derivatives,
+  check: Check,
+): { readonly text: string; readonly kink: boolean } | undefined {
   const bend = Math.abs(check.far[which] - check.near[which]);
   const direction = `along [${check.along
     .slice(0, 6)
     .map((value) => value.toFixed(3))
     .join(", ")}${check.along.length > 6 ? ", …" : ""}]`;
   if (bend > kinkPart * (1 + size)) {
-    return `cannot be checked ${direction}: differences of two steps disagree by ${bend.toPrecision(3)}; keep the inputs away from kinks and poles`;
+    const text = `cannot be checked ${direction}: differences of two steps disagree by ${bend.toPrecision(3)}; keep the inputs away from kinks and poles`;
+    return { text, kink: true };
   }
   const expected = extrapolated(check, which);
   const { data } = gradients[check.target]!;
   const got = check.along.reduce((total, value, place) => total + value * data[place]!, 0);
   const allowed = (roundings * unitOf("float64") * (1 + size)) / step + bendPart * bend;
   if (Math.abs(got - expected) <= allowed) return undefined;
-  return `is wrong ${direction}: ${got} by reverse mode, ${expected} by differences (${(got / expected).toPrecision(4)} times; allowed difference ${allowed.toPrecision(2)})`;
+  const text = `is wrong ${direction}: ${got} by reverse mode, ${expected} by differences (${(got / expected).toPrecision(4)} times; allowed difference ${allowed.toPrecision(2)})`;
+  return { text, kink: false };
 }
 
 /** The element whose gradient is furthest from its difference, in words. */

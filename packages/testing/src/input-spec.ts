@@ -98,3 +98,8 @@ function spreadNumbers(count: number, { from = -2, to = 2 }: Domain, random: () 
   }
   return numbers;
 }
+
+/** How far a number is from the nearest of the kinks. */
+export function fromKinks(kinks: readonly number[]): (value: number) => number {
+  return (value) => kinks.reduce((nearest, kink) => Math.min(nearest, Math.abs(value - kink)), Infinity);
+}

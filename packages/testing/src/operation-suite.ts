@@ -7,6 +7,7 @@ import { evaluate } from "./evaluate.ts";
 import { gradientCheck } from "./gradient-check.ts";
 import type { HostArray } from "./host-array.ts";
 import { drawInputs } from "./input-spec.ts";
+import { loopBackend } from "./loop-backend.ts";
 import { property } from "./property.ts";
 import type { Runner } from "./suite.ts";
 
@@ -17,8 +18,11 @@ export type FunctionCases = Readonly<Record<string, () => FunctionCase>>;
 const units = 256;
 
 /** The laws of functions of tensors: each gives what its reference says in every dtype, and its gradients of first and second order are right. */
-export function operationSuite(cases: FunctionCases, makeBackend: () => Backend, { describe, test }: Runner): void {
-  const backend = makeBackend();
+export function operationSuite(
+  cases: FunctionCases,
+  { describe, test }: Runner,
+  { backend = loopBackend() }: { readonly backend?: Backend } = {},
+): void {
   for (const [name, makeRow] of Object.entries(cases)) {
     describe(name, () => {
       const row = makeRow();

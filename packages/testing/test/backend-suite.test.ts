@@ -2,19 +2,11 @@ import { type Backend, kernelBackend, type Kernels } from "@gradloom/core/backen
 import { backendSuite } from "@gradloom/testing";
 import { describe, expect, test } from "vitest";
 import { loopBackend, loopKernels } from "../src/loop-backend.ts";
+import { collectLaws, faultOf, type Laws } from "./collect-laws.ts";
 
-type LawBody = () => void | Promise<void>;
-
-/** The laws that the suite registers for a backend, by name. */
-function lawsOf(
-  makeBackend: () => Backend,
-  except: Readonly<Record<string, string>> = {},
-): ReadonlyMap<string, LawBody> {
-  const laws = new Map<string, LawBody>();
-  const register = (name: string, body: LawBody): void => void laws.set(name, body);
-  const skip = (name: string, body: LawBody): void => void laws.set(`skipped: ${name}`, body);
-  backendSuite(makeBackend, { describe: (_, body) => body(), test: Object.assign(register, { skip }) }, { except });
-  return laws;
+/** The laws that the suite registers for a backend. */
+function lawsOf(makeBackend: () => Backend, except: Readonly<Record<string, string>> = {}): Laws {
+  return collectLaws((runner) => backendSuite(makeBackend, runner, { except }));
 }
 
 /** A backend with a kernel that differs from the right one. */
@@ -34,17 +26,6 @@ function changed(change: (right: Backend) => Partial<Backend>): () => Backend {
     const right = loopBackend();
     return { ...right, ...change(right) };
   };
-}
-
-async function messageOf(law: LawBody | undefined): Promise<string> {
-  try {
-    await law!();
-  } catch (error) {
-    const messages: string[] = [];
-    for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) messages.push(cause.message);
-    return messages.join("\n");
-  }
-  return "no fault was found";
 }
 
 const kernelMutants: readonly (readonly [fault: string, law: string, makeBackend: () => Backend, message: RegExp])[] = [
@@ -224,7 +205,7 @@ const behaviours: readonly (readonly [fault: string, law: string, makeBackend: (
 
 describe("the backend suite finds", () => {
   test.each([...kernelMutants, ...behaviours])("%s", async (_, law, makeBackend, message) => {
-    expect(await messageOf(lawsOf(makeBackend).get(law))).toMatch(message);
+    expect(await faultOf(lawsOf(makeBackend), `backend > ${law}`)).toMatch(message);
   });
 
   test("a fused kernel that is not its meaning", async () => {
@@ -239,29 +220,31 @@ describe("the backend suite finds", () => {
           },
         },
       });
-    expect(await messageOf(lawsOf(wrong).get("softmax of float32, with its gradients"))).toMatch(/result 0, float32/);
+    expect(await faultOf(lawsOf(wrong), "backend > softmax of float32, with its gradients")).toMatch(
+      /result 0, float32/,
+    );
   });
 
   test("a backend that runs a dtype which it says it lacks", async () => {
     const lying = changed((right) => ({
       supports: { ...right.supports, dtypes: ["float32", "bool", "int32", "uint32", "uint8"] },
     }));
-    expect(await messageOf(lawsOf(lying).get("add in float64"))).toBe("no fault was found");
+    expect(await faultOf(lawsOf(lying), "backend > add in float64")).toBe("no fault was found");
   });
 });
 
 describe("the backend suite passes", () => {
   test("the loop backend in the laws of programs and memory", async () => {
     const laws = lawsOf(loopBackend);
-    for (const { 1: law } of behaviours) await laws.get(law)!();
-    await laws.get("random programs in float32")!();
+    for (const { 1: law } of behaviours) expect(await faultOf(laws, `backend > ${law}`)).toBe("no fault was found");
+    expect(await faultOf(laws, "backend > random programs in float32")).toBe("no fault was found");
   });
 });
 
 describe("exceptions", () => {
   test("are skipped, with their reason", () => {
     const laws = lawsOf(loopBackend, { "sin in float32": "the device's sine has 11 bits" });
-    expect([...laws.keys()]).toContain("skipped: sin in float32 (left out: the device's sine has 11 bits)");
+    expect([...laws.keys()]).toContain("backend > skipped: sin in float32 (left out: the device's sine has 11 bits)");
   });
 
   test("that name no law are an error", () => {

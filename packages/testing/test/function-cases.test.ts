@@ -2,4 +2,4 @@ import { cpu } from "@gradloom/backend-cpu";
 import { functionCases, operationSuite } from "@gradloom/testing";
 import { describe, test } from "vitest";
 
-operationSuite(functionCases, cpu, { describe, test });
+operationSuite(functionCases, { describe, test }, { backend: cpu() });

@@ -1,0 +1,75 @@
+import { type Activation, gradients, sum, type Tensor } from "@gradloom/core";
+import type { Backend } from "@gradloom/core/backend";
+import { type FunctionCase, functionCase } from "./cases/function-case.ts";
+import { compareArrays } from "./compare-arrays.ts";
+import { evaluate } from "./evaluate.ts";
+import { type HostArray, mapElements } from "./host-array.ts";
+import { fromKinks } from "./input-spec.ts";
+import { loopBackend } from "./loop-backend.ts";
+import { operationSuite } from "./operation-suite.ts";
+import { recipeLaw } from "./recipe-law.ts";
+import { shapes } from "./shapes.ts";
+import type { SuiteOptions } from "./suite-options.ts";
+import type { Runner } from "./suite.ts";
+
+/** An activation as law. */
+export interface ActivationCase {
+  make(): Activation;
+  /** What it makes of each number by itself; left out for activations that look at several. */
+  readonly formula?: (x: number) => number;
+  /** Where it has no derivative; nowhere if left out. */
+  readonly kinks?: readonly number[];
+  /** Up to which size of numbers it and its gradient are finite in float32; 10,000 if left out. */
+  readonly largest?: number;
+}
+
+/** The laws of activations: shape and dtype are kept, the formula and the gradients of both orders hold, large numbers give no NaN, recipes come back. */
+export function activationSuite(
+  cases: Readonly<Record<string, ActivationCase>>,
+  runner: Runner,
+  options: SuiteOptions,
+): void {
+  const { backend = loopBackend(), plugins } = options;
+  const rows = Object.entries(cases).map(([name, row]) => [name, () => functionOf(row)] as const);
+  operationSuite(Object.fromEntries(rows), runner, { backend });
+  for (const [name, row] of Object.entries(cases)) {
+    runner.describe(name, () => {
+      runner.test("keeps shape and dtype", () => keepsKind(row, backend));
+      runner.test("is finite for large numbers, with its gradient", () => staysFinite(row, backend));
+      runner.test("comes back from its recipe", () => void recipeLaw(row.make(), plugins));
+    });
+  }
+}
+
+function functionOf({ make, formula, kinks = [] }: ActivationCase): FunctionCase {
+  return functionCase({
+    settings: shapes({ minRank: 1, empty: formula !== undefined }),
+    inputs: (shape) => [{ shape, domain: { from: -3, to: 3, fromKink: fromKinks(kinks) } }],
+    call: ([x]) => make()(x!),
+    ...(formula === undefined ? {} : { reference: ([x]) => mapElements([x!], formula) }),
+  });
+}
+
+async function keepsKind({ make }: ActivationCase, backend: Backend): Promise<void> {
+  for (const dtype of ["float32", "float64"] as const) {
+    const input: HostArray = { shape: [2, 1, 3], dtype, data: [0.5, -1, 2, -0.25, 0.125, -3] };
+    const [output] = await evaluate(backend, [input], ([x]) => [make()(x!)]);
+    compareArrays("the result", { ...output!, data: [] }, { ...input, data: [] });
+  }
+}
+
+async function staysFinite({ make, largest = 1e4 }: ActivationCase, backend: Backend): Promise<void> {
+  const data = [-largest, -largest / 100, -1e-30, 0, 1e-30, largest / 100, largest, 1];
+  const input: HostArray = { shape: [2, 4], dtype: "float32", data };
+  const results = await evaluate(backend, [input], ([x]) => withGradient(make(), x!));
+  results.forEach(({ data: numbers }, at) => {
+    const wrong = data.findIndex((_, place) => !Number.isFinite(numbers[place]));
+    if (wrong >= 0)
+      throw new Error(`${at === 0 ? "the result" : "the gradient"} at ${data[wrong]} is ${numbers[wrong]}`);
+  });
+}
+
+function withGradient(activation: Activation, x: Tensor): readonly Tensor[] {
+  const y = activation(x);
+  return [y, ...gradients(sum(y), [x], { unused: "zeros" })];
+}

@@ -1,0 +1,130 @@
+import {
+  build,
+  type Layer,
+  type Model,
+  type Registrable,
+  type Shape,
+  type Shapes,
+  type Tensor,
+  tensor,
+  type Tensors,
+} from "@gradloom/core";
+import type { Backend } from "@gradloom/core/backend";
+import { asTensor, evaluate } from "../evaluate.ts";
+import { type HostArray, sizeOf } from "../host-array.ts";
+import { type Domain, drawInputs, type InputSpec } from "../input-spec.ts";
+
+/** A layer as law. */
+export interface LayerCase {
+  make(): Layer;
+  /** Shape of one sample, or a list of shapes for layers with several inputs. */
+  readonly input: Shapes;
+  /** float of the model if left out. */
+  readonly dtype?: InputSpec["dtype"];
+  /** From which numbers inputs are drawn. Kinks inside the layer need not be avoided: such points are drawn again. */
+  readonly domain?: Domain;
+  /** Whether derivatives exist; they do if left out. */
+  readonly differentiable?: boolean;
+}
+
+/** How a model of the layer is built; float64 and seed 1 if left out. */
+export interface Building {
+  readonly dtype?: "float32" | "float64";
+  readonly seed?: number;
+}
+
+/** A layer with what its laws share. */
+export class LayerUnderTest {
+  readonly row: LayerCase;
+  readonly plugins: readonly Registrable[];
+  readonly backend: Backend;
+
+  constructor(row: LayerCase, plugins: readonly Registrable[], backend: Backend) {
+    this.row = row;
+    this.plugins = plugins;
+    this.backend = backend;
+  }
+
+  build(building: Building): Model {
+    return this.buildOf(this.row.make(), building);
+  }
+
+  buildOf(layer: Layer, { dtype = "float64", seed = 1 }: Building): Model {
+    return build(layer, { input: this.row.input, dtype, seed, plugins: this.plugins, backend: this.backend });
+  }
+
+  /** Inputs for so many samples. */
+  draw(batch: number, seed: number, dtype: "float32" | "float64"): readonly HostArray[] {
+    const { input, dtype: own = "float", domain = {} } = this.row;
+    return drawInputs(
+      shapesOf(input).map((shape) => ({ shape: [batch, ...shape], dtype: own, domain })),
+      dtype,
+      seed,
+    );
+  }
+
+  outputShapes({ output }: Model): readonly Shape[] {
+    return shapesOf(output);
+  }
+
+  /** What makes a forward pass one of training. */
+  inTraining(): { readonly training: true; readonly step: Tensor } {
+    return { training: true, step: tensor(Uint32Array.of(7)) };
+  }
+
+  /** The outputs for the inputs. */
+  run(model: Model, inputs: readonly HostArray[], training = false): Promise<readonly HostArray[]> {
+    return evaluate(this.backend, inputs, (tensors) =>
+      this.call(model, training)(...tensors).slice(0, this.outputShapes(model).length),
+    );
+  }
+
+  /** The numbers of the parameters. */
+  parametersOf({ parameters }: Model): Promise<readonly HostArray[]> {
+    return Promise.all(
+      parameters.map(async ({ variable }) => ({
+        shape: variable.shape,
+        dtype: variable.dtype,
+        data: await variable.data(),
+      })),
+    );
+  }
+
+  /** The model as a function of its inputs; what it adds to the loss counts as output. */
+  call(model: Model, training: boolean): (...inputs: Tensor[]) => readonly Tensor[] {
+    return (...inputs) => {
+      const { output, losses } = model.forward(oneOrAll(inputs), training ? this.inTraining() : {});
+      return [...listOf(output), ...losses];
+    };
+  }
+}
+
+/** One shape or several as a list. */
+function shapesOf(shapes: Shapes): readonly Shape[] {
+  return typeof shapes[0] === "object" ? (shapes as readonly Shape[]) : [shapes as Shape];
+}
+
+function listOf(tensors: Tensors): readonly Tensor[] {
+  return "node" in tensors ? [tensors] : tensors;
+}
+
+function oneOrAll(tensors: readonly Tensor[]): Tensors {
+  return tensors.length === 1 ? tensors[0]! : tensors;
+}
+
+/** The arrays as a layer takes them. */
+export function tensorsOf(arrays: readonly HostArray[]): Tensors {
+  return oneOrAll(arrays.map(asTensor));
+}
+
+/** One sample of a batch, as a batch. */
+export function sampleAt({ shape, dtype, data }: HostArray, at: number): HostArray {
+  const size = sizeOf(shape.slice(1));
+  return { shape: [1, ...shape.slice(1)], dtype, data: Array.from(data).slice(at * size, (at + 1) * size) };
+}
+
+/** Batches as one. */
+export function joined(batches: readonly HostArray[]): HostArray {
+  const shape = [batches.reduce((total, batch) => total + batch.shape[0]!, 0), ...batches[0]!.shape.slice(1)];
+  return { shape, dtype: batches[0]!.dtype, data: batches.flatMap(({ data }) => Array.from(data)) };
+}

@@ -1,0 +1,137 @@
+import type { Metric, Shape, Statistics, Tensor } from "@gradloom/core";
+import { add, full } from "@gradloom/core";
+import type { Backend } from "@gradloom/core/backend";
+import { array, integer, nat } from "fast-check";
+import { compareArrays } from "./compare-arrays.ts";
+import { evaluate } from "./evaluate.ts";
+import { type HostArray, sizeOf } from "./host-array.ts";
+import { type Domain, drawInputs, type InputSpec } from "./input-spec.ts";
+import { loopBackend } from "./loop-backend.ts";
+import { property } from "./property.ts";
+import { recipeLaw } from "./recipe-law.ts";
+import type { SuiteOptions } from "./suite-options.ts";
+import type { Runner } from "./suite.ts";
+
+/** A metric as law. */
+export interface MetricCase {
+  make(): Metric;
+  /** Shape of one prediction; [3] if left out. */
+  readonly sample?: Shape;
+  readonly prediction?: Domain;
+  /** One target for a prediction of the shape: `shape` without the batch axis, dtype and domain. */
+  target(sample: Shape): InputSpec;
+  /** The metric of samples, each with its weight, from their numbers row by row. */
+  readonly formula: (samples: readonly WeightedSample[]) => number;
+}
+
+/** The numbers of one sample. */
+export interface WeightedSample {
+  readonly prediction: readonly number[];
+  readonly target: readonly number[];
+  readonly weight: number;
+}
+
+/** The laws of metrics: the formula, weights included, for every split of the samples into batches; statistics of the declared shapes; recipes come back. */
+export function metricSuite(
+  cases: Readonly<Record<string, MetricCase>>,
+  { describe, test }: Runner,
+  options: SuiteOptions,
+): void {
+  const { backend = loopBackend(), plugins } = options;
+  for (const [name, row] of Object.entries(cases)) {
+    describe(name, () => {
+      test(
+        "is what its formula says of all samples, however they are split into batches",
+        property([array(integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 4 }), nat()], (batches, seed) =>
+          splitLaw(row, batches, seed, backend),
+        ),
+      );
+      test("adds up statistics of the shapes that it declares", () => shapeLaw(row, backend));
+      test("comes back from its recipe", () => void recipeLaw(row.make(), plugins));
+    });
+  }
+}
+
+/** Predictions, targets and weights of so many samples. */
+function samplesOf(
+  { sample = [3], prediction = {}, target }: MetricCase,
+  count: number,
+  seed: number,
+): readonly HostArray[] {
+  const wanted = target(sample);
+  const specs: readonly InputSpec[] = [
+    { shape: [count, ...sample], domain: prediction },
+    { ...wanted, shape: [count, ...wanted.shape] },
+    { shape: [count], domain: { among: [0, 0.5, 1, 2] } },
+  ];
+  return drawInputs(specs, "float32", seed);
+}
+
+function rowsOf({ shape, data }: HostArray, from: number, to: number): HostArray["data"] {
+  const size = sizeOf(shape.slice(1));
+  return Array.from(data).slice(from * size, to * size);
+}
+
+async function splitLaw(row: MetricCase, batches: readonly number[], seed: number, backend: Backend): Promise<void> {
+  const count = batches.reduce((total, size) => total + size, 0);
+  const drawn = samplesOf(row, count, seed);
+  // One sample must count, or there is nothing to tell.
+  const [prediction, target, weights] = [
+    drawn[0]!,
+    drawn[1]!,
+    { ...drawn[2]!, data: Array.from(drawn[2]!.data, (weight, at) => (at === 0 ? 1 : weight)) },
+  ];
+  const parts = batches.map((size, at) => {
+    const start = batches.slice(0, at).reduce((total, other) => total + other, 0);
+    return [prediction, target, weights].map((all): HostArray => ({
+      ...all,
+      shape: [size, ...all.shape.slice(1)],
+      data: rowsOf(all, start, start + size),
+    }));
+  });
+  const [result] = await evaluate(backend, parts.flat(), (tensors) => [resultOf(row.make(), tensors)]);
+  const samples = Array.from({ length: count }, (_, at) => ({
+    prediction: Array.from(rowsOf(prediction, at, at + 1)),
+    target: Array.from(rowsOf(target, at, at + 1)),
+    weight: weights.data[at]!,
+  }));
+  const expected = row.formula(samples);
+  compareArrays(
+    `the metric of batches of ${batches.join(", ")}`,
+    result!,
+    { shape: [], dtype: "float32", data: [expected] },
+    () => 1e-5 * (1 + Math.abs(expected)),
+  );
+}
+
+/** The metric of batches, which come as prediction, target and weights in a row. */
+function resultOf(metric: Metric, tensors: readonly Tensor[]): Tensor {
+  let sums: Statistics = Object.fromEntries(
+    Object.entries(metric.statistics).map(([name, shape]) => [name, full(shape, 0)]),
+  );
+  for (let at = 0; at < tensors.length; at += 3) {
+    const amounts = metric.amounts(tensors[at]!, tensors[at + 1]!, tensors[at + 2]!);
+    sums = Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, add(sum, amounts[name]!)]));
+  }
+  return metric.result(sums);
+}
+
+async function shapeLaw(row: MetricCase, backend: Backend): Promise<void> {
+  const metric = row.make();
+  const names = Object.keys(metric.statistics);
+  let given: readonly string[] = [];
+  const amounts = await evaluate(backend, samplesOf(row, 4, 1), ([prediction, target, weights]) => {
+    const found = metric.amounts(prediction!, target!, weights!);
+    given = Object.keys(found);
+    return names.map((name) => found[name]!);
+  });
+  if (given.toSorted().join() !== names.toSorted().join())
+    throw new Error(`the metric declares ${names.join(", ")} and gives ${given.join(", ")}`);
+  names.forEach((name, at) => {
+    const declared = metric.statistics[name]!;
+    if (String(amounts[at]!.shape) === String(declared)) return;
+    throw new Error(
+      `the statistic ${name} is [${amounts[at]!.shape.join(", ")}], the metric declares [${declared.join(", ")}]`,
+    );
+  });
+}
