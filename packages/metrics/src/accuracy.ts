@@ -1,17 +1,15 @@
-import { argMax, cast, define, div, equal, type FactoryOf, type Metric, mean, mul, reshape, sum } from "@gradloom/core";
+import { argMax, cast, define, equal, type FactoryOf, type Metric } from "@gradloom/core";
+import { checkClasses } from "./check-classes.ts";
+import { sampleMean } from "./sample-mean.ts";
 
 /** The share of samples whose class was predicted: predictions [batch, ..., classes], targets class numbers [batch, ...] or of the predictions' shape. */
 export const accuracy: FactoryOf<"metric", object, "accuracy"> = /*#__PURE__*/ define(
   "metric",
   "accuracy",
-  (): Metric => ({
-    statistics: { correct: [], total: [] },
-    amounts(prediction, target, weights) {
+  (): Metric =>
+    sampleMean((prediction, target) => {
+      checkClasses("accuracy", prediction.shape, target.shape);
       const wanted = target.rank === prediction.rank ? argMax(target, { axis: -1 }) : cast(target, "int32");
-      const hits = cast(equal(argMax(prediction, { axis: -1 }), wanted), weights.dtype);
-      const share = hits.rank === 1 ? hits : mean(reshape(hits, [hits.shape[0]!, -1]), { axis: 1 });
-      return { correct: sum(mul(share, weights)), total: sum(weights) };
-    },
-    result: ({ correct, total }) => div(correct!, total!),
-  }),
+      return equal(argMax(prediction, { axis: -1 }), wanted);
+    }),
 );

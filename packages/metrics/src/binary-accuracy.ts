@@ -1,0 +1,36 @@
+import { cast, define, equal, type FactoryOf, GradloomError, greater, type Metric, reshape } from "@gradloom/core";
+import { sampleMean } from "./sample-mean.ts";
+
+/** Options of `binaryAccuracy`. */
+export interface BinaryAccuracyOptions {
+  /** What a prediction must be above to mean yes: 0 if left out, which fits logits; take 0.5 for probabilities. */
+  readonly threshold?: number;
+}
+
+/**
+ * The share of right answers to yes or no: predictions [batch, ...], targets of that shape, of which a last axis of size 1 may be left
+ * out; above 0.5 they mean yes. Averaged over all but the batch.
+ */
+export const binaryAccuracy: FactoryOf<"metric", BinaryAccuracyOptions, "binaryAccuracy"> = /*#__PURE__*/ define(
+  "metric",
+  "binaryAccuracy",
+  ({ threshold = 0 }: BinaryAccuracyOptions): Metric => {
+    if (!Number.isFinite(threshold)) {
+      throw new GradloomError("threshold", `binaryAccuracy: threshold is ${threshold}; it must be a finite number`, {
+        threshold,
+      });
+    }
+    return sampleMean((prediction, target) => {
+      const fits = [target.shape, [...target.shape, 1]].some((shape) => String(shape) === String(prediction.shape));
+      if (!fits) {
+        throw new GradloomError(
+          "target-shape",
+          `binaryAccuracy: predictions [${prediction.shape.join(", ")}] meet targets [${target.shape.join(", ")}]; give targets of the predictions' shape`,
+          { shapes: [prediction.shape, target.shape] },
+        );
+      }
+      const wanted = reshape(greater(cast(target, "float32"), 0.5), prediction.shape);
+      return equal(greater(prediction, threshold), wanted);
+    });
+  },
+);
