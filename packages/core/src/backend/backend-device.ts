@@ -38,12 +38,9 @@ export class BackendDevice implements Device {
     for (const { variable } of goals) if (variable !== undefined) this.setAside(variable);
     const kept = ready.executable.run(filled);
     let next = 0;
-    for (const { tensor, variable, seen } of goals) {
+    for (const { tensor, variable, seen = false } of goals) {
       if (variable === undefined) tensor.storage = this.storageOf(kept[next++]!);
-      else if (seen === true && tensor.storage === undefined) {
-        tensor.storage = variable.storage;
-        variable.storage!.lent = true;
-      }
+      else committed(variable, seen);
     }
   }
 
@@ -89,16 +86,20 @@ export class BackendDevice implements Device {
     }
   }
 
-  /** Before its memory takes the next value: whoever holds the old one keeps it, and a new leaf stands for the variable. */
+  /** Before its memory takes the next value: whoever holds the old one keeps it. */
   setAside(variable: Variable): void {
     const storage = variable.storage!;
-    const { current } = variable;
-    if (storage.lent) {
-      variable.storage = this.storageOf(storage.buffer, variable);
-      storage.buffer = this.backend.copy(storage.buffer);
-      storage.owner = undefined;
-    }
-    if (current.storage !== variable.storage) variable.current = newLeaf(variable.storage!, variable, this);
+    if (!storage.lent) return;
+    variable.storage = this.storageOf(storage.buffer, variable);
+    storage.buffer = this.backend.copy(storage.buffer);
+    storage.owner = undefined;
+  }
+
+  renew(variable: Variable): void {
+    if (!variable.storage!.lent) return;
+    this.setAside(variable);
+    variable.current = newLeaf(variable.storage!, variable, this);
+    variable.lent = false;
   }
 
   /** What a slot is filled with. */
@@ -137,6 +138,18 @@ export class BackendDevice implements Device {
   copy(buffer: Buffer): Buffer {
     return this.backend.copy(buffer);
   }
+}
+
+/** The value that a variable was given is in its memory now. */
+function committed(variable: Variable, seen: boolean): void {
+  const { current, storage } = variable;
+  const [assigned] = current.node.inputs;
+  current.storage = storage;
+  current.node.inputs = [];
+  storage!.lent ||= variable.lent;
+  if (!seen || assigned === undefined || assigned.storage !== undefined) return;
+  assigned.storage = storage;
+  storage!.lent = true;
 }
 
 const devices = new WeakMap<Backend, BackendDevice>();

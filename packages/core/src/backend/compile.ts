@@ -1,12 +1,13 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { newLeaf, type NestedArray, tensor } from "../ops/creation.ts";
 import { sameStructure, record, type Recording, type Slot } from "../tensor/recording.ts";
-import { commit, getDefaultDevice, openFrame, traced } from "../tensor/commit.ts";
+import { commit, getDefaultDevice, openFrame, tracedToReplay } from "../tensor/commit.ts";
 import type { Buffer, Goal } from "../tensor/device.ts";
-import type { TypedArray } from "../tensor/dtype.ts";
+import { newestNode } from "../tensor/node.ts";
+import { dtypes, type TypedArray } from "../tensor/dtype.ts";
 import type { TensorSpec } from "../tensor/operation.ts";
 import { sameShape } from "../tensor/shape.ts";
-import { type Storage, Tensor } from "../tensor/tensor.ts";
+import { type Node, type Storage, Tensor } from "../tensor/tensor.ts";
 import type { Variable } from "../tensor/variable.ts";
 import type { Backend } from "./backend.ts";
 import { type BackendDevice, deviceOf, type Ready } from "./backend-device.ts";
@@ -66,6 +67,8 @@ class Trace {
   private first: FirstCall | undefined;
   private slots: readonly Slot[] = [];
   private filled: (Buffer | number)[] = [];
+  /** The slots that are filled anew at every run; the others are the memory of variables. */
+  private moving: readonly number[] = [];
   /** Memory that host data is written to, for each slot, the same at every call. */
   private readonly staging: (Buffer | undefined)[] = [];
   private assigned: readonly Variable[] = [];
@@ -99,41 +102,56 @@ class Trace {
         ? newLeaf({ kind: "parameter", index, number: true }, { shape: [], dtype: "float32" })
         : newLeaf({ kind: "parameter", index, number: false }, spec),
     );
-    const { result, assigned } = traced(() => build(...parameters));
-    const outputs = flatten("compile", result);
-    const goals: Goal[] = outputs.map((output) => ({ tensor: output }));
-    for (const [variable, value] of assigned) goals.push({ tensor: value, variable });
-    const device =
-      this.given ??
-      (goals.find(({ tensor: { node } }) => node.device !== undefined)?.tensor.node.device as
-        | BackendDevice
-        | undefined) ??
-      (getDefaultDevice() as BackendDevice);
-    device.settle(goals);
-    if (this.first === undefined) {
-      const recording = record(goals);
-      const kept: Recording = { ...recording, code: recording.code.slice() };
-      const { ready, slots } = device.prepare(goals, true);
-      this.first = { recording: kept, owners: kept.slots.map(({ storage }) => ownerOf(storage)), ready, device };
-      this.slots = slots;
-      this.filled = slots.map((slot) => (slot.storage.kind === "parameter" ? 0 : device.fill(slot)));
-      this.assigned = [...assigned.keys()];
-      this.specsOut = outputs.map(({ shape, dtype }) => ({ shape, dtype }));
-      this.tree = result;
-    } else refuseChange(this.first, record(goals), goals);
+    const before = newestNode();
+    tracedToReplay(
+      () => build(...parameters),
+      ({ result, assigned }, variables) => {
+        const outputs = flatten("compile", result);
+        const goals: Goal[] = outputs.map((output) => ({ tensor: output }));
+        for (const [variable, value] of assigned) goals.push({ tensor: value, variable });
+        const device = this.given ?? deviceOfGoals(goals);
+        commit(outside(goals, before));
+        device.settle(goals);
+        if (this.first === undefined) this.keep(goals, outputs, result, variables, device);
+        else refuseChange(this.first, record(goals), variables, goals);
+      },
+    );
     this.calls++;
+  }
+
+  private keep(
+    goals: readonly Goal[],
+    outputs: readonly Tensor[],
+    tree: TensorTree | void,
+    variables: ReadonlySet<Variable>,
+    device: BackendDevice,
+  ): void {
+    const recording = record(goals);
+    const kept: Recording = { ...recording, code: recording.code.slice() };
+    const { ready, slots } = device.prepare(goals, true);
+    this.first = {
+      recording: kept,
+      owners: kept.slots.map(({ storage }) => ownerOf(storage, variables)),
+      ready,
+      device,
+    };
+    this.slots = slots;
+    this.filled = slots.map((slot) => (slot.storage.kind === "parameter" ? 0 : device.fill(slot)));
+    this.moving = slots.map((_, at) => at).filter((at) => ownerOf(slots[at]!.storage, variables) === undefined);
+    this.assigned = goals.flatMap(({ variable }) => variable ?? []);
+    this.specsOut = outputs.map(({ shape, dtype }) => ({ shape, dtype }));
+    this.tree = tree;
   }
 
   run(inputs: readonly (Tensor | number)[]): TensorTree | void {
     const { ready, device } = this.first!;
     const { slots, filled } = this;
-    for (const variable of this.assigned) if (variable.storage!.lent) device.setAside(variable);
-    for (let at = 0; at < slots.length; at++) {
-      const { storage } = slots[at]!;
-      if (storage.kind === "parameter") {
-        const input = inputs[storage.index]!;
-        filled[at] = typeof input === "number" ? input : this.bufferOf(at, input, device);
-      }
+    for (const variable of this.assigned) device.renew(variable);
+    for (const at of this.moving) {
+      const slot = slots[at]!;
+      const input = slot.storage.kind === "parameter" ? inputs[slot.storage.index]! : undefined;
+      if (input === undefined) filled[at] = device.fill(slot);
+      else filled[at] = typeof input === "number" ? input : this.bufferOf(at, input, device);
     }
     const kept = ready.executable.run(filled);
     if (kept.length === 0) return this.tree;
@@ -143,21 +161,55 @@ class Trace {
     );
   }
 
+  /** What a tensor fills a slot with; numbers from the host go through the slot's own memory. */
   private bufferOf(slot: number, input: Tensor, device: BackendDevice): Buffer | number {
     const storage = input.storage!;
-    if (storage.kind !== "host" || storage.device === device) return device.fill({ tensor: input, storage });
+    if (storage.kind === "device" || storage.kind === "parameter") return device.fill({ tensor: input, storage });
+    if (storage.kind !== "number" && storage.device === device) return storage.buffer!;
     const buffer = (this.staging[slot] ??= device.backend.allocate(input));
-    device.backend.write(buffer, storage.data);
+    device.backend.write(
+      buffer,
+      storage.kind === "number" ? new dtypes[input.dtype].array([storage.value]) : storage.data,
+    );
     return buffer;
   }
 }
 
-function ownerOf(storage: Storage): Variable | undefined {
-  return storage.kind === "device" ? storage.owner : undefined;
+/** The tensors that a graph takes from before the trace and that are not computed yet: to the trace they are constants. */
+function outside(goals: readonly Goal[], before: number): readonly Tensor[] {
+  const found = new Set<Tensor>();
+  const seen = new Set<Node>();
+  const open = goals.map(({ tensor }) => tensor);
+  for (let tensor = open.pop(); tensor !== undefined; tensor = open.pop()) {
+    if (tensor.storage !== undefined) continue;
+    if (tensor.node.id <= before) found.add(tensor);
+    else if (!seen.has(tensor.node)) {
+      seen.add(tensor.node);
+      open.push(...tensor.node.inputs);
+    }
+  }
+  return [...found];
+}
+
+/** The variable whose value in the trace a storage is. */
+function ownerOf(storage: Storage, variables: ReadonlySet<Variable>): Variable | undefined {
+  const owner = storage.kind === "device" ? storage.owner : undefined;
+  return owner !== undefined && variables.has(owner) && owner.storage === storage ? owner : undefined;
+}
+
+/** The device where something of a graph lives, else the default. */
+function deviceOfGoals(goals: readonly Goal[]): BackendDevice {
+  const known = goals.find(({ tensor }) => tensor.node.device !== undefined);
+  return (known?.tensor.node.device ?? getDefaultDevice()) as BackendDevice;
 }
 
 /** Throws if the second tracing of a function differs from the first: what differs would stay as it was at the first call. */
-function refuseChange({ recording: first, owners }: FirstCall, second: Recording, goals: readonly Goal[]): void {
+function refuseChange(
+  { recording: first, owners }: FirstCall,
+  second: Recording,
+  variables: ReadonlySet<Variable>,
+  goals: readonly Goal[],
+): void {
   if (!sameStructure(first, second)) {
     throw new GradloomError(
       "compile-structure",
@@ -173,7 +225,7 @@ function refuseChange({ recording: first, owners }: FirstCall, second: Recording
         : storage.kind === "host" && other.kind === "host"
           ? storage.data.every((value, place) => Object.is(value, other.data[place]))
           : storage.kind === "parameter" ||
-            (owners[at] === undefined ? storage === other : owners[at] === ownerOf(other));
+            (owners[at] === undefined ? storage === other : owners[at] === ownerOf(other, variables));
     if (same) return;
     const what =
       storage.kind === "number" && other.kind === "number"

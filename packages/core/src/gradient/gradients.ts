@@ -65,7 +65,7 @@ function differentiate(
       },
     );
   }
-  const tensors = targets.map((target) => (target instanceof Variable ? target.current : target));
+  const tensors = targets.map((target) => (target instanceof Variable ? target.node() : target));
   return hidden(() => {
     const found = backward([output], [incoming], tensors);
     return found.map((gradient, at) => {

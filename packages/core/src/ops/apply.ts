@@ -1,11 +1,11 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
 import { notePending, openFrame } from "../tensor/commit.ts";
 import type { Device } from "../tensor/device.ts";
-import { type Operation, primitive, type TensorSpec } from "../tensor/operation.ts";
-import type { Node, Storage, Tensor } from "../tensor/tensor.ts";
+import { leafNode, newNode, none } from "../tensor/node.ts";
+import type { Operation, TensorSpec } from "../tensor/operation.ts";
+import type { Storage, Tensor } from "../tensor/tensor.ts";
 
-let nodes = 0;
-const noInputs: readonly Tensor[] = [];
+export { none };
 
 /** The one door: checks shapes and dtypes at the caller's line and records a node. All outputs of the operation. */
 export function applyAll<Attributes extends object>(
@@ -17,7 +17,8 @@ export function applyAll<Attributes extends object>(
   const specs = operation.infer(inputs, attributes);
   const node = newNode(operation as unknown as Operation, inputs, attributes, deviceOf(operation, inputs));
   for (let output = 0; output < specs.length; output++) kind.like(node, specs[output]!);
-  if (!openFrame().hidden) for (let input = 0; input < inputs.length; input++) inputs[input]!.node.consumed = true;
+  if (openFrame().parent === undefined)
+    for (let input = 0; input < inputs.length; input++) inputs[input]!.node.consumed = true;
   notePending(node);
   return node.outputs;
 }
@@ -37,36 +38,6 @@ export function leaf(kind: Tensor, storage: Storage, spec: TensorSpec): Tensor {
   tensor.storage = storage;
   return tensor;
 }
-
-/** The node of a leaf. */
-export function leafNode(device?: Device): Node {
-  return newNode(leafOperation, noInputs, none, device);
-}
-
-function newNode(
-  operation: Operation,
-  inputs: readonly Tensor[],
-  attributes: object,
-  device: Device | undefined,
-): Node {
-  return {
-    id: ++nodes,
-    operation,
-    attributes,
-    inputs,
-    outputs: [],
-    device,
-    consumed: false,
-    backward: undefined,
-    stamp: 0,
-    place: 0,
-  };
-}
-
-/** The attributes of an operation without any. */
-export const none: Readonly<Record<never, never>> = {};
-
-const leafOperation: Operation = /*#__PURE__*/ primitive({ name: "leaf", infer: () => [], grad: () => [] });
 
 /** The device where the inputs live; two different ones cannot meet. */
 function deviceOf(operation: { readonly name: string }, inputs: readonly Tensor[]): Device | undefined {

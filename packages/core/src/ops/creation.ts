@@ -5,7 +5,7 @@ import { type Shape, sizeOf } from "../tensor/shape.ts";
 import type { Device } from "../tensor/device.ts";
 import type { Storage, Tensor } from "../tensor/tensor.ts";
 import { Variable } from "../tensor/variable.ts";
-import { leafNode } from "./apply.ts";
+import { leafNode } from "../tensor/node.ts";
 import { broadcastTo } from "./axes.ts";
 import { GraphTensor } from "./graph-tensor.ts";
 

@@ -1,17 +1,22 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
 import type { Device, Goal } from "./device.ts";
-import type { Node, Tensor } from "./tensor.ts";
+import type { DeviceStorage, Node, Tensor } from "./tensor.ts";
 import type { Variable } from "./variable.ts";
 
 /** Work that was built and not yet computed. Frames nest: each records what is built while it is open. */
 export interface Frame {
   readonly parent: Frame | undefined;
-  /** What is built inside cannot be seen from outside, unless it is returned. */
-  readonly hidden: boolean;
+  /** Whether nothing that is built or read inside can be seen from outside. */
+  readonly sealed: boolean;
+  /** In a trace that will be run again: what its variables are outside. */
+  readonly entered: Entered | undefined;
   readonly pending: Node[];
   /** The variables assigned inside, with the value each had before and whether the new one can be seen. */
   readonly assigned: Map<Variable, Assignment>;
 }
+
+/** What variables were outside of a trace that gives them nodes of their own. */
+type Entered = Map<Variable, { readonly current: Tensor; readonly storage: DeviceStorage }>;
 
 interface Assignment {
   readonly before: Tensor;
@@ -21,7 +26,7 @@ interface Assignment {
 /** So many pending nodes are cut by a commit of their own, so that a loop that never reads does not grow for ever. */
 const pendingBound = 20_000;
 
-let frame: Frame = { parent: undefined, hidden: false, pending: [], assigned: new Map() };
+let frame: Frame = { parent: undefined, sealed: false, entered: undefined, pending: [], assigned: new Map() };
 let defaultDevice: Device | undefined;
 
 /** The open frame. */
@@ -36,47 +41,92 @@ export function rootFrame(): Frame {
   return root;
 }
 
-/** Runs `body` in a frame of its own and hands over the frame with the result. */
-export function inFrame<Result>(body: () => Result): { readonly result: Result; readonly frame: Frame } {
-  const own: Frame = { parent: frame, hidden: true, pending: [], assigned: new Map() };
+/**
+ * Runs `body` in a frame of its own and hands over the frame with the result; `sealed` promises that nothing built inside gets out. If it fails,
+ * its assignments are taken back.
+ */
+export function inFrame<Result>(
+  body: () => Result,
+  sealed = false,
+  entered: Entered | undefined = frame.entered,
+): { readonly result: Result; readonly frame: Frame } {
+  const own: Frame = { parent: frame, sealed: sealed || frame.sealed, entered, pending: [], assigned: new Map() };
   frame = own;
   try {
     return { result: body(), frame: own };
+  } catch (error) {
+    for (const [variable, { before }] of own.assigned) variable.current = before;
+    throw error;
   } finally {
     frame = own.parent!;
   }
 }
 
-/** Runs `body`, whose intermediate tensors nobody sees: only the tensors it returns become pending. Assignments count as made here. */
+/** Runs `body`, whose intermediate tensors nobody sees: only the tensors it returns become pending. */
 export function hidden<Result extends readonly Tensor[]>(body: () => Result): Result {
   const { result, frame: inner } = inFrame(body);
   for (const tensor of result)
     if (tensor.storage === undefined && tensor.node.inputs.length > 0) notePending(tensor.node);
-  for (const [variable, assignment] of inner.assigned) {
-    frame.assigned.set(variable, {
-      before: frame.assigned.get(variable)?.before ?? assignment.before,
-      seen: assignment.seen,
-    });
-  }
+  adopt(inner);
   return result;
 }
 
-/** Runs `trace` with its assignments taken back afterwards, and tells what each variable would have become. */
-export function traced<Result>(trace: () => Result): {
+/** Runs `body`, of which only the assignments stay: no tensor that it builds or reads gets out. */
+export function sealed(body: () => void): void {
+  adopt(inFrame(body, true).frame);
+}
+
+/** Takes over the assignments that were made in an inner frame. */
+function adopt({ assigned }: Frame): void {
+  for (const [variable, { before, seen }] of assigned) {
+    frame.assigned.set(variable, { before: frame.assigned.get(variable)?.before ?? before, seen });
+  }
+}
+
+/** A trace with what each variable would have become. */
+export interface Traced<Result> {
   readonly result: Result;
   readonly assigned: ReadonlyMap<Variable, Tensor>;
-} {
-  const assigned = new Map<Variable, Tensor>();
-  const inner: Frame = { parent: frame, hidden: true, pending: [], assigned: new Map() };
-  frame = inner;
+}
+
+/** Runs `trace` with its assignments taken back afterwards. */
+export function traced<Result>(trace: () => Result): Traced<Result> {
+  return takenBack(trace, false);
+}
+
+/**
+ * The same for a trace that is run again later, which `use` makes ready. Tensors from outside are constants to it: a variable's value is a
+ * node of its own until `use` is done, and nothing that is read inside gets out. `use` is told which variables take part.
+ */
+export function tracedToReplay<Result>(
+  trace: () => Result,
+  use: (traced: Traced<Result>, variables: ReadonlySet<Variable>) => void,
+): void {
+  const entered: Entered = new Map();
   try {
-    const result = trace();
-    for (const variable of inner.assigned.keys()) assigned.set(variable, variable.current);
-    return { result, assigned };
+    const done = takenBack(trace, true, entered);
+    use(done, new Set([...entered.keys(), ...done.assigned.keys()]));
   } finally {
-    for (const [variable, { before }] of inner.assigned) variable.current = before;
-    frame = inner.parent!;
+    for (const [variable, { current, storage }] of entered) {
+      variable.current = current;
+      variable.storage = storage;
+    }
   }
+}
+
+function takenBack<Result>(trace: () => Result, isSealed: boolean, entered?: Entered): Traced<Result> {
+  const assigned = new Map<Variable, Tensor>();
+  const body = (): Result => {
+    try {
+      return trace();
+    } finally {
+      for (const [variable, { before }] of frame.assigned) {
+        assigned.set(variable, variable.current);
+        variable.current = before;
+      }
+    }
+  };
+  return { result: inFrame(body, isSealed, entered).result, assigned };
 }
 
 /** Notes a new node as pending work. */

@@ -2,6 +2,7 @@ import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { commit, openFrame, rootFrame } from "./commit.ts";
 import type { Device } from "./device.ts";
 import type { DType, TypedArray } from "./dtype.ts";
+import { leafNode, readNode } from "./node.ts";
 import type { TensorSpec } from "./operation.ts";
 import { sameShape, type Shape } from "./shape.ts";
 import type { DeviceStorage, Tensor } from "./tensor.ts";
@@ -12,25 +13,43 @@ export class Variable implements TensorSpec {
   readonly dtype: DType;
   /** What errors and files call it. */
   readonly name: string;
-  /** Its value as a graph node: a leaf once computed. Read `value` instead. */
+  /** Its value as a graph node, without history. Read `value` instead. */
   current: Tensor;
   device: Device | undefined;
   /** Where its computed value is. */
   storage: DeviceStorage | undefined;
+  /** Whether a tensor outside the library's own work may refer to `current`. */
+  lent = false;
 
   constructor(initial: Tensor, name: string, device: Device | undefined = initial.node.device) {
     this.shape = initial.shape;
     this.dtype = initial.dtype;
     this.name = name;
-    this.current = initial;
     this.device = device;
     this.storage = undefined;
-    rootFrame().assigned.set(this, { before: initial, seen: true });
+    this.current = this.take(initial);
+    rootFrame().assigned.set(this, { before: this.current, seen: true });
   }
 
   /** The value it has now. */
   get value(): Tensor {
-    if (this.storage !== undefined && !openFrame().hidden) this.storage.lent = true;
+    if (!openFrame().sealed) {
+      this.lent = true;
+      if (this.storage !== undefined && this.current.storage === this.storage) this.storage.lent = true;
+    }
+    return this.node();
+  }
+
+  /** The node that stands for its value where the work in progress is done. */
+  node(): Tensor {
+    const { entered } = openFrame();
+    const { storage, current } = this;
+    if (entered !== undefined && storage !== undefined && current.storage === storage && !entered.has(this)) {
+      entered.set(this, { current, storage });
+      this.storage = { ...storage, lent: false };
+      this.current = current.like(leafNode(this.device), this);
+      this.current.storage = this.storage;
+    }
     return this.current;
   }
 
@@ -52,9 +71,16 @@ export class Variable implements TensorSpec {
         { variable: this.name, backends: [this.device.name, from.name] },
       );
     }
-    const { assigned, hidden } = openFrame();
-    assigned.set(this, { before: assigned.get(this)?.before ?? this.current, seen: !hidden });
-    this.current = value;
+    const { assigned, sealed } = openFrame();
+    const before = this.node();
+    assigned.set(this, { before: assigned.get(this)?.before ?? before, seen: !sealed });
+    this.current = this.take(value);
+  }
+
+  private take(value: Tensor): Tensor {
+    this.lent = false;
+    if (openFrame().parent === undefined) value.node.consumed = true;
+    return value.like(readNode(value, value.node.device ?? this.device), value);
   }
 
   /** The numbers of its value. */

@@ -5,7 +5,7 @@ import { broadcastTo, sum } from "../ops/axes.ts";
 import { cast } from "../ops/cast.ts";
 import { newLeaf, tensor } from "../ops/creation.ts";
 import { add, mul, sqrt } from "../ops/elementwise.ts";
-import { commit, hidden, openFrame } from "../tensor/commit.ts";
+import { commit, openFrame, sealed } from "../tensor/commit.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Variable } from "../tensor/variable.ts";
@@ -68,7 +68,7 @@ export class Optimizer {
   /** Assigns the parameters and what the links keep, without a commit. */
   update(gradients: readonly Tensor[]): void {
     checkGradients(gradients, this.parameters);
-    hidden(() => {
+    sealed(() => {
       const count = add(this.count.value, 1);
       this.count.assign(count);
       const { learningRate } = this.rule;
@@ -81,7 +81,6 @@ export class Optimizer {
         const moved = add(variable.value, last[at]!);
         variable.assign(constraint === undefined ? moved : constraint(moved));
       });
-      return [];
     });
   }
 

@@ -1,0 +1,54 @@
+import type { Device } from "./device.ts";
+import { type Operation, primitive } from "./operation.ts";
+import type { Node, Tensor } from "./tensor.ts";
+
+let nodes = 0;
+const noInputs: readonly Tensor[] = [];
+
+/** The attributes of an operation without any. */
+export const none: Readonly<Record<never, never>> = {};
+
+/** An application of an operation, before it has outputs. */
+export function newNode(
+  operation: Operation,
+  inputs: readonly Tensor[],
+  attributes: object,
+  device: Device | undefined,
+): Node {
+  return {
+    id: ++nodes,
+    operation,
+    attributes,
+    inputs,
+    outputs: [],
+    device,
+    consumed: false,
+    backward: undefined,
+    stamp: 0,
+    place: 0,
+  };
+}
+
+/** The id of the newest node; nodes made later have larger ones. */
+export function newestNode(): number {
+  return nodes;
+}
+
+const leafOperation: Operation = /*#__PURE__*/ primitive({ name: "leaf", infer: () => [], grad: () => [] });
+
+/** The node of a leaf. */
+export function leafNode(device?: Device): Node {
+  return newNode(leafOperation, noInputs, none, device);
+}
+
+const readOperation: Operation = /*#__PURE__*/ primitive({
+  name: "read",
+  infer: ([x]) => [x!],
+  grad: () => [null],
+  traits: { alias: true },
+});
+
+/** The value that a variable is given, as everyone reads it: the same numbers without their history. */
+export function readNode(value: Tensor, device: Device | undefined): Node {
+  return newNode(readOperation, [value], none, device);
+}
