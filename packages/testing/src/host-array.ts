@@ -13,7 +13,7 @@ export function sizeOf(shape: Shape): number {
 }
 
 /** The positions of a shape, the last axis fastest. */
-export function indicesOf(shape: Shape): readonly (readonly number[])[] {
+function indicesOf(shape: Shape): readonly (readonly number[])[] {
   return Array.from({ length: sizeOf(shape) }, (_, place) => indexOf(place, shape));
 }
 

@@ -25,7 +25,7 @@ export interface InputSpec {
 }
 
 /** How far drawn numbers keep from kinks: many times the step of the gradient check. */
-export const margin = 0.05;
+const margin = 0.05;
 
 /** What comparisons, NaN rules and rounding go wrong with. */
 export const specialNumbers: readonly number[] = [

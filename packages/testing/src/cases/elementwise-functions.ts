@@ -6,7 +6,7 @@ import type { Domain } from "../input-spec.ts";
 import { shapes, stretchingShapes } from "../shapes.ts";
 import { erf } from "./elementwise-primitives.ts";
 import { type FunctionCase, functionCase, type FunctionRule } from "./function-case.ts";
-import { floats, integers, numeric, storable } from "./primitive-case.ts";
+import { asFloat, integers, numeric, storable } from "./primitive-case.ts";
 
 export interface ElementwiseOptions {
   readonly domain?: Domain;
@@ -16,8 +16,7 @@ export interface ElementwiseOptions {
   readonly output?: (dtype: DType) => DType;
 }
 
-export const allDTypes: readonly DType[] = [...numeric, "bool"];
-export const asFloat = (dtype: DType): DType => (floats.includes(dtype) ? dtype : "float32");
+const allDTypes: readonly DType[] = [...numeric, "bool"];
 export const asNumber = (dtype: DType): DType => (dtype === "bool" ? "int32" : dtype);
 export const asBool = (): DType => "bool";
 export const same = (dtype: DType): DType => dtype;
@@ -90,8 +89,12 @@ export function binary(
 /** Whole products modulo 2^32, others as they are. */
 const product = (a: number, b: number): number =>
   Number.isInteger(a) && Number.isInteger(b) ? Math.imul(a, b) : a * b;
-export const flag = (formula: (a: number, b: number) => boolean) => (a: number, b: number) => Number(formula(a, b));
-export const comparisonOptions: BinaryOptions = {
+/** A formula of truth as one of 0 and 1. */
+export function flag(formula: (a: number, b: number) => boolean): (a: number, b: number) => number {
+  return (a, b) => Number(formula(a, b));
+}
+
+const comparisonOptions: BinaryOptions = {
   output: asBool,
   differentiable: false,
   domain: { among: [-1, 0, 1, 2] },

@@ -35,6 +35,11 @@ export const integers: readonly DType[] = ["int32", "uint32"];
 export const numeric: readonly DType[] = [...floats, ...integers];
 export const storable: readonly DType[] = [...numeric, "bool", "uint8"];
 
+/** The dtype of functions that give floats: floats stay, others become float32. */
+export function asFloat(dtype: DType): DType {
+  return floats.includes(dtype) ? dtype : "float32";
+}
+
 /** Numbers of a dtype with which arithmetic of that dtype goes wrong: NaN and infinities, or what overflows. */
 export function hardNumbers(dtype: DType): Domain {
   if (dtype === "int32") return { among: [0, 1, -1, 2, 3, -7, 65_536, 123_456_789, 2_147_483_647, -2_147_483_648] };

@@ -4,8 +4,8 @@ import { boolean, constantFrom, record } from "fast-check";
 import { elementAt, fromFront, fromIndices, type HostArray, reduceAlong } from "../host-array.ts";
 import { reductions, shapesWithAxis } from "../shapes.ts";
 import { type FunctionCase, functionCase } from "./function-case.ts";
-import { floats, numeric } from "./primitive-case.ts";
-import { asFloat, averageOf, reduction } from "./reduction-functions.ts";
+import { asFloat, floats, numeric } from "./primitive-case.ts";
+import { averageOf, reduction } from "./reduction-functions.ts";
 
 const asNumber = (dtype: DType): DType => (dtype === "bool" ? "int32" : dtype);
 const distinct = { domain: { distinct: true }, empty: false };

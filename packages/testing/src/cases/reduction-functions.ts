@@ -5,7 +5,7 @@ import { reduceAlong } from "../host-array.ts";
 import type { Domain } from "../input-spec.ts";
 import { reductions, type ShapeOptions, shapesWithAxis } from "../shapes.ts";
 import { type FunctionCase, functionCase } from "./function-case.ts";
-import { floats, numeric } from "./primitive-case.ts";
+import { asFloat, numeric } from "./primitive-case.ts";
 import { totalOf } from "./reduction-primitives.ts";
 
 export interface ReductionOptions extends ShapeOptions {
@@ -33,7 +33,6 @@ export function reduction(
 }
 
 export const averageOf = (values: readonly number[]): number => totalOf(values, "float64") / values.length;
-export const asFloat = (dtype: DType): DType => (floats.includes(dtype) ? dtype : "float32");
 
 /** The rows of the functions that reduce axes. */
 export const reductionFunctions = {

@@ -3,7 +3,7 @@ import type { Tensor } from "@gradloom/core";
 import { type HostArray, mapElements, reduceAlong } from "../host-array.ts";
 import { shapesWithAxis } from "../shapes.ts";
 import { type FunctionCase, functionCase } from "./function-case.ts";
-import { floats, numeric } from "./primitive-case.ts";
+import { asFloat, numeric } from "./primitive-case.ts";
 
 function alongAxis(
   call: (x: Tensor, options: { readonly axis?: number }) => Tensor,
@@ -20,7 +20,7 @@ function alongAxis(
         (values) => values.reduce((sum, value) => sum + Math.exp(value), 0),
         "float64",
       );
-      return mapElements([x!, total], element, floats.includes(x!.dtype) ? x!.dtype : "float32");
+      return mapElements([x!, total], element, asFloat(x!.dtype));
     },
     dtypes: numeric,
   });
