@@ -13,7 +13,7 @@ export function sizeOf(shape: Shape): number {
 }
 
 /** The positions of a shape, the last axis fastest. */
-function indicesOf(shape: Shape): readonly (readonly number[])[] {
+export function indicesOf(shape: Shape): readonly (readonly number[])[] {
   return Array.from({ length: sizeOf(shape) }, (_, place) => indexOf(place, shape));
 }
 
