@@ -1,140 +1,74 @@
 import { cpu } from "@gradloom/backend-cpu";
-import {
-  add,
-  cast,
-  type Metric,
-  recipeOf,
-  Registry,
-  type Statistics,
-  type Tensor,
-  tensor,
-  useBackend,
-} from "@gradloom/core";
+import { cast, Registry, tensor, useBackend } from "@gradloom/core";
 import { losses, mse, softmaxCrossEntropy } from "@gradloom/losses";
-import { property } from "@gradloom/testing";
-import { array, type Arbitrary, constantFrom, double, integer, record } from "fast-check";
+import { type MetricCase, metricSuite, type WeightedSample } from "@gradloom/testing";
 import { describe, expect, test } from "vitest";
 import { accuracy, binaryAccuracy, lossOf, metrics, topKAccuracy } from "../src/index.ts";
 
 useBackend(cpu());
 
-/** One sample: what was predicted, what was right, how much it counts. */
-interface Sample {
-  readonly prediction: readonly number[];
-  readonly target: number;
-  readonly weight: number;
+/** The weighted mean of a number for each sample. */
+function meanOf(number: (sample: WeightedSample) => number): MetricCase["formula"] {
+  return (samples) =>
+    samples.reduce((total, sample) => total + sample.weight * number(sample), 0) /
+    samples.reduce((total, { weight }) => total + weight, 0);
 }
 
-interface Row {
-  readonly name: string;
-  readonly metric: Metric;
-  /** Size of a prediction. */
-  readonly size: number;
-  /** Of one sample. */
-  readonly reference: (sample: Sample) => number;
-}
+const classNumber: MetricCase["target"] = () => ({ shape: [], dtype: "int32", domain: { among: [0, 1, 2, 3] } });
+/** Few numbers, so that some are equal. */
+const ties = { among: [-1, 0, 0.6, 2] };
 
-const rank = ({ prediction, target }: Sample): number =>
-  prediction.filter((value) => value > prediction[target]!).length;
-
-const rows: readonly Row[] = [
-  {
-    name: "accuracy",
-    metric: accuracy(),
-    size: 4,
-    reference: ({ prediction, target }) => Number(prediction.indexOf(Math.max(...prediction)) === target),
+const rows: Readonly<Record<string, MetricCase>> = {
+  accuracy: {
+    make: () => accuracy(),
+    sample: [4],
+    prediction: ties,
+    target: classNumber,
+    formula: meanOf(({ prediction, target }) => Number(prediction.indexOf(Math.max(...prediction)) === target[0])),
   },
-  { name: "topKAccuracy", metric: topKAccuracy({ k: 2 }), size: 4, reference: (sample) => Number(rank(sample) < 2) },
-  {
-    name: "binaryAccuracy",
-    metric: binaryAccuracy(),
-    size: 1,
-    reference: ({ prediction: [logit], target }) => Number(logit! > 0 === target > 0),
+  topKAccuracy: {
+    make: () => topKAccuracy({ k: 2 }),
+    sample: [4],
+    prediction: ties,
+    target: classNumber,
+    formula: meanOf(({ prediction, target }) =>
+      Number(prediction.filter((value) => value > prediction[target[0]!]!).length < 2),
+    ),
   },
-  {
-    name: "binaryAccuracy of probabilities",
-    metric: binaryAccuracy({ threshold: 0.5 }),
-    size: 1,
-    reference: ({ prediction: [probability], target }) => Number(probability! > 0.5 === target > 0),
+  binaryAccuracy: {
+    make: () => binaryAccuracy(),
+    sample: [2, 3],
+    prediction: ties,
+    target: (sample) => ({ shape: sample, dtype: "bool" }),
+    formula: meanOf(
+      ({ prediction, target }) => prediction.filter((logit, at) => logit > 0 === target[at]! > 0).length / 6,
+    ),
   },
-  {
-    name: "lossOf(mse)",
-    metric: lossOf(mse),
-    size: 1,
-    reference: ({ prediction: [value], target }) => (value! - target) ** 2,
+  "binaryAccuracy of probabilities": {
+    make: () => binaryAccuracy({ threshold: 0.5 }),
+    sample: [1],
+    prediction: { from: 0, to: 1 },
+    target: () => ({ shape: [], domain: { among: [0, 1] } }),
+    formula: meanOf(({ prediction, target }) => Number(prediction[0]! > 0.5 === target[0]! > 0.5)),
   },
-  {
-    name: "lossOf(softmaxCrossEntropy)",
-    metric: lossOf(softmaxCrossEntropy({})),
-    size: 4,
-    reference: ({ prediction, target }) =>
-      Math.log(prediction.reduce((total, logit) => total + Math.exp(logit), 0)) - prediction[target]!,
+  "lossOf a factory": {
+    make: () => lossOf(mse),
+    sample: [1],
+    target: (sample) => ({ shape: sample }),
+    formula: meanOf(({ prediction, target }) => (prediction[0]! - target[0]!) ** 2),
   },
-];
+  "lossOf a value": {
+    make: () => lossOf(softmaxCrossEntropy({ labelSmoothing: 0 })),
+    sample: [4],
+    target: classNumber,
+    formula: meanOf(
+      ({ prediction, target }) =>
+        Math.log(prediction.reduce((total, logit) => total + Math.exp(logit), 0)) - prediction[target[0]!]!,
+    ),
+  },
+};
 
-/** Values with repeats, so that there are ties. */
-function samples(size: number): Arbitrary<readonly Sample[]> {
-  const value = constantFrom(-2, -0.75, 0, 0.25, 0.6, 1, 3);
-  return array(
-    record({
-      prediction: array(value, { minLength: size, maxLength: size }),
-      target: integer({ min: 0, max: size === 1 ? 1 : size - 1 }),
-      weight: double({ min: 0.25, max: 4, noNaN: true }),
-    }),
-    { minLength: 1, maxLength: 12 },
-  );
-}
-
-/** What the metric tells of the samples, seen in batches that end at the given places. */
-function measured(metric: Metric, all: readonly Sample[], ends: readonly number[]): Tensor {
-  let sums: Statistics | undefined;
-  let start = 0;
-  for (const end of [...ends, all.length]) {
-    const batch = all.slice(start, end);
-    start = Math.max(start, end);
-    if (batch.length === 0) continue;
-    const amounts = metric.amounts(
-      tensor(batch.map(({ prediction }) => [...prediction])),
-      tensor(Int32Array.from(batch, ({ target }) => target)),
-      tensor(batch.map(({ weight }) => weight)),
-    );
-    const before = sums;
-    sums =
-      before === undefined
-        ? amounts
-        : Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, add(before[name]!, amount)]));
-  }
-  return metric.result(sums!);
-}
-
-describe.each(rows)("$name", ({ metric, size, reference }) => {
-  test(
-    "is the weighted mean over samples, for any split into batches",
-    property([samples(size), array(integer({ min: 0, max: 12 }), { maxLength: 4 })], async (all, places) => {
-      const weight = all.reduce((total, sample) => total + sample.weight, 0);
-      const wanted = all.reduce((total, sample) => total + sample.weight * reference(sample), 0) / weight;
-      const ends = places.toSorted((a, b) => a - b);
-      for (const split of [[], ends, all.map((_, at) => at)])
-        expect(await measured(metric, all, split).item()).toBeCloseTo(wanted, 4);
-    }),
-  );
-
-  test("has sums of the shapes it says", () => {
-    const amounts = metric.amounts(tensor([new Array<number>(size).fill(1)]), tensor([0]), tensor([1]));
-    const shapes = Object.entries(amounts).map(([name, { shape }]) => [name, shape]);
-    expect(Object.fromEntries(shapes)).toEqual(metric.statistics);
-  });
-
-  test("goes through a recipe and the registry to the same metric", async () => {
-    const registry = new Registry([metrics, losses]);
-    const again = registry.make(JSON.parse(JSON.stringify(recipeOf(metric)))) as Metric;
-    const all = [
-      { prediction: [0.3, -1, 2, 0.1].slice(0, size), target: 0, weight: 1 },
-      { prediction: [0.7, 0, 0.1, -3].slice(0, size), target: 1, weight: 2 },
-    ];
-    expect(await measured(again, all, []).item()).toBe(await measured(metric, all, []).item());
-  });
-});
+metricSuite(rows, { describe, test }, { plugins: [metrics, losses], backend: cpu() });
 
 test("classes may be given as one-hot rows, and positions beyond the batch are averaged", async () => {
   const prediction = tensor([
