@@ -263,7 +263,10 @@ const whereOperation: Operation<None> = /*#__PURE__*/ primitive<None>({
   traits: { elementwise: true },
 });
 
-/** a where the condition holds, b elsewhere; all three stretch to one shape. */
+/**
+ * a where the condition holds, b elsewhere; all three stretch to one shape. Picking out the numbers where it holds is no operation, since shapes are
+ * known before numbers: multiply by the mask, or sort and gather.
+ */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
   const numbers = typeof a === "number" && typeof b === "number";
   const [one, other] = numbers

@@ -5,6 +5,8 @@ import { elementwiseFunctions } from "./elementwise-functions.ts";
 import type { FunctionCase } from "./function-case.ts";
 import { loopFunctions } from "./loop-functions.ts";
 import { matmulFunctions } from "./matmul-functions.ts";
+import { indexingFunctions } from "./indexing-functions.ts";
+import { movementCompositions } from "./movement-compositions.ts";
 import { movementFunctions } from "./movement-functions.ts";
 import { randomFunctions } from "./random-functions.ts";
 import { reductionCompositions } from "./reduction-compositions.ts";
@@ -38,6 +40,8 @@ export const functionCases: { readonly [Name in Exclude<FunctionNames, NotOperat
   ...reductionFunctions,
   ...reductionCompositions,
   ...movementFunctions,
+  ...movementCompositions,
+  ...indexingFunctions,
   ...matmulFunctions,
   ...softmaxFunctions,
   ...randomFunctions,

@@ -1,0 +1,99 @@
+import { GradloomError, show } from "../errors/gradloom-error.ts";
+import { type Operation, primitive } from "../tensor/operation.ts";
+import { seenFrom, sizeOf } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { apply } from "./apply.ts";
+import { axisOf, reshape } from "./axes.ts";
+import { toNumber } from "./composed.ts";
+import type { Primitives } from "./primitives.ts";
+
+const windowsOperation: Operation<Primitives["windows"]> = /*#__PURE__*/ primitive<Primitives["windows"]>({
+  name: "windows",
+  infer: ([x], { count, size }) => [{ shape: [x!.shape[0]!, count, size, x!.shape[2]!], dtype: x!.dtype }],
+  grad: ({ inputs: [x], incoming: [dy], attributes: { stride, dilation } }) => [
+    () => apply(overlapAddOperation, [dy!], { length: x!.shape[1]!, stride, dilation }),
+  ],
+});
+
+const overlapAddOperation: Operation<Primitives["overlapAdd"]> = /*#__PURE__*/ primitive<Primitives["overlapAdd"]>({
+  name: "overlapAdd",
+  infer: ([x], { length }) => [{ shape: [x!.shape[0]!, length, x!.shape[3]!], dtype: x!.dtype }],
+  grad: ({ inputs: [x], incoming: [dy], attributes: { stride, dilation } }) => [
+    () => apply(windowsOperation, [dy!], { count: x!.shape[1]!, size: x!.shape[2]!, stride, dilation }),
+  ],
+});
+
+/** Which windows lie over an axis. */
+export interface WindowOptions {
+  readonly axis: number;
+  /** Places in a window. */
+  readonly size: number;
+  /** From one window's start to the next's; 1 if left out. */
+  readonly stride?: number;
+  /** From one place of a window to the next; 1 if left out. */
+  readonly dilation?: number;
+}
+
+/** How many places of the axis a window spans. */
+function spanOf(size: number, dilation: number): number {
+  return (size - 1) * dilation + 1;
+}
+
+function checkPositive(name: string, numbers: Readonly<Record<string, number>>): void {
+  for (const [option, value] of Object.entries(numbers)) {
+    if (Number.isInteger(value) && value > 0) continue;
+    throw new GradloomError("window-option", `${name}: ${option} is ${value}; it must be a whole number of 1 or more`, {
+      [option]: value,
+    });
+  }
+}
+
+/**
+ * All windows over an axis: [before..., length, after...] -> [before..., count, size, after...], where window c holds the places
+ * c * stride + w * dilation. Places after the last whole window are left out.
+ */
+export function slidingWindows(x: Tensor, { axis, size, stride = 1, dilation = 1 }: WindowOptions): Tensor {
+  const at = axisOf("slidingWindows", axis, x.rank);
+  checkPositive("slidingWindows", { size, stride, dilation });
+  const length = x.shape[at]!;
+  const span = spanOf(size, dilation);
+  if (length < span) {
+    throw new GradloomError(
+      "window-span",
+      `slidingWindows: a window of ${size} places ${dilation} apart spans ${span}, axis ${at} of ${show(x.shape)} has ${length}; pad it or take smaller windows`,
+      { shape: x.shape, axis: at, span },
+    );
+  }
+  const count = Math.floor((length - span) / stride) + 1;
+  const windows = apply(windowsOperation, [reshape(x, seenFrom(x.shape, at))], { size, stride, dilation, count });
+  return reshape(windows, [...x.shape.slice(0, at), count, size, ...x.shape.slice(at + 1)]);
+}
+
+/** Where windows lie that are added up. */
+export interface OverlapOptions {
+  /** The axis of the windows' count; the next one holds their places. */
+  readonly axis: number;
+  readonly stride?: number;
+  readonly dilation?: number;
+  /** Of the result's axis; as long as the windows reach if left out. */
+  readonly length?: number;
+}
+
+/** Adjoint of `slidingWindows`: [before..., count, size, after...] -> [before..., length, after...], overlapping places add up. Bool counts as int32. */
+export function overlapAdd(x: Tensor, { axis, stride = 1, dilation = 1, length }: OverlapOptions): Tensor {
+  const at = axisOf("overlapAdd", axis, x.rank - 1);
+  checkPositive("overlapAdd", { stride, dilation });
+  const [count, size] = x.shape.slice(at) as [number, number];
+  const reach = count * size === 0 ? 0 : (count - 1) * stride + spanOf(size, dilation);
+  const total = length ?? reach;
+  if (!Number.isInteger(total) || total < reach) {
+    throw new GradloomError(
+      "overlap-length",
+      `overlapAdd: the length is ${total}, the windows of ${show(x.shape)} at axis ${at} reach ${reach}; it must be a whole number of at least that`,
+      { shape: x.shape, length: total, reach },
+    );
+  }
+  const [before, after] = [x.shape.slice(0, at), x.shape.slice(at + 2)];
+  const view = reshape(toNumber("overlapAdd", x), [sizeOf(before), count, size, sizeOf(after)]);
+  return reshape(apply(overlapAddOperation, [view], { length: total, stride, dilation }), [...before, total, ...after]);
+}
