@@ -1,1 +1,21 @@
-export {};
+export * from "@gradloom/core";
+export * from "@gradloom/activations";
+export * from "@gradloom/backend-cpu";
+export * from "@gradloom/callbacks";
+export * from "@gradloom/data";
+export * from "@gradloom/datasets";
+export * from "@gradloom/formats";
+export * from "@gradloom/initializers";
+export * from "@gradloom/layers-dense";
+export * from "@gradloom/losses";
+export * from "@gradloom/metrics";
+export * from "@gradloom/optimizers";
+export * from "@gradloom/regularizers";
+// Where core and a plugin have one name, it is the plugin's value here; the function of tensors is core.flatten, core.constant, ...
+export * as core from "@gradloom/core";
+export { sigmoid, softmax, tanh } from "@gradloom/activations";
+export type { Dataset } from "@gradloom/core";
+export { constant } from "@gradloom/initializers";
+export { flatten } from "@gradloom/layers-dense";
+export { plugins } from "./plugins.ts";
+export { useBestBackend } from "./use-best-backend.ts";

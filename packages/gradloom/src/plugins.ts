@@ -1,0 +1,18 @@
+import { activations } from "@gradloom/activations";
+import { initializers } from "@gradloom/initializers";
+import { denseLayers } from "@gradloom/layers-dense";
+import { losses } from "@gradloom/losses";
+import { metrics } from "@gradloom/metrics";
+import { optimizers } from "@gradloom/optimizers";
+import { regularizers } from "@gradloom/regularizers";
+
+/** Every plugin of Gradloom, so that all names can be used and any saved model loaded: `createTrainer({ plugins, … })`. */
+export const plugins: readonly [
+  typeof activations,
+  typeof denseLayers,
+  typeof initializers,
+  typeof losses,
+  typeof metrics,
+  typeof optimizers,
+  typeof regularizers,
+] = [activations, denseLayers, initializers, losses, metrics, optimizers, regularizers];
