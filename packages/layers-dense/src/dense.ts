@@ -6,11 +6,10 @@ import {
   GradloomError,
   type Layer,
   matmul,
-  type Shape,
-  type Shapes,
   type Tensor,
 } from "@gradloom/core";
 import { xavierUniform, zeros } from "@gradloom/initializers";
+import { oneInput } from "./input-shape.ts";
 
 /** Options of `dense`. */
 export interface DenseOptions {
@@ -19,7 +18,9 @@ export interface DenseOptions {
   readonly activation?: Given<"activation">;
   /** Whether a vector is added; true if left out. */
   readonly bias?: boolean;
+  /** `xavierUniform` if left out. */
   readonly kernelInitializer?: Given<"initializer">;
+  /** `zeros` if left out. */
   readonly biasInitializer?: Given<"initializer">;
   readonly kernelRegularizer?: Given<"regularizer">;
   readonly biasRegularizer?: Given<"regularizer">;
@@ -38,9 +39,9 @@ export const dense: FactoryOf<"layer", DenseOptions, "dense"> = /*#__PURE__*/ de
       });
     }
     return {
-      build(input, make) {
-        const features = lastSize(input);
-        const kernel = make.parameter("kernel", [features, units], {
+      build(given, make) {
+        const input = oneInput("dense", given);
+        const kernel = make.parameter("kernel", [lastSize(input), units], {
           initializer: kernelInitializer,
           regularizer: options.kernelRegularizer,
           constraint: options.kernelConstraint,
@@ -50,7 +51,7 @@ export const dense: FactoryOf<"layer", DenseOptions, "dense"> = /*#__PURE__*/ de
           : undefined;
         const activate = activation === undefined ? undefined : make.resolve("activation", activation);
         return {
-          output: [...(input as Shape).slice(0, -1), units],
+          output: [...input.slice(0, -1), units],
           call(x) {
             const product = matmul(x as Tensor, kernel.value);
             const y = shift === undefined ? product : add(product, shift.value);
@@ -62,12 +63,12 @@ export const dense: FactoryOf<"layer", DenseOptions, "dense"> = /*#__PURE__*/ de
   },
 );
 
-function lastSize(input: Shapes): number {
+function lastSize(input: readonly number[]): number {
   const size = input.at(-1);
-  if (typeof size === "number") return size;
+  if (size !== undefined) return size;
   throw new GradloomError(
-    "dense-input",
-    `dense: the input is ${JSON.stringify(input)}; it needs one input with at least one axis after the batch`,
+    "layer-input",
+    "dense: a sample of the input is one number, []; it needs an axis of features, e.g. reshapeTo({ shape: [1] }) before it",
     { shape: input },
   );
 }

@@ -1,0 +1,53 @@
+import {
+  cast,
+  define,
+  type FactoryOf,
+  gather,
+  type Given,
+  GradloomError,
+  type Layer,
+  type Tensor,
+} from "@gradloom/core";
+import { uniform } from "@gradloom/initializers";
+import { oneInput } from "./input-shape.ts";
+
+/** Options of `embedding`. */
+export interface EmbeddingOptions {
+  /** How many different numbers there are: inputs go from 0 to one less. */
+  readonly vocabulary: number;
+  /** How many numbers stand for each. */
+  readonly units: number;
+  /** Of the table; `uniform` over [-0.05, 0.05) if left out. */
+  readonly initializer?: Given<"initializer">;
+  readonly regularizer?: Given<"regularizer">;
+}
+
+/** The row of a table for each whole number: [batch, ...] of any dtype -> [batch, ..., units]; table [vocabulary, units]. */
+export const embedding: FactoryOf<"layer", EmbeddingOptions, "embedding"> = /*#__PURE__*/ define(
+  "layer",
+  "embedding",
+  ({ vocabulary, units, initializer = uniform, regularizer }: EmbeddingOptions): Layer => {
+    for (const [option, value] of Object.entries({ vocabulary, units })) {
+      if (Number.isInteger(value) && value >= 1) continue;
+      throw new GradloomError(
+        "embedding-size",
+        `embedding: ${option} is ${value}; it must be a whole number of 1 or more`,
+        { [option]: value },
+      );
+    }
+    return {
+      build(given, make) {
+        const table = make.parameter("table", [vocabulary, units], { initializer, regularizer });
+        return {
+          output: [...oneInput("embedding", given), units],
+          call: (x) => gather(table.value, whole(x as Tensor)),
+        };
+      },
+    };
+  },
+);
+
+/** Numbers of a float dtype as whole ones. */
+function whole(x: Tensor): Tensor {
+  return x.dtype === "float32" || x.dtype === "float64" || x.dtype === "bool" ? cast(x, "int32") : x;
+}
