@@ -1,0 +1,28 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+const page = readFileSync(`${root}docs/errors.md`, "utf8");
+
+test("every error code has a section in docs/errors.md, and every section a code", () => {
+  const files = readdirSync(`${root}packages`).flatMap((folder) =>
+    readdirSync(`${root}packages/${folder}/src`, { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts"))
+      .map((name) => readFileSync(`${root}packages/${folder}/src/${name}`, "utf8")),
+  );
+  const thrown = files.flatMap((source) =>
+    [...source.matchAll(/new GradloomError\(\s*"([^"]+)"/g)].map(([, code]) => code!),
+  );
+  const sections = [...page.matchAll(/^## (.+)$/gm)].map(([, code]) => code!);
+  expect(thrown.length).toBeGreaterThan(50);
+  expect(sections).toEqual([...new Set(thrown)].toSorted());
+});
+
+test("docs/errors.md tells the messages as the sources have them", () => {
+  const { stderr, status } = spawnSync(process.execPath, [`${root}tools/errors-page.mjs`, "--check"], {
+    encoding: "utf8",
+  });
+  expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
+});
