@@ -74,6 +74,7 @@ export {
   recipeOf,
 } from "./plugin/define.ts";
 export * from "./plugin/kinds.ts";
+export { fromRecipe } from "./plugin/from-recipe.ts";
 export { type Plugin, plugin, type Registrable, Registry } from "./plugin/registry.ts";
 export { coreVersion } from "./plugin/version.ts";
 export type {
@@ -95,6 +96,7 @@ export type {
 export { branch, branches } from "./model/branch.ts";
 export { functional, type Use } from "./model/functional.ts";
 export { build, type Forward, Model, type ModelOptions } from "./model/model.ts";
+export { summary } from "./model/summary.ts";
 export { residual, type ResidualOptions, skip } from "./model/residual.ts";
 export { sequence, sequential } from "./model/sequential.ts";
 export { freezing, frozen, named, naming, share, sharing } from "./model/wrappers.ts";

@@ -6,6 +6,7 @@ import {
   type Model,
   type Recipe,
   type Registrable,
+  fromRecipe,
   Registry,
   type Shapes,
 } from "@gradloom/core";
@@ -43,7 +44,7 @@ export function loadModel(bytes: Uint8Array, { plugins = [], backend }: LoadMode
   const weights = new StoredWeights("loadModel", tensors);
   const device = backend ?? registry.backends[0];
   const model = madeOf(() =>
-    build(registry.make(layer) as Layer, {
+    build(fromRecipe(layer, registry) as Layer, {
       input,
       dtype,
       seed,

@@ -16,7 +16,6 @@ import type { Variable } from "../tensor/variable.ts";
 import type { BuiltLayer, Layer, LayerRow, Parameter, Shapes, State, Tensors } from "./layer.ts";
 import { ModelBuilder, type ModelPlan, rowOf } from "./model-builder.ts";
 import { StepContext, type Told } from "./step-context.ts";
-import { summaryOf } from "./summary.ts";
 
 /** How a model is built. */
 export interface ModelOptions {
@@ -50,7 +49,8 @@ export class Model {
   readonly seed: number;
   readonly parameters: readonly Parameter[];
   readonly states: readonly State[];
-  private readonly rows: readonly LayerRow[];
+  /** Its layers, each after the one that it is part of. */
+  readonly layers: readonly LayerRow[];
   private readonly built: BuiltLayer;
 
   constructor(
@@ -66,7 +66,7 @@ export class Model {
     this.seed = seed;
     this.parameters = parameters;
     this.states = states;
-    this.rows = rows;
+    this.layers = rows;
   }
 
   /** The variables that training changes. */
@@ -102,11 +102,6 @@ export class Model {
       total = total === undefined ? penalty : add(total, penalty);
     }
     return total;
-  }
-
-  /** A table of the layers: paths, output shapes, numbers of parameters. */
-  summary(): string {
-    return summaryOf(this.rows, this.input, this.states);
   }
 }
 

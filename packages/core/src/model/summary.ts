@@ -1,8 +1,9 @@
 import { sizeOf, type Shape } from "../tensor/shape.ts";
-import type { LayerRow, Shapes, State } from "./layer.ts";
+import type { Shapes } from "./layer.ts";
+import type { Model } from "./model.ts";
 
-/** A table of layers with their output shapes and parameter counts, and the totals. */
-export function summaryOf(rows: readonly LayerRow[], input: Shapes, states: readonly State[]): string {
+/** A table of a model's layers with their output shapes and parameter counts, and the totals. */
+export function summary({ layers: rows, input, states }: Model): string {
   const number = (value: number): string => value.toLocaleString("en-US");
   const lines = [
     ["layer", "output", "parameters"],

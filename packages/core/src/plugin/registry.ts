@@ -1,6 +1,6 @@
 import type { Backend } from "../backend/backend.ts";
 import { GradloomError } from "../errors/gradloom-error.ts";
-import { type Factory, type Given, isFactory, type Recipe } from "./define.ts";
+import { type Factory, type Given, isFactory } from "./define.ts";
 import type { Kind, Kinds } from "./kinds.ts";
 import { coreVersion, inRange } from "./version.ts";
 
@@ -9,6 +9,8 @@ export interface Plugin<Provided extends readonly Factory<Kind, never>[] = reado
   readonly name: string;
   readonly core: string;
   readonly provides: Provided;
+  /** Throws unless this core is in the range. */
+  verify(): void;
 }
 
 /** What can be registered: plugins, single factories, and backends. */
@@ -16,9 +18,9 @@ export type Registrable = Plugin | Factory<Kind, never> | Backend;
 
 /** Bundles factories under one name; `core` is the range of core versions they were made for, e.g. `^0.1`. */
 export function plugin<const Provided extends readonly Factory<Kind, never>[]>(
-  rule: Plugin<Provided>,
+  rule: Omit<Plugin<Provided>, "verify">,
 ): Plugin<Provided> {
-  return rule;
+  return { ...rule, verify: () => checkVersion(rule) };
 }
 
 function isPlugin(value: Registrable): value is Plugin {
@@ -34,7 +36,7 @@ export class Registry {
     const backends: Backend[] = [];
     for (const entry of plugins) {
       if (isPlugin(entry)) {
-        checkVersion(entry);
+        entry.verify();
         for (const factory of entry.provides)
           this.add(factory as unknown as Factory<Kind, object>, `plugin ${entry.name}`);
       } else if (isFactory(entry)) this.add(entry, "a factory on its own");
@@ -82,40 +84,9 @@ export class Registry {
     if (typeof given === "string") return this.get(kind, given)({});
     return isFactory(given) ? (given as () => Kinds[K])() : (given as Kinds[K]);
   }
-
-  /** The value that a recipe tells of. The same recipe object in two places gives the same value. */
-  make(recipe: Recipe): Kinds[Kind] {
-    return this.makeIn(new Map(), recipe);
-  }
-
-  private makeIn(known: Map<Recipe, Kinds[Kind]>, recipe: Recipe): Kinds[Kind] {
-    const before = known.get(recipe);
-    if (before !== undefined) return before;
-    const factory = this.get(recipe.kind as Kind, recipe.name);
-    const { version, migrate, kind, name } = factory.definition;
-    const from = recipe.version ?? 1;
-    if (from > version || (from < version && migrate === undefined)) {
-      throw new GradloomError(
-        "recipe-version",
-        `registry: the recipe of ${kind} "${name}" has version ${from}, this library knows version ${version}; ${from > version ? "update the package that provides it" : "it has no way to migrate"}`,
-        { kind, name, version: from },
-      );
-    }
-    const options = this.revive(known, recipe.options);
-    const value = factory((from < version ? migrate!(options, from) : options) as object);
-    known.set(recipe, value);
-    return value;
-  }
-
-  private revive(known: Map<Recipe, Kinds[Kind]>, value: unknown): unknown {
-    if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
-    if (Array.isArray(value)) return value.map((entry) => this.revive(known, entry));
-    if ("kind" in value && "name" in value && "options" in value) return this.makeIn(known, value as Recipe);
-    return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, this.revive(known, entry)]));
-  }
 }
 
-function checkVersion({ name, core }: Plugin): void {
+function checkVersion({ name, core }: Pick<Plugin, "name" | "core">): void {
   if (inRange(coreVersion, core)) return;
   throw new GradloomError(
     "core-version",
