@@ -1,8 +1,15 @@
-import type { Model } from "@gradloom/core";
+import { type Model, tensor } from "@gradloom/core";
 import { compareArrays, unitOf } from "./compare-arrays.ts";
 import { gradientCheck, KinkError } from "./gradient-check.ts";
 import type { HostArray } from "./host-array.ts";
-import { joined, type LayerCase, LayerUnderTest, sampleAt, tensorsOf } from "./layer-suite/layer-under-test.ts";
+import {
+  inTraining,
+  joined,
+  type LayerCase,
+  LayerUnderTest,
+  sampleAt,
+  tensorsOf,
+} from "./layer-suite/layer-under-test.ts";
 import { loweringLaw } from "./layer-suite/lowering-law.ts";
 import { loopBackend } from "./loop-backend.ts";
 import { largestOf } from "./operation-suite.ts";
@@ -10,6 +17,9 @@ import { effort } from "./property.ts";
 import { recipeLaw } from "./recipe-law.ts";
 import type { SuiteOptions } from "./suite-options.ts";
 import type { Runner } from "./suite.ts";
+
+/** The number of a step, for passes in training. */
+const trainingStep = 7;
 
 /**
  * The laws of layers: the declared output shape is the real one; gradients through input and parameters, in training too; the seed decides all; what is no
@@ -25,11 +35,12 @@ export function layerSuite(
     describe(name, () => {
       test("gives the shape that it declares", () => shapeLaw(layer));
       if (row.differentiable !== false) {
-        test("has the gradients that differences show, through input and parameters", () => gradientLaw(layer, false));
-        test("has such gradients in training", () => gradientLaw(layer, true));
+        test("has the gradients that differences show, through input and parameters", () => gradientLaw(layer));
+        test("has such gradients in training", () => gradientLaw(layer, trainingStep));
         test("lowers a loss by a small step", () => loweringLaw(layer));
       }
       test("gives the same for the same seed, in training too", () => seedLaw(layer));
+      test("draws other random numbers at each step, if it draws any", () => randomLaw(layer));
       test("treats each sample by itself outside of training", () => sampleLaw(layer));
       test("updates no state outside of training, and assigns none by a call", () => stateLaw(layer));
       test("comes back from its recipe, with the same parameters", () => recipeLawOf(layer));
@@ -56,19 +67,19 @@ async function shapeLaw(layer: LayerUnderTest): Promise<void> {
   }
 }
 
-async function gradientLaw(layer: LayerUnderTest, training: boolean): Promise<void> {
+async function gradientLaw(layer: LayerUnderTest, step?: number): Promise<void> {
   const seeds = effort(2).numRuns;
-  for (let seed = 1; seed <= seeds; seed++) await gradientsAt(layer, training, seed);
+  for (let seed = 1; seed <= seeds; seed++) await gradientsAt(layer, step, seed);
 }
 
 /** Checks at a point; where the layer has a kink inside that the point is too close to, at another one. */
-async function gradientsAt(layer: LayerUnderTest, training: boolean, seed: number): Promise<void> {
+async function gradientsAt(layer: LayerUnderTest, step: number | undefined, seed: number): Promise<void> {
   for (let attempt = 0; ; attempt++) {
     const model = layer.build({ seed });
     const inputs = layer.draw(3, seed + 1000 * attempt, "float64");
     const variables = model.parameters.map(({ variable }) => variable);
     try {
-      return await gradientCheck(layer.call(model, training), inputs, {
+      return await gradientCheck(layer.call(model, step), inputs, {
         backend: layer.backend,
         variables,
         seed,
@@ -87,11 +98,36 @@ async function seedLaw(layer: LayerUnderTest): Promise<void> {
     return [
       ...(await layer.parametersOf(model)),
       ...(await layer.run(model, inputs)),
-      ...(await layer.run(model, inputs, true)),
+      ...(await layer.run(model, inputs, trainingStep)),
     ];
   };
   const first = await results();
   (await results()).forEach((again, at) => compareArrays(`number ${at} of parameters and outputs`, again, first[at]!));
+}
+
+async function randomLaw(layer: LayerUnderTest): Promise<void> {
+  const inputs = layer.draw(8, 1, "float64");
+  const first = layer.build({});
+  const values = new Map(
+    await Promise.all(
+      [...first.parameters, ...first.states].map(async ({ path, variable }) => [path, await variable.data()] as const),
+    ),
+  );
+  const other = layer.build({
+    seed: 2,
+    values: (path, { shape, dtype }) => tensor(values.get(path)!, { shape, dtype }),
+  });
+  const outputs = async (model: Model, step: number): Promise<string> => {
+    const found = await layer.run(model, inputs, step);
+    return found.map(({ data }) => Array.from(data).join()).join();
+  };
+  const here = await outputs(first, trainingStep);
+  const drawsAny = here !== (await outputs(other, trainingStep));
+  if (drawsAny && here === (await outputs(first, trainingStep + 1))) {
+    throw new Error(
+      "the seed changes the outputs in training, the step does not: the same random numbers come at each step",
+    );
+  }
 }
 
 async function sampleLaw(layer: LayerUnderTest): Promise<void> {
@@ -120,7 +156,7 @@ async function stateLaw(layer: LayerUnderTest): Promise<void> {
   const { updates } = model.forward(inputs);
   if (updates.size > 0)
     throw new Error(`outside of training the layer updates ${[...updates.keys()].map(({ name }) => name).join(", ")}`);
-  model.forward(inputs, layer.inTraining());
+  model.forward(inputs, inTraining(trainingStep));
   for (const [at, { path, variable }] of variables.entries()) {
     const after = await variable.data();
     if (after.some((value, place) => !Object.is(value, before[at]![place])))

@@ -9,6 +9,7 @@ import {
   mean,
   mul,
   randomBernoulli,
+  type RandomKey,
   randomNormal,
   type Shape,
   stopGradient,
@@ -67,6 +68,11 @@ function affineLayer({ units }: AffineOptions, { output, activate, product }: Re
   };
 }
 
+/** Half of the numbers, doubled. */
+function dropped(x: Tensor, key: RandomKey): Tensor {
+  return where(randomBernoulli(key, x.shape, 0.5), mul(x, 2), 0);
+}
+
 describe("the layer suite", () => {
   test.each([...layerLaws().keys()])("lets a right layer pass: %s", async (law) => {
     expect(await faultOf(layerLaws(), law)).toBe("no fault was found");
@@ -107,6 +113,12 @@ describe("the layer suite", () => {
       "gives the same for the same seed, in training too",
       { activate: (x) => mul(x, Math.random()) },
       /^compile: |^number \d of parameters and outputs, float32/,
+    ],
+    [
+      "a mask that repeats every step",
+      "draws other random numbers at each step, if it draws any",
+      { activate: (x, context) => (context.training ? dropped(x, { words: context.random("mask").words }) : x) },
+      /^the seed changes the outputs in training, the step does not: the same random numbers come at each step$/,
     ],
     [
       "samples that look at each other",
@@ -154,20 +166,7 @@ describe("the layer suite", () => {
 
   test("takes dropout: random in training, the same for the same seed", async () => {
     const drop = {
-      activate: (x: Tensor, context: CallContext) =>
-        context.training
-          ? mul(
-              x,
-              mul(
-                where(
-                  randomBernoulli(context.random("mask"), x.shape, 0.5),
-                  full([], 1, x.dtype),
-                  full([], 0, x.dtype),
-                ),
-                2,
-              ),
-            )
-          : x,
+      activate: (x: Tensor, context: CallContext) => (context.training ? dropped(x, context.random("mask")) : x),
     };
     for (const law of layerLaws(drop).keys()) expect(await faultOf(layerLaws(drop), law)).toBe("no fault was found");
   });

@@ -242,7 +242,7 @@ export const movementCompositions = {
       reference: ([x], { lead, size, ...axes }) => {
         const [first, second] = diagonalAxes(lead, axes);
         return moved(x!, [...lead, size], (index) => {
-          const rest = [...index.slice(0, -1)];
+          const rest = index.slice(0, -1);
           return x!.shape.map((_, axis) => (axis === first || axis === second ? index.at(-1)! : rest.shift()!));
         });
       },

@@ -2,6 +2,7 @@ import {
   build,
   type Layer,
   type Model,
+  type ModelOptions,
   type Registrable,
   type Shape,
   type Shapes,
@@ -31,6 +32,8 @@ export interface LayerCase {
 export interface Building {
   readonly dtype?: "float32" | "float64";
   readonly seed?: number;
+  /** First values by path, instead of those that the seed gives. */
+  readonly values?: NonNullable<ModelOptions["values"]>;
 }
 
 /** A layer with what its laws share. */
@@ -49,8 +52,9 @@ export class LayerUnderTest {
     return this.buildOf(this.row.make(), building);
   }
 
-  buildOf(layer: Layer, { dtype = "float64", seed = 1 }: Building): Model {
-    return build(layer, { input: this.row.input, dtype, seed, plugins: this.plugins, backend: this.backend });
+  buildOf(layer: Layer, { dtype = "float64", seed = 1, ...values }: Building): Model {
+    const { row, plugins, backend } = this;
+    return build(layer, { input: row.input, dtype, seed, plugins, backend, ...values });
   }
 
   /** Inputs for so many samples. */
@@ -67,15 +71,10 @@ export class LayerUnderTest {
     return shapesOf(output);
   }
 
-  /** What makes a forward pass one of training. */
-  inTraining(): { readonly training: true; readonly step: Tensor } {
-    return { training: true, step: tensor(Uint32Array.of(7)) };
-  }
-
-  /** The outputs for the inputs. */
-  run(model: Model, inputs: readonly HostArray[], training = false): Promise<readonly HostArray[]> {
+  /** The outputs for the inputs, in the training step of that number if there is one. */
+  run(model: Model, inputs: readonly HostArray[], step?: number): Promise<readonly HostArray[]> {
     return evaluate(this.backend, inputs, (tensors) =>
-      this.call(model, training)(...tensors).slice(0, this.outputShapes(model).length),
+      this.call(model, step)(...tensors).slice(0, this.outputShapes(model).length),
     );
   }
 
@@ -90,13 +89,18 @@ export class LayerUnderTest {
     );
   }
 
-  /** The model as a function of its inputs; what it adds to the loss counts as output. */
-  call(model: Model, training: boolean): (...inputs: Tensor[]) => readonly Tensor[] {
+  /** The model as a function of its inputs, in a training step or outside; what it adds to the loss counts as output. */
+  call(model: Model, step?: number): (...inputs: Tensor[]) => readonly Tensor[] {
     return (...inputs) => {
-      const { output, losses } = model.forward(oneOrAll(inputs), training ? this.inTraining() : {});
+      const { output, losses } = model.forward(oneOrAll(inputs), step === undefined ? {} : inTraining(step));
       return [...listOf(output), ...losses];
     };
   }
+}
+
+/** What makes a forward pass one of training. */
+export function inTraining(step: number): { readonly training: true; readonly step: Tensor } {
+  return { training: true, step: tensor(Uint32Array.of(step)) };
 }
 
 /** One shape or several as a list. */

@@ -11,7 +11,7 @@ export async function loweringLaw(layer: LayerUnderTest): Promise<void> {
   const inputs = layer.draw(4, 1, "float64").map(asTensor);
   const outputs = layer.outputShapes(model).map((shape) => ({ shape: [4, ...shape] }));
   const targets = drawInputs(outputs, "float64", 2).map(asTensor);
-  const call = layer.call(model, false);
+  const call = layer.call(model);
   const step = compile(
     () => {
       const distances = call(...inputs)
