@@ -19,7 +19,11 @@ export { broadcastTo, reshape, sum } from "./ops/axes.ts";
 export { cast } from "./ops/cast.ts";
 export { constant } from "./ops/constant.ts";
 export { full, tensor, variable } from "./ops/creation.ts";
+export { eye } from "./ops/eye.ts";
+export * from "./ops/filled.ts";
+export { arange, linspace } from "./ops/ranges.ts";
 export { matmul } from "./ops/matmul.ts";
+export { einsum } from "./ops/einsum.ts";
 export { concat, flip, slice, split, transpose } from "./ops/movement.ts";
 export { takeAlongAxis } from "./ops/along-axis.ts";
 export { moveAxis, swapAxes } from "./ops/axis-order.ts";
@@ -44,6 +48,9 @@ export { prod } from "./ops/product.ts";
 export { all, any, countNonzero } from "./ops/truth.ts";
 export { standardDeviation, variance, type VarianceOptions } from "./ops/variance.ts";
 export { gradients, valueAndGradients, vectorJacobianProduct } from "./gradient/gradients.ts";
+export { customGradient, type WithGradient } from "./gradient/custom-gradient.ts";
+export { hessianVectorProduct, jacobianVectorProduct } from "./gradient/directional.ts";
+export { hessian, jacobian } from "./gradient/jacobian.ts";
 export { useBackend } from "./backend/backend-device.ts";
 export { type Argument, compile, type Compiled } from "./backend/compile.ts";
 export { explain } from "./backend/explain.ts";
@@ -63,6 +70,8 @@ export {
   randomUniform,
   type UniformOptions,
 } from "./ops/random.ts";
+export { type IntegerOptions, randomCategorical, randomInteger, randomPermutation } from "./ops/random-choice.ts";
+export { randomTruncatedNormal } from "./ops/random-truncated-normal.ts";
 export {
   define,
   type Factory,

@@ -1,6 +1,6 @@
 import { GradloomError } from "@gradloom/core";
 
 /** The error for a file that begins well and is damaged further on. */
-export function corruptFile(problem: string, details: Readonly<Record<string, unknown>> = {}): GradloomError {
-  return new GradloomError("file-corrupt", `safetensors: ${problem}; the file is damaged, get it again`, details);
+export function corruptFile(problem: string): GradloomError {
+  return new GradloomError("file-corrupt", `safetensors: ${problem}; the file is damaged, get it again`);
 }

@@ -17,7 +17,7 @@ export class HeaderReader {
     const entries = new Map<string, Value>();
     this.sequence("{", "}", () => {
       const name = this.string();
-      if (entries.has(name)) throw corruptFile(`the header names ${JSON.stringify(name)} twice`, { name });
+      if (entries.has(name)) throw corruptFile(`the header names ${JSON.stringify(name)} twice`);
       this.expect(":");
       entries.set(name, readEntry(name));
     });
@@ -92,9 +92,6 @@ export class HeaderReader {
   private unexpected(wanted: string): Error {
     return corruptFile(
       `the header has ${this.at < this.text.length ? JSON.stringify(this.text.slice(this.at, this.at + 12)) : "its end"} at character ${this.at} where ${wanted} must be`,
-      {
-        position: this.at,
-      },
     );
   }
 }

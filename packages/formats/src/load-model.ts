@@ -64,7 +64,6 @@ function documentOf(metadata: ReadonlyMap<string, string>): ModelDocument {
     throw new GradloomError(
       "file-version",
       `loadModel: the file is of format version ${JSON.stringify(version)}, this is version ${formatVersion}; update @gradloom/formats`,
-      { version },
     );
   }
   if (version === undefined || recipe === undefined) {
@@ -98,6 +97,6 @@ function madeOf(make: () => Model): Model {
     return make();
   } catch (error) {
     if (error instanceof GradloomError) throw error;
-    throw corruptFile(`a plugin cannot make what the recipe tells of (${String(error)})`, { cause: error });
+    throw corruptFile(`a plugin cannot make what the recipe tells of (${String(error)})`);
   }
 }

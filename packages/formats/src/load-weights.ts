@@ -34,7 +34,6 @@ export class StoredWeights {
       throw new GradloomError(
         "weights-missing",
         `${this.reader}: the model has ${path}, ${wanted}, and the file has no tensor of that name; load weights of the same model`,
-        { path },
       );
     }
     const given = describe(stored.dtype, stored.shape);
@@ -42,7 +41,6 @@ export class StoredWeights {
       throw new GradloomError(
         "weights-mismatch",
         `${this.reader}: ${path} is ${wanted} in the model and ${given} in the file; load weights of the same model`,
-        { path, shapes: [shape, stored.shape], dtypes: [dtype, stored.dtype] },
       );
     }
     this.unused.delete(path);
@@ -57,7 +55,6 @@ export class StoredWeights {
     throw new GradloomError(
       "weights-unknown",
       `${this.reader}: the file has ${path}, ${describe(dtype, shape)}, and the model has nothing at that path; load weights of the same model`,
-      { paths: [...this.unused] },
     );
   }
 }

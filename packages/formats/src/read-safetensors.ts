@@ -59,14 +59,12 @@ function readEntry(reader: HeaderReader, name: string): Entry {
     if (field === "dtype") return reader.string();
     if (field === "shape") return reader.list(rankLimit, () => reader.wholeNumber());
     if (field === "data_offsets") return reader.list(2, () => reader.wholeNumber());
-    throw corruptFile(`${JSON.stringify(name)} has a field ${JSON.stringify(field)}, which the format does not know`, {
-      name,
-    });
+    throw corruptFile(`${JSON.stringify(name)} has a field ${JSON.stringify(field)}, which the format does not know`);
   });
   const [dtype, shape, offsets] = ["dtype", "shape", "data_offsets"].map((field) => fields.get(field));
   const [begin, end] = (offsets ?? []) as readonly number[];
   if (dtype === undefined || shape === undefined || begin === undefined || end === undefined)
-    throw corruptFile(`${JSON.stringify(name)} lacks its dtype, shape or offsets`, { name });
+    throw corruptFile(`${JSON.stringify(name)} lacks its dtype, shape or offsets`);
   return { dtype: dtype as string, shape: shape as Shape, begin, end };
 }
 
@@ -83,17 +81,15 @@ function checkLayout(entries: ReadonlyMap<string, Entry>, available: number): vo
     if (end - begin !== size)
       throw corruptFile(
         `${JSON.stringify(name)} is ${dtype} [${shape.join(", ")}], which takes ${size} bytes, and has ${end - begin}`,
-        { name },
       );
     if (begin !== at)
       throw corruptFile(
         `${JSON.stringify(name)} begins at byte ${begin} of the numbers, the one before it ends at ${at}`,
-        { name },
       );
     at = end;
   }
   if (at > available) throw truncated(available, at, "of numbers");
-  if (at < available) throw corruptFile(`${available - at} bytes follow the last tensor`, { extra: available - at });
+  if (at < available) throw corruptFile(`${available - at} bytes follow the last tensor`);
 }
 
 function view({ dtype, shape, begin, end }: Entry, bytes: Uint8Array, start: number): StoredTensor {
@@ -115,7 +111,6 @@ function truncated(length: number, wanted: number, what = "in all"): GradloomErr
   return new GradloomError(
     "file-truncated",
     `safetensors: the file ends after ${length} bytes ${what}, at least ${wanted} must be there; it is cut off, get it again`,
-    { length, wanted },
   );
 }
 
@@ -123,6 +118,5 @@ function unknownDType(name: string, dtype: string): GradloomError {
   return new GradloomError(
     "file-dtype",
     `safetensors: ${JSON.stringify(name)} is ${JSON.stringify(dtype)}; the dtypes are ${[...storedDTypes.keys()].join(", ")}, convert it to one of them`,
-    { name, dtype },
   );
 }

@@ -85,6 +85,5 @@ function notPlain(path: string, what: string): GradloomError {
   return new GradloomError(
     "recipe-data",
     `saveModel: ${path} is ${what}, which a file cannot hold; options are plain data, typed arrays or values made with define(...)`,
-    { path },
   );
 }

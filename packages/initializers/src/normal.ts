@@ -16,9 +16,7 @@ export const normal: FactoryOf<"initializer", NormalInitializerOptions, "normal"
   ({ mean = 0, deviation = 0.05 }: NormalInitializerOptions): Initializer => {
     checkFinite("normal", { mean, deviation });
     if (deviation < 0) {
-      throw new GradloomError("initializer-option", `normal: deviation is ${deviation}; it must be 0 or more`, {
-        deviation,
-      });
+      throw new GradloomError("initializer-option", `normal: deviation is ${deviation}; it must be 0 or more`);
     }
     return (shape, { key, dtype }) => randomNormal(key, shape, { mean, deviation, dtype });
   },

@@ -16,10 +16,7 @@ export const uniform: FactoryOf<"initializer", UniformInitializerOptions, "unifo
   ({ low = -0.05, high = 0.05 }: UniformInitializerOptions): Initializer => {
     checkFinite("uniform", { low, high });
     if (!(low < high)) {
-      throw new GradloomError("initializer-option", `uniform: low is ${low} and high ${high}; low must be below high`, {
-        low,
-        high,
-      });
+      throw new GradloomError("initializer-option", `uniform: low is ${low} and high ${high}; low must be below high`);
     }
     return (shape, { key, dtype }) => randomUniform(key, shape, { low, high, dtype });
   },

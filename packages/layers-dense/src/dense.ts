@@ -34,9 +34,7 @@ export const dense: FactoryOf<"layer", DenseOptions, "dense"> = /*#__PURE__*/ de
   (options: DenseOptions): Layer => {
     const { units, activation, bias = true, kernelInitializer = xavierUniform, biasInitializer = zeros } = options;
     if (!Number.isInteger(units) || units < 1) {
-      throw new GradloomError("dense-units", `dense: units is ${units}; it must be a whole number of 1 or more`, {
-        units,
-      });
+      throw new GradloomError("dense-units", `dense: units is ${units}; it must be a whole number of 1 or more`);
     }
     return {
       build(given, make) {
@@ -69,6 +67,5 @@ function lastSize(input: readonly number[]): number {
   throw new GradloomError(
     "layer-input",
     "dense: a sample of the input is one number, []; it needs an axis of features, e.g. reshapeTo({ shape: [1] }) before it",
-    { shape: input },
   );
 }

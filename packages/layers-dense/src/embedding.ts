@@ -32,7 +32,6 @@ export const embedding: FactoryOf<"layer", EmbeddingOptions, "embedding"> = /*#_
       throw new GradloomError(
         "embedding-size",
         `embedding: ${option} is ${value}; it must be a whole number of 1 or more`,
-        { [option]: value },
       );
     }
     return {

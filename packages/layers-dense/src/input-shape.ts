@@ -6,7 +6,6 @@ export function oneInput(name: string, input: Shapes): Shape {
   throw new GradloomError(
     "layer-input",
     `${name}: the input is ${JSON.stringify(input)}, a list of ${input.length} tensors; it takes one: merge them first, e.g. with mergeConcatenate()`,
-    { shapes: input },
   );
 }
 
@@ -16,7 +15,6 @@ export function severalInputs(name: string, input: Shapes): readonly Shape[] {
   throw new GradloomError(
     "layer-input",
     `${name}: the input is one tensor ${JSON.stringify(input)}; it takes a list, such as branch(...) gives`,
-    { shape: input },
   );
 }
 

@@ -22,7 +22,6 @@ export const mergeConcatenate: FactoryOf<"layer", MergeConcatenateOptions, "merg
         throw new GradloomError(
           "merge-shapes",
           `mergeConcatenate: samples [${first.join(", ")}] meet [${other.join(", ")}]; all sizes but that of axis ${axis} must agree`,
-          { shapes: inputs },
         );
       }
       const total = inputs.reduce((sum, shape) => sum + shape[at]!, 0);
@@ -41,6 +40,5 @@ function axisOf(axis: number, sample: Shape): number {
   throw new GradloomError(
     "axis-range",
     `mergeConcatenate: axis ${axis} meets samples [${sample.join(", ")}]; it must be a whole number from 1 to ${sample.length}, or from -${sample.length} to -1 (axis 0 is the batch)`,
-    { axis, shape: sample },
   );
 }

@@ -11,7 +11,6 @@ export function merge(name: string, join: (inputs: readonly Tensor[]) => Tensor)
         throw new GradloomError(
           "merge-shapes",
           `${name}: samples [${first!.join(", ")}] meet [${other.join(", ")}]; all inputs must have one shape`,
-          { shapes: [first, ...others] },
         );
       }
       return { output: first!, call: (x) => join(x as readonly Tensor[]) };

@@ -29,6 +29,5 @@ function resolved(input: Shape, shape: Shape): Shape {
   throw new GradloomError(
     "reshape-size",
     `reshapeTo: a sample [${input.join(", ")}] holds ${size} numbers, [${shape.join(", ")}] does not; the sizes must be whole and multiply to the same number (one may be -1)`,
-    { shapes: [input, shape] },
   );
 }

@@ -11,7 +11,6 @@ export function checkShape(name: string, prediction: Shape, target: Tensor, fits
   throw new GradloomError(
     "target-shape",
     `${name}: predictions [${prediction.join(", ")}] meet targets [${target.shape.join(", ")}]; give ${means}`,
-    { shapes: [prediction, target.shape] },
   );
 }
 
@@ -28,7 +27,7 @@ export function checkValues(
   const wrong = storage.data.findIndex((value: number) => !holds(value));
   if (wrong < 0) return;
   const value = storage.data[wrong]!;
-  throw new GradloomError(code, `${name}: target ${positionOf(wrong, target.shape)} is ${problem(value)}`, { value });
+  throw new GradloomError(code, `${name}: target ${positionOf(wrong, target.shape)} is ${problem(value)}`);
 }
 
 /** The position of a flat index: `3` of a list, `[3, 1]` of more axes. */

@@ -57,7 +57,6 @@ function check(shape: Shape, target: Tensor, { labelSmoothing = 0 }: SoftmaxCros
     throw new GradloomError(
       "label-smoothing",
       `${name}: labelSmoothing is ${labelSmoothing}; it must be a number from 0 to below 1`,
-      { labelSmoothing },
     );
   }
   const classes = shape.at(-1)!;
@@ -65,7 +64,6 @@ function check(shape: Shape, target: Tensor, { labelSmoothing = 0 }: SoftmaxCros
     throw new GradloomError(
       "class-axis",
       `${name}: predictions [${shape.join(", ")}] need a last axis with 2 classes or more; for yes or no, take binaryCrossEntropy`,
-      { shape },
     );
   }
   const numbers = sameShape(target.shape, shape.slice(0, -1));

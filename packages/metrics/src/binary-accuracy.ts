@@ -16,9 +16,7 @@ export const binaryAccuracy: FactoryOf<"metric", BinaryAccuracyOptions, "binaryA
   "binaryAccuracy",
   ({ threshold = 0 }: BinaryAccuracyOptions): Metric => {
     if (!Number.isFinite(threshold)) {
-      throw new GradloomError("threshold", `binaryAccuracy: threshold is ${threshold}; it must be a finite number`, {
-        threshold,
-      });
+      throw new GradloomError("threshold", `binaryAccuracy: threshold is ${threshold}; it must be a finite number`);
     }
     return sampleMean((prediction, target) => {
       const fits = [target.shape, [...target.shape, 1]].some((shape) => String(shape) === String(prediction.shape));
@@ -26,7 +24,6 @@ export const binaryAccuracy: FactoryOf<"metric", BinaryAccuracyOptions, "binaryA
         throw new GradloomError(
           "target-shape",
           `binaryAccuracy: predictions [${prediction.shape.join(", ")}] meet targets [${target.shape.join(", ")}]; give targets of the predictions' shape`,
-          { shapes: [prediction.shape, target.shape] },
         );
       }
       const wanted = reshape(greater(cast(target, "float32"), 0.5), prediction.shape);

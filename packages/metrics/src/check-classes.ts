@@ -6,7 +6,6 @@ export function checkClasses(name: string, prediction: Shape, target: Shape): vo
     throw new GradloomError(
       "class-axis",
       `${name}: predictions [${prediction.join(", ")}] need a last axis with 2 classes or more; for yes or no, take binaryAccuracy`,
-      { shape: prediction },
     );
   }
   const wanted = target.length === prediction.length ? prediction : prediction.slice(0, -1);
@@ -14,6 +13,5 @@ export function checkClasses(name: string, prediction: Shape, target: Shape): vo
   throw new GradloomError(
     "target-shape",
     `${name}: predictions [${prediction.join(", ")}] meet targets [${target.join(", ")}]; give class numbers [${prediction.slice(0, -1).join(", ")}] or targets of the predictions' shape`,
-    { shapes: [prediction, target] },
   );
 }

@@ -28,7 +28,7 @@ export const topKAccuracy: FactoryOf<"metric", TopKAccuracyOptions, "topKAccurac
   "topKAccuracy",
   ({ k = 5 }: TopKAccuracyOptions): Metric => {
     if (!Number.isInteger(k) || k < 1)
-      throw new GradloomError("top-k", `topKAccuracy: k is ${k}; it must be a whole number of 1 or more`, { k });
+      throw new GradloomError("top-k", `topKAccuracy: k is ${k}; it must be a whole number of 1 or more`);
     return sampleMean((prediction, target) => {
       checkClasses("topKAccuracy", prediction.shape, target.shape);
       const wanted = target.rank === prediction.rank ? argMax(target, { axis: -1 }) : cast(target, "int32");

@@ -15,8 +15,6 @@ export function checkOptions(name: string, rule: keyof typeof rules, options: Re
   const { text, holds } = rules[rule];
   for (const [option, value] of Object.entries(options)) {
     if (!holds(value))
-      throw new GradloomError("optimizer-option", `${name}: ${option} is ${value}; it must be ${text}`, {
-        [option]: value,
-      });
+      throw new GradloomError("optimizer-option", `${name}: ${option} is ${value}; it must be ${text}`);
   }
 }

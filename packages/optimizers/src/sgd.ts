@@ -22,7 +22,6 @@ export const sgd: FactoryOf<"optimizer", SgdOptions, "sgd"> = /*#__PURE__*/ defi
     throw new GradloomError(
       "optimizer-option",
       "sgd: nesterov meets a momentum of 0; it looks ahead along the momentum, so give one, e.g. { momentum: 0.9 }",
-      { momentum, nesterov },
     );
   },
 );

@@ -12,8 +12,5 @@ export function checkFactor(name: string, option: string, value: number): void {
   throw new GradloomError(
     "regularizer-factor",
     `${name}: ${option} is ${value}; it must be a finite number of 0 or more`,
-    {
-      [option]: value,
-    },
   );
 }

@@ -70,10 +70,6 @@ export class BackendDevice implements Device {
     return new GradloomError(
       "backend-dtype",
       `${name}: backend ${this.name} has no ${dtype}; it has ${dtypes.join(", ")}, cast to one of them`,
-      {
-        backend: this.name,
-        dtype,
-      },
     );
   }
 
@@ -130,9 +126,7 @@ export class BackendDevice implements Device {
 
   readSync(buffer: Buffer): TypedArray {
     if (this.backend.readSync !== undefined) return this.backend.readSync(buffer);
-    throw new GradloomError("read-sync", `dataSync: backend ${this.name} cannot wait for numbers; use await data()`, {
-      backend: this.name,
-    });
+    throw new GradloomError("read-sync", `dataSync: backend ${this.name} cannot wait for numbers; use await data()`);
   }
 
   copy(buffer: Buffer): Buffer {

@@ -1,6 +1,5 @@
 import type { Buffer } from "../tensor/device.ts";
 import { type DType, dtypes, type TypedArray } from "../tensor/dtype.ts";
-import type { TensorSpec } from "../tensor/operation.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import type { Backend, Executable } from "./backend.ts";
 import { KernelProgram, type KernelOf } from "./kernel-program.ts";

@@ -1,9 +1,3 @@
-/** What an error says besides its message, for programs that look at errors. */
-export interface ErrorDetails {
-  /** The shapes, dtypes or names that met. */
-  readonly [name: string]: unknown;
-}
-
 /**
  * Every error that the library throws. `message` reads *operation: what meets what, which rule; what to do*, then the layer.
  * `code` is stable and is the anchor of the error's section in docs/errors.md.
@@ -11,14 +5,12 @@ export interface ErrorDetails {
 export class GradloomError extends Error {
   override readonly name = "GradloomError";
   readonly code: string;
-  readonly details: ErrorDetails;
   /** Path of the layer in which it happened, innermost. */
   readonly layer: string | undefined;
 
-  constructor(code: string, problem: string, details: ErrorDetails = {}, layer?: string) {
+  constructor(code: string, problem: string, layer?: string) {
     super(layer === undefined ? problem : `${problem}\n  in layer ${layer}`);
     this.code = code;
-    this.details = details;
     this.layer = layer;
   }
 }
@@ -34,7 +26,7 @@ export function inLayer<Result>(path: string, body: () => Result): Result {
     return body();
   } catch (error) {
     if (!(error instanceof GradloomError) || error.layer !== undefined) throw error;
-    const located = new GradloomError(error.code, error.message, error.details, path);
+    const located = new GradloomError(error.code, error.message, path);
     if (error.stack !== undefined) located.stack = error.stack.replace(error.message, () => located.message);
     throw located;
   }

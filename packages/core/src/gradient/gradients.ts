@@ -26,7 +26,6 @@ export function gradients(
       "gradients-output",
       `gradients: the output must be a single number, it is ${show(output.shape)}; reduce it first, e.g. mean(output), or give ` +
         "vectorJacobianProduct a vector",
-      { shape: output.shape },
     );
   }
   return differentiate("gradients", output, broadcastTo(numberLike(output, 1), output.shape), targets, options);
@@ -43,7 +42,6 @@ export function vectorJacobianProduct(
     throw new GradloomError(
       "vector-shape",
       `vectorJacobianProduct: the vector ${show(vector.shape)} meets the output ${show(output.shape)}; they must have one shape`,
-      { shapes: [vector.shape, output.shape] },
     );
   }
   return differentiate("vectorJacobianProduct", output, vector, targets, options);
@@ -60,9 +58,6 @@ function differentiate(
     throw new GradloomError(
       "gradients-dtype",
       `${name}: the output is ${output.dtype}; only float32 and float64 have gradients, cast it first`,
-      {
-        dtype: output.dtype,
-      },
     );
   }
   const tensors = targets.map((target) => (target instanceof Variable ? target.node() : target));
@@ -72,7 +67,7 @@ function differentiate(
       const target = targets[at]!;
       if (gradient !== undefined) return gradient;
       if (unused === "zeros") return broadcastTo(numberLike(output, 0, target.dtype), target.shape);
-      throw new GradloomError("unused-target", unusedMessage(name, target, at), { target: at });
+      throw new GradloomError("unused-target", unusedMessage(name, target, at));
     });
   });
 }

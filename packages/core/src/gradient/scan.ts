@@ -199,7 +199,6 @@ function checkLengths(sequences: readonly Tensor[], length: number | undefined):
   throw new GradloomError(
     "scan-length",
     `scan: sequences ${sequences.map(({ shape }) => show(shape)).join(", ") || "(none)"} and length ${length}; all must have one whole length as their first size`,
-    { shapes: sequences.map(({ shape }) => shape), length },
   );
 }
 
@@ -213,6 +212,5 @@ function checkCarry(initial: readonly Tensor[], carry: readonly Tensor[]): void 
   throw new GradloomError(
     "scan-carry",
     `scan: the step was given carries ${list(initial)} and returned ${list(carry)}; it must return as many of the same shapes and dtypes`,
-    { initial: initial.map(({ shape }) => shape), carry: carry.map(({ shape }) => shape) },
   );
 }

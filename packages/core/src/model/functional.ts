@@ -57,6 +57,5 @@ function changed(path: string, built: number, used: string): GradloomError {
   return new GradloomError(
     "functional-uses",
     `functional: ${path || "the model"} was built with ${built} layers and now uses ${used}; the function must use the same layers in the same order every time`,
-    { path },
   );
 }

@@ -72,7 +72,6 @@ export class ModelBuilder implements Builder {
       throw new GradloomError(
         "initializer-shape",
         `parameter ${path}: the initializer gave ${show(initial.shape)}, the parameter is ${show(shape)}; an initializer must keep the shape`,
-        { path, shapes: [initial.shape, shape] },
       );
     }
     const variable = new Variable(this.plan.place(initial), path);
@@ -133,14 +132,12 @@ export class ModelBuilder implements Builder {
       throw new GradloomError(
         "layer-twice",
         `layer ${path} is used again in ${this.path || "the model"}; a layer value is one place in the network, make another one, or wrap it in share(layer) to use the same weights`,
-        { path },
       );
     }
     if (JSON.stringify(input) !== JSON.stringify(wanted)) {
       throw new GradloomError(
         "shared-shape",
         `layer ${path} is shared: it was built for ${JSON.stringify(input)} and meets ${JSON.stringify(wanted)}; a shared layer takes one input shape`,
-        { path, shapes: [input, wanted] },
       );
     }
     return layer;
@@ -149,7 +146,7 @@ export class ModelBuilder implements Builder {
   private claim(name: string): string {
     const path = this.path === "" ? name : `${this.path}/${name}`;
     if (this.names.has(name)) {
-      throw new GradloomError("path-twice", `path ${path} is taken; names within a layer must differ`, { path });
+      throw new GradloomError("path-twice", `path ${path} is taken; names within a layer must differ`);
     }
     this.names.add(name);
     return path;

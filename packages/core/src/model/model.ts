@@ -143,9 +143,6 @@ function checkShapes(input: Shapes): void {
     throw new GradloomError(
       "input-shape",
       `build: ${show(shape)} is not the shape of a sample; sizes must be whole numbers of 1 or more, without the batch`,
-      {
-        shape,
-      },
     );
   }
 }
@@ -160,6 +157,5 @@ function checkInput(input: Shapes, x: Tensors): void {
   throw new GradloomError(
     "model-input",
     `model: the input is ${given.map(({ shape }) => show(shape)).join(" and ")}, the model takes ${wanted.map((shape) => show(["batch", ...shape])).join(" and ")}`,
-    { shapes: given.map(({ shape }) => shape), wanted },
   );
 }

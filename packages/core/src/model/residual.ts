@@ -25,7 +25,6 @@ export const skip: FactoryOf<"layer", ResidualOptions> = /*#__PURE__*/ define(
           "residual-shape",
           `residual: the body gives ${JSON.stringify(long.output)}, the ${short === undefined ? "input" : "shortcut"} is ${JSON.stringify(around)}; ` +
             "they are added, so they must have one shape: give a shortcut that brings the input to it, e.g. { shortcut: dense({ units }) }",
-          { shapes: [long.output, around] },
         );
       }
       return {

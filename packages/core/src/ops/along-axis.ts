@@ -43,6 +43,5 @@ function mismatch(x: Shape, indices: Shape, axis: number): GradloomError {
   return new GradloomError(
     "along-axis",
     `takeAlongAxis: ${show(x)} meets indices ${show(indices)} along axis ${axis}; both need as many axes, and the other sizes must be equal or 1`,
-    { shapes: [x, indices], axis },
   );
 }

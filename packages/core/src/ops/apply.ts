@@ -49,7 +49,6 @@ function deviceOf(operation: { readonly name: string }, inputs: readonly Tensor[
       throw new GradloomError(
         "two-backends",
         `${operation.name}: one input lives on backend ${device.name}, another on ${other.name}; copy one with to(tensor, backend)`,
-        { backends: [device.name, other.name] },
       );
     }
     device = other;

@@ -12,7 +12,6 @@ export function axisOf(name: string, axis: number, rank: number): number {
     throw new GradloomError(
       "axis-range",
       `${name}: axis ${axis} meets a tensor of rank ${rank}; it must be an integer from ${-rank} to ${rank - 1}`,
-      { axis, rank },
     );
   }
   return axis < 0 ? axis + rank : axis;
@@ -41,7 +40,6 @@ function resolveShape(x: Tensor, shape: Shape): Shape {
     throw new GradloomError(
       "reshape-size",
       `reshape: ${show(x.shape)} holds ${size} numbers, ${show(shape)} does not; the sizes must multiply to the same number (one may be -1)`,
-      { shapes: [x.shape, shape] },
     );
   }
   return open < 0 ? [...shape] : shape.map((length, axis) => (axis === open ? size / others : length));
@@ -62,7 +60,6 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
     throw new GradloomError(
       "broadcast-to",
       `broadcastTo: cannot stretch ${show(x.shape)} to ${show(shape)}; every size must be 1 or the target's`,
-      { shapes: [x.shape, shape] },
     );
   }
   const padded = [...new Array<number>(shape.length - x.rank).fill(1), ...x.shape];
@@ -101,9 +98,7 @@ export function axesOf(name: string, axis: ReduceOptions["axis"], rank: number):
   if (axis === undefined) return Array.from({ length: rank }, (_, at) => at);
   const list = (typeof axis === "number" ? [axis] : axis).map((at) => axisOf(name, at, rank));
   if (new Set(list).size !== list.length) {
-    throw new GradloomError("axis-twice", `${name}: axes ${show(list)} name one axis twice; each may appear once`, {
-      axes: list,
-    });
+    throw new GradloomError("axis-twice", `${name}: axes ${show(list)} name one axis twice; each may appear once`);
   }
   return list.sort((a, b) => a - b);
 }

@@ -21,7 +21,6 @@ export function moveAxis(x: Tensor, from: number | readonly number[], to: number
     throw new GradloomError(
       "axis-count",
       `moveAxis: axes ${show(sources)} meet places ${show(places)}; give one place for each axis`,
-      { from: sources, to: places },
     );
   }
   const others = x.shape.map((_, axis) => axis).filter((axis) => !sources.includes(axis));

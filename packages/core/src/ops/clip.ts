@@ -9,10 +9,6 @@ export function clip(x: Tensor, low?: Operand, high?: Operand): Tensor {
     throw new GradloomError(
       "clip-bounds",
       `clip: the lower bound ${low} is above the upper bound ${high}; give the lower one first`,
-      {
-        low,
-        high,
-      },
     );
   }
   for (const bound of [low, high]) if (bound !== undefined) stretched("clip", pair("clip", x, bound));

@@ -43,10 +43,6 @@ export function tensor(values: NestedArray | TypedArray, options: TensorOptions 
     throw new GradloomError(
       "tensor-size",
       `tensor: ${flat.data.length} values meet shape ${show(shape)}, which holds ${sizeOf(shape)}; they must agree`,
-      {
-        shape,
-        length: flat.data.length,
-      },
     );
   }
   return newLeaf({ kind: "host", data: converted(flat.data, dtype) }, { shape: [...shape], dtype });
@@ -82,7 +78,6 @@ function flatten(values: NestedArray): { readonly data: readonly (number | boole
       throw new GradloomError(
         "ragged",
         `tensor: the nested array is ragged: ${show(path)} has ${found} where ${wanted} must be`,
-        { path },
       );
     }
     if (Array.isArray(row)) row.forEach((inner: NestedArray, at) => walk(inner, depth + 1, [...path, at]));
@@ -91,7 +86,6 @@ function flatten(values: NestedArray): { readonly data: readonly (number | boole
       throw new GradloomError(
         "not-a-number",
         `tensor: ${show(path)} is ${String(row)}; entries must be numbers or booleans`,
-        { path },
       );
   };
   walk(values, 0, []);
@@ -100,11 +94,16 @@ function flatten(values: NestedArray): { readonly data: readonly (number | boole
 
 /** A tensor filled with one number, which is a slot of the program until it is baked into a variable. */
 export function full(shape: Shape, value: number, dtype: DType = "float32"): Tensor {
-  const wrong = shape.find((size) => !Number.isInteger(size) || size < 0);
-  if (wrong !== undefined) {
-    throw new GradloomError("shape", `full: ${show(shape)} is not a shape; sizes must be whole numbers of 0 or more`, {
-      shape,
-    });
+  return filled("full", shape, value, dtype);
+}
+
+/** `full` for functions of other names. */
+export function filled(name: string, shape: Shape, value: number, dtype: DType): Tensor {
+  if (!shape.every((size) => Number.isInteger(size) && size >= 0)) {
+    throw new GradloomError(
+      "shape",
+      `${name}: ${show(shape)} is not a shape; sizes must be whole numbers of 0 or more`,
+    );
   }
   return broadcastTo(newLeaf({ kind: "number", value }, { shape: [], dtype }), shape);
 }

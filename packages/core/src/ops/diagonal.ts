@@ -12,7 +12,6 @@ export function diagonal(x: Tensor, first = -2, second = -1): Tensor {
     throw new GradloomError(
       "diagonal-axes",
       `diagonal: axes ${show(axes)} of ${show(x.shape)} have sizes ${rows} and ${columns}; they must be two axes of one size`,
-      { shape: x.shape, axes },
     );
   }
   const matrices = moveAxis(x, axes, [-2, -1]);

@@ -211,9 +211,6 @@ export function truncatedDiv(a: Operand, b: Operand): Tensor {
     throw new GradloomError(
       "integer-dtype",
       `truncatedDiv: the operands are ${one.dtype}; it takes int32 or uint32, use div for floats`,
-      {
-        dtype: one.dtype,
-      },
     );
   }
   return apply(divOperation, [one, other], none);

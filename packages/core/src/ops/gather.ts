@@ -66,9 +66,6 @@ export function scatterAdd(updates: Tensor, indices: Indices, { length, axis = 0
     throw new GradloomError(
       "scatter-length",
       `scatterAdd: the length is ${length}; it must be a whole number of 0 or more`,
-      {
-        length,
-      },
     );
   }
   const places = indicesInto("scatterAdd", indices, length);
@@ -84,6 +81,5 @@ function scatterMismatch(updates: Shape, indices: Shape, axis: number): Gradloom
   return new GradloomError(
     "scatter-shapes",
     `scatterAdd: updates ${show(updates)} meet indices ${show(indices)} at axis ${axis}; the updates must have the shape of the indices there`,
-    { shapes: [updates, indices], axis },
   );
 }

@@ -33,7 +33,6 @@ export function checkIndexDType(name: string, { dtype }: Tensor): void {
   throw new GradloomError(
     "index-dtype",
     `${name}: the indices are ${dtype}; they must be whole numbers, e.g. cast(indices, "int32")`,
-    { dtype },
   );
 }
 
@@ -45,6 +44,5 @@ function checkRange(name: string, data: TypedArray, length: number): void {
   throw new GradloomError(
     "index-range",
     `${name}: index ${data[place]} (number ${place} of the indices) meets an axis of size ${length}; ${rule}`,
-    { index: data[place], length },
   );
 }

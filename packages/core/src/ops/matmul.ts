@@ -49,9 +49,6 @@ export function matmul(a: Tensor, b: Tensor, { transposeA = false, transposeB = 
     throw new GradloomError(
       "matmul-rank",
       `matmul: ${show(a.shape)} meets ${show(b.shape)}; both need at least one axis, use mul for numbers`,
-      {
-        shapes: [a.shape, b.shape],
-      },
     );
   }
   if (a.rank === 1) return dropAxis(matmul(reshape(a, [1, a.size]), b, { transposeB }), -2, b.rank === 1);
@@ -96,7 +93,6 @@ function leadingShape(a: Shape, b: Shape): Shape {
   throw new GradloomError(
     "matmul-batch",
     `matmul: cannot stretch the leading axes of ${show(a)} and ${show(b)} to one shape; the sizes before the last two must be equal or 1`,
-    { shapes: [a, b] },
   );
 }
 
@@ -113,6 +109,5 @@ function checkInner(
   throw new GradloomError(
     "matmul-inner",
     `matmul: the ${place(transposeA, true)} size of ${show(a)} (${innerA}) must equal the ${place(transposeB, false)} size of ${show(b)} (${innerB})`,
-    { shapes: [a, b] },
   );
 }

@@ -30,10 +30,6 @@ export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
     throw new GradloomError(
       "transpose-axes",
       `transpose: axes ${show(axes!)} meet a tensor of rank ${x.rank}; each axis must appear once`,
-      {
-        axes,
-        shape: x.shape,
-      },
     );
   }
   return order.every((axis, at) => axis === at) ? x : apply(permuteOperation, [x], { axes: order });
@@ -73,11 +69,6 @@ export function sliceAxis(x: Tensor, axis: number, start: number, end: number, s
     throw new GradloomError(
       "slice-step",
       `slice: start ${start}, end ${end}, step ${step} on axis ${axis}; they must be integers and the step not 0`,
-      {
-        start,
-        end,
-        step,
-      },
     );
   }
   if (step < 0) {
@@ -108,9 +99,6 @@ export function slice(
     throw new GradloomError(
       "slice-rank",
       `slice: bounds for ${given} axes meet ${show(x.shape)} of rank ${x.rank}; give at most one per axis`,
-      {
-        shape: x.shape,
-      },
     );
   }
   let result = x;
@@ -188,7 +176,6 @@ export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
       throw new GradloomError(
         "concat-shapes",
         `concat: ${show(first.shape)} meets ${show(shape)} along axis ${at}; all other sizes must be equal`,
-        { shapes: [first.shape, shape], axis: at },
       );
     }
     length += shape[at]!;
@@ -207,10 +194,6 @@ export function split(x: Tensor, parts: number | readonly number[], axis = 0): r
     throw new GradloomError(
       "split-sizes",
       `split: axis ${at} of ${show(x.shape)} has size ${length}; ${show(sizes)} must be whole and add up to it`,
-      {
-        shape: x.shape,
-        sizes,
-      },
     );
   }
   const views = applyAll(splitOperation, [reshape(x, seenFrom(x.shape, at))], { sizes });

@@ -18,9 +18,7 @@ export interface OneHotOptions {
 export function oneHot(indices: Tensor, depth: number, { axis = -1, dtype = "float32" }: OneHotOptions = {}): Tensor {
   checkIndexDType("oneHot", indices);
   if (!Number.isInteger(depth) || depth < 0) {
-    throw new GradloomError("one-hot-depth", `oneHot: the depth is ${depth}; it must be a whole number of 0 or more`, {
-      depth,
-    });
+    throw new GradloomError("one-hot-depth", `oneHot: the depth is ${depth}; it must be a whole number of 0 or more`);
   }
   const at = axisOf("oneHot", axis, indices.rank + 1);
   const after = new Array<number>(indices.rank - at).fill(1);

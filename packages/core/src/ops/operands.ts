@@ -22,18 +22,12 @@ export function promote(name: string, a: DType, b: DType): DType {
     throw new GradloomError(
       "storage-dtype",
       `${name}: uint8 is a storage dtype, ${a} meets ${b}; cast it first, e.g. cast(x, "float32")`,
-      {
-        dtypes: [a, b],
-      },
     );
   }
   if (one.rank === other.rank) {
     throw new GradloomError(
       "mixed-integers",
       `${name}: ${a} meets ${b}; integers of different sign do not mix, cast one of them`,
-      {
-        dtypes: [a, b],
-      },
     );
   }
   return one.rank > other.rank ? a : b;
@@ -74,7 +68,6 @@ export function stretched(name: string, inputs: readonly TensorSpec[]): Shape {
         "broadcast",
         `${name}: cannot stretch ${show(shape)} and ${show(other)} to one shape: ${shape.at(met)} meets ${other.at(met)} ` +
           `at axis ${met}; sizes must be equal or 1`,
-        { shapes: [shape, other] },
       );
     }
     shape = met;

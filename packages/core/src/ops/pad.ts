@@ -89,7 +89,6 @@ function checkWidths(x: Tensor, widths: readonly PadWidths[]): void {
   throw new GradloomError(
     "pad-widths",
     `pad: widths ${show(widths.map(show))} meet ${show(x.shape)}; give [before, after] for each of the ${x.rank} axes, whole numbers of 0 or more`,
-    { widths, shape: x.shape },
   );
 }
 
@@ -97,6 +96,5 @@ function emptyAxis(x: Tensor, axis: number, mode: string): GradloomError {
   return new GradloomError(
     "pad-empty",
     `pad: axis ${axis} of ${show(x.shape)} is empty, so there is nothing that mode ${mode} could repeat; use mode constant`,
-    { shape: x.shape, axis, mode },
   );
 }

@@ -1,4 +1,4 @@
-import { GradloomError, show } from "../errors/gradloom-error.ts";
+import { GradloomError } from "../errors/gradloom-error.ts";
 import { type Operation, primitive } from "../tensor/operation.ts";
 import { type Shape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -21,9 +21,7 @@ export interface RandomKey {
 /** A key from a seed, any whole number of up to 53 bits. */
 export function randomKey(seed: number): RandomKey {
   if (!Number.isSafeInteger(seed)) {
-    throw new GradloomError("seed", `randomKey: the seed is ${seed}; it must be a whole number of up to 53 bits`, {
-      seed,
-    });
+    throw new GradloomError("seed", `randomKey: the seed is ${seed}; it must be a whole number of up to 53 bits`);
   }
   return { words: threefry([0x67726164, 0x6c6f6f6d], [seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0]) };
 }
@@ -99,17 +97,15 @@ export function randomBernoulli(key: RandomKey, shape: Shape, probability: numbe
     throw new GradloomError(
       "probability",
       `randomBernoulli: the probability is ${probability}; it must be from 0 to 1`,
-      { probability },
     );
   }
   return less(randomUniform(key, shape), probability);
 }
 
-function checkNumbers(name: string, numbers: Readonly<Record<string, number>>): void {
+/** Throws if an option is infinite or NaN. */
+export function checkNumbers(name: string, numbers: Readonly<Record<string, number>>): void {
   for (const [option, value] of Object.entries(numbers)) {
     if (!Number.isFinite(value))
-      throw new GradloomError("finite", `${name}: ${option} is ${value}; it must be a finite number`, {
-        [option]: value,
-      });
+      throw new GradloomError("finite", `${name}: ${option} is ${value}; it must be a finite number`);
   }
 }

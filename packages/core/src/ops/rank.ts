@@ -11,7 +11,6 @@ export function squeeze(x: Tensor, axis?: number | readonly number[]): Tensor {
     throw new GradloomError(
       "squeeze-size",
       `squeeze: axis ${wrong} of ${show(x.shape)} has size ${x.shape[wrong]}; only axes of size 1 can go`,
-      { shape: x.shape, axis: wrong },
     );
   }
   return reshape(
@@ -43,7 +42,6 @@ export function flatten(
     throw new GradloomError(
       "flatten-order",
       `flatten: start ${start} comes after end ${end} in ${show(x.shape)}; give the earlier axis first`,
-      { shape: x.shape, start, end },
     );
   }
   const { shape } = x;

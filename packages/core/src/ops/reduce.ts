@@ -35,17 +35,12 @@ export function refuseEmpty(name: string, x: Tensor, axes: readonly number[]): v
     throw new GradloomError(
       "storage-dtype",
       `${name}: uint8 is a storage dtype; cast it first, e.g. cast(x, "float32")`,
-      { dtype: x.dtype },
     );
   }
   if (sizeOf(axes.map((axis) => x.shape[axis]!)) > 0) return;
   throw new GradloomError(
     "empty-reduction",
     `${name}: axes ${show(axes)} of ${show(x.shape)} are empty; there is no ${name} of no numbers`,
-    {
-      shape: x.shape,
-      axes,
-    },
   );
 }
 

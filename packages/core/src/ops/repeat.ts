@@ -10,9 +10,6 @@ function checkCounts(name: string, counts: readonly number[]): void {
   throw new GradloomError(
     "repeat-count",
     `${name}: the counts are ${show(counts)}; they must be whole numbers of 0 or more`,
-    {
-      counts,
-    },
   );
 }
 
@@ -54,7 +51,6 @@ export function repeat(
     throw new GradloomError(
       "repeat-counts",
       `repeat: ${count.length} counts meet axis ${at} of ${show(source.shape)}, which has size ${length}; give one count for each slice`,
-      { counts: count, shape: source.shape },
     );
   }
   return gatherAxis(

@@ -17,7 +17,6 @@ export function roll(
     throw new GradloomError(
       "roll-count",
       `roll: shifts ${show(shifts)} meet axes ${show(axes)}; give one shift for each axis`,
-      { shifts, axes },
     );
   }
   return axes.reduce((result, at, place) => rolled(result, shifts[place]!, axisOf("roll", at, x.rank)), x);
@@ -25,7 +24,7 @@ export function roll(
 
 function rolled(x: Tensor, shift: number, axis: number): Tensor {
   if (!Number.isInteger(shift)) {
-    throw new GradloomError("roll-shift", `roll: the shift is ${shift}; it must be a whole number`, { shift });
+    throw new GradloomError("roll-shift", `roll: the shift is ${shift}; it must be a whole number`);
   }
   const length = x.shape[axis]!;
   const start = length === 0 ? 0 : ((-shift % length) + length) % length;

@@ -56,7 +56,6 @@ export function topK(
     throw new GradloomError(
       "top-k",
       `topK: k is ${k}, axis ${at} of ${show(x.shape)} has size ${x.shape[at]}; k must be a whole number from 0 to that`,
-      { k, shape: x.shape, axis: at },
     );
   }
   const [values, indices] = sorted("topK", x, { axis: at, descending: largest });

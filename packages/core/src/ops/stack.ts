@@ -18,7 +18,6 @@ export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
     throw new GradloomError(
       "stack-shapes",
       `stack: ${show(first.shape)} meets ${show(other.shape)}; all must have one shape, use concat along an axis that they have`,
-      { shapes: [first.shape, other.shape] },
     );
   }
   const dtype = tensors.reduce((met, { dtype: own }) => (met === own ? met : promote("stack", met, own)), first.dtype);

@@ -9,9 +9,7 @@ import { numberLike } from "./operands.ts";
 function diagonals(name: string, x: Tensor): Tensor {
   const [rows, columns] = x.shape.slice(-2);
   if (rows === undefined || columns === undefined) {
-    throw new GradloomError("triangle-rank", `${name}: ${show(x.shape)} is no matrix; it needs at least two axes`, {
-      shape: x.shape,
-    });
+    throw new GradloomError("triangle-rank", `${name}: ${show(x.shape)} is no matrix; it needs at least two axes`);
   }
   return sub(iota(columns), reshape(iota(rows), [rows, 1]));
 }

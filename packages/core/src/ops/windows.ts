@@ -42,9 +42,7 @@ function spanOf(size: number, dilation: number): number {
 function checkPositive(name: string, numbers: Readonly<Record<string, number>>): void {
   for (const [option, value] of Object.entries(numbers)) {
     if (Number.isInteger(value) && value > 0) continue;
-    throw new GradloomError("window-option", `${name}: ${option} is ${value}; it must be a whole number of 1 or more`, {
-      [option]: value,
-    });
+    throw new GradloomError("window-option", `${name}: ${option} is ${value}; it must be a whole number of 1 or more`);
   }
 }
 
@@ -61,7 +59,6 @@ export function slidingWindows(x: Tensor, { axis, size, stride = 1, dilation = 1
     throw new GradloomError(
       "window-span",
       `slidingWindows: a window of ${size} places ${dilation} apart spans ${span}, axis ${at} of ${show(x.shape)} has ${length}; pad it or take smaller windows`,
-      { shape: x.shape, axis: at, span },
     );
   }
   const count = Math.floor((length - span) / stride) + 1;
@@ -90,7 +87,6 @@ export function overlapAdd(x: Tensor, { axis, stride = 1, dilation = 1, length }
     throw new GradloomError(
       "overlap-length",
       `overlapAdd: the length is ${total}, the windows of ${show(x.shape)} at axis ${at} reach ${reach}; it must be a whole number of at least that`,
-      { shape: x.shape, length: total, reach },
     );
   }
   const [before, after] = [x.shape.slice(0, at), x.shape.slice(at + 2)];

@@ -88,7 +88,6 @@ function recipeIn(known: Map<unknown, Recipe>, value: unknown, path: string): Re
       "no-recipe",
       `recipe: ${path} is ${typeof value === "function" ? "a function" : `a value (${typeof value})`} that no factory made; make it with define(...) so that ` +
         "a file can refer to it, or save the weights alone",
-      { path },
     );
   }
   const { kind, name, version } = origin.definition;

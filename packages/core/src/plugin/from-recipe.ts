@@ -18,7 +18,6 @@ function made(recipe: Recipe, registry: Registry, known: Map<Recipe, Kinds[Kind]
     throw new GradloomError(
       "recipe-version",
       `recipe: the one of ${kind} "${name}" has version ${from}, this library knows version ${version}; ${from > version ? "update the package that provides it" : "it has no way to migrate"}`,
-      { kind, name, version: from },
     );
   }
   const options = revived(recipe.options, registry, known);

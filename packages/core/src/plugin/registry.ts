@@ -53,7 +53,6 @@ export class Registry {
       throw new GradloomError(
         "duplicate-plugin",
         `registry: ${known.from} and ${from} both provide the ${kind} "${name}"; names are unique within a kind, leave one out or rename it`,
-        { kind, name },
       );
     }
     this.factories.set(key, { factory, from });
@@ -70,10 +69,6 @@ export class Registry {
       throw new GradloomError(
         "unknown-name",
         `no ${kind} named "${name}"; registered: ${listed}. Pass the plugin that provides it, or the value itself`,
-        {
-          kind,
-          name,
-        },
       );
     }
     return known.factory as unknown as Factory<K, object>;
@@ -91,10 +86,5 @@ function checkVersion({ name, core }: Pick<Plugin, "name" | "core">): void {
   throw new GradloomError(
     "core-version",
     `registry: plugin ${name} was made for core ${core}, this is core ${coreVersion}; install versions that fit`,
-    {
-      plugin: name,
-      wanted: core,
-      version: coreVersion,
-    },
   );
 }

@@ -69,9 +69,6 @@ export function close(
     throw new GradloomError(
       "assign-inside",
       `${name}: variable ${variable!.name} is assigned inside; return the value and assign it outside`,
-      {
-        variable: variable!.name,
-      },
     );
   }
   const inside = dependents(result, new Set(parameters));

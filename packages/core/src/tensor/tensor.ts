@@ -129,7 +129,6 @@ export abstract class Tensor implements TensorSpec {
       throw new GradloomError(
         "item-size",
         `item: the tensor must hold one number, ${show(this.shape)} holds ${this.size}; reduce it or use data()`,
-        { shape: this.shape },
       );
     }
     return (await this.data())[0]!;

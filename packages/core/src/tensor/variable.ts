@@ -60,7 +60,6 @@ export class Variable implements TensorSpec {
         "assign-mismatch",
         `assign: variable ${this.name} is ${this.dtype} ${show(this.shape)}, the value is ${value.dtype} ${show(value.shape)}; ` +
           "a variable keeps its shape and dtype",
-        { variable: this.name, shapes: [this.shape, value.shape], dtypes: [this.dtype, value.dtype] },
       );
     }
     const from = value.node.device;
@@ -68,7 +67,6 @@ export class Variable implements TensorSpec {
       throw new GradloomError(
         "two-backends",
         `assign: variable ${this.name} lives on backend ${this.device.name}, the value on ${from.name}; copy it with to(...)`,
-        { variable: this.name, backends: [this.device.name, from.name] },
       );
     }
     const { assigned, sealed } = openFrame();

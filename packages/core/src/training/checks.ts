@@ -7,9 +7,7 @@ import type { Batch, Loss } from "./contracts.ts";
 /** Throws unless an option is a whole number of 1 or more. */
 export function checkWhole(name: string, value: number): void {
   if (Number.isInteger(value) && value >= 1) return;
-  throw new GradloomError("whole-number", `trainer: ${name} is ${value}; it must be a whole number of 1 or more`, {
-    [name]: value,
-  });
+  throw new GradloomError("whole-number", `trainer: ${name} is ${value}; it must be a whole number of 1 or more`);
 }
 
 /** Throws where a batch does not fit the model or the losses. */
@@ -27,7 +25,6 @@ export function checkBatch({ x, y, weights }: Batch, model: Model, losses: reado
     throw new GradloomError(
       "batch-input",
       `trainer: the batch has ${inputs.map(({ shape }) => show(shape)).join(" and ")}, the model takes ${wanted.map((shape) => show(["batch", ...shape])).join(" and ")}`,
-      { shapes: inputs.map(({ shape }) => shape) },
     );
   }
   if (targets.length !== losses.length || outputs.length !== losses.length) {
@@ -41,9 +38,6 @@ export function checkBatch({ x, y, weights }: Batch, model: Model, losses: reado
     throw new GradloomError(
       "batch-size",
       `trainer: the batch has ${size} samples in its first input and ${show(tensor.shape)} elsewhere; first axes must agree`,
-      {
-        shape: tensor.shape,
-      },
     );
   }
   const { dtype } = model.parameters[0]?.variable ?? { dtype: "float32" as const };

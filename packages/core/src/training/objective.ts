@@ -49,6 +49,5 @@ function perSample(loss: Tensor, prediction: Tensor): Tensor {
   throw new GradloomError(
     "loss-shape",
     `trainer: the loss gave [${loss.shape.join(", ")}] for predictions [${prediction.shape.join(", ")}]; it must give one number for each sample, [${prediction.shape[0]}]`,
-    { shapes: [loss.shape, prediction.shape] },
   );
 }

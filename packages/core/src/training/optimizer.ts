@@ -141,7 +141,6 @@ function checkRate(learningRate: number): number {
   throw new GradloomError(
     "learning-rate",
     `optimizer: the learning rate is ${learningRate}; it must be a finite number of 0 or more`,
-    { learningRate },
   );
 }
 
@@ -158,7 +157,6 @@ function checkGradients(gradients: readonly Tensor[], parameters: readonly Param
     throw new GradloomError(
       "gradient-shape",
       `optimizer: the gradient of ${path} is ${gradient.dtype} ${show(gradient.shape)}, the parameter is ${variable.dtype} ${show(variable.shape)}; they must agree`,
-      { path, shapes: [gradient.shape, variable.shape] },
     );
   });
 }

@@ -147,9 +147,6 @@ export class Trainer implements TrainerView {
         throw new GradloomError(
           "snapshot-path",
           `restore: the snapshot has no ${variable.name}; it must come from a trainer of the same model and optimizer`,
-          {
-            path: variable.name,
-          },
         );
       }
       variable.assign(tensor(data, { shape: variable.shape, dtype: variable.dtype }));
@@ -294,6 +291,5 @@ function notFinite(epoch: number, step: number): GradloomError {
   return new GradloomError(
     "loss-not-finite",
     `fit: the loss is not a finite number since step ${step} of epoch ${epoch}; look for NaN in the data, lower the learning rate or clip the gradients`,
-    { epoch, step },
   );
 }
