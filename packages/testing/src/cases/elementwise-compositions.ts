@@ -30,7 +30,7 @@ function floored(a: number, b: number): number {
 }
 
 /** The number whose error function is x, by halving. */
-function erfInverse(x: number): number {
+export function erfInverse(x: number): number {
   let [low, high] = [-6, 6];
   for (let step = 0; step < 80; step++) {
     const middle = (low + high) / 2;

@@ -1,5 +1,7 @@
 import type * as core from "@gradloom/core";
 import type { Tensor } from "@gradloom/core";
+import { creationFunctions } from "./creation-functions.ts";
+import { einsumFunctions } from "./einsum-functions.ts";
 import { elementwiseCompositions } from "./elementwise-compositions.ts";
 import { elementwiseFunctions } from "./elementwise-functions.ts";
 import type { FunctionCase } from "./function-case.ts";
@@ -8,6 +10,7 @@ import { matmulFunctions } from "./matmul-functions.ts";
 import { indexingFunctions } from "./indexing-functions.ts";
 import { movementCompositions } from "./movement-compositions.ts";
 import { movementFunctions } from "./movement-functions.ts";
+import { randomCompositions } from "./random-compositions.ts";
 import { randomFunctions } from "./random-functions.ts";
 import { reductionCompositions } from "./reduction-compositions.ts";
 import { reductionFunctions } from "./reduction-functions.ts";
@@ -23,7 +26,11 @@ type NotOperations =
   | "toFloat"
   // What the gradient law is about.
   | "gradients"
-  | "vectorJacobianProduct";
+  | "vectorJacobianProduct"
+  | "jacobianVectorProduct"
+  | "hessianVectorProduct"
+  | "jacobian"
+  | "hessian";
 
 type FunctionNames = {
   readonly [Name in keyof typeof core]: (typeof core)[Name] extends (...values: never[]) => infer Result
@@ -43,7 +50,10 @@ export const functionCases: { readonly [Name in Exclude<FunctionNames, NotOperat
   ...movementCompositions,
   ...indexingFunctions,
   ...matmulFunctions,
+  ...einsumFunctions,
   ...softmaxFunctions,
+  ...creationFunctions,
   ...randomFunctions,
+  ...randomCompositions,
   ...loopFunctions,
 };

@@ -6,7 +6,8 @@ import { shapes } from "../shapes.ts";
 import { type FunctionCase, functionCase } from "./function-case.ts";
 import { threefry } from "./threefry.ts";
 
-interface Setting {
+/** A shape, a key and a step. */
+export interface Setting {
   readonly shape: Shape;
   readonly words: readonly [number, number];
   readonly step: number;
@@ -22,11 +23,12 @@ function keyed(): Arbitrary<Setting> {
 }
 
 /** The first random words of the key at the step. */
-function bits({ words, step }: Setting, count: number): readonly number[] {
+export function bits({ words, step }: Setting, count: number): readonly number[] {
   return Array.from({ length: count }, (_, at) => threefry(words, [Math.floor(at / 2), step])[at % 2]!);
 }
 
-function uniforms(setting: Setting, count: number): readonly number[] {
+/** The first uniform numbers of the key at the step. */
+export function uniforms(setting: Setting, count: number): readonly number[] {
   return bits(setting, count).map((word) => Math.floor(word / 256) / 2 ** 24);
 }
 
@@ -39,7 +41,7 @@ function normals(setting: Setting, count: number): readonly number[] {
 }
 
 /** A row of a function of a key whose step is a tensor. */
-function random(
+export function random(
   call: (key: core.RandomKey, shape: Shape) => Tensor,
   numbersOf: (setting: Setting, count: number) => readonly number[],
   dtype: DType,

@@ -1,0 +1,44 @@
+import { GradloomError } from "../errors/gradloom-error.ts";
+import { type DType, isFloat } from "../tensor/dtype.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { cast } from "./cast.ts";
+import { add, equal, mul, where } from "./elementwise.ts";
+import { iota } from "./iota.ts";
+
+/**
+ * start, start + step, ... up to before `end`, as Python's range; with one number, 0 up to before it. int32 if all three are whole, else float32,
+ * unless a dtype is given.
+ */
+export function arange(start: number, end?: number, step = 1, dtype?: DType): Tensor {
+  const [first, last] = end === undefined ? [0, start] : [start, end];
+  const count = Math.max(Math.ceil((last - first) / step), 0);
+  if (!Number.isFinite(count) || step === 0) {
+    throw new GradloomError(
+      "range",
+      `arange: from ${first} to ${last} by ${step}; the numbers must be finite and the step not 0`,
+    );
+  }
+  const whole = [first, last, step].every(Number.isInteger);
+  const kind = dtype ?? (whole ? "int32" : "float32");
+  const base = cast(iota(count), isFloat(kind) ? kind : whole ? "int32" : "float32");
+  return cast(add(mul(base, step), first), kind);
+}
+
+/** So many numbers from `start` to `end`, both included, at equal distances. */
+export function linspace(
+  start: number,
+  end: number,
+  count: number,
+  { dtype = "float32" }: { readonly dtype?: "float32" | "float64" } = {},
+): Tensor {
+  if (!Number.isInteger(count) || count < 0) {
+    throw new GradloomError(
+      "linspace-count",
+      `linspace: the count is ${count}; it must be a whole number of 0 or more`,
+    );
+  }
+  const places = cast(iota(count), dtype);
+  const numbers = add(mul(places, (end - start) / Math.max(count - 1, 1)), start);
+  // The last one is exact.
+  return count < 2 ? numbers : where(equal(places, count - 1), end, numbers);
+}
