@@ -1,0 +1,96 @@
+import { type Batch, type Dataset, GradloomError, type Tensor, tensor, type Tensors } from "@gradloom/core";
+import { checkCount } from "./check-count.ts";
+import { isSeveral, type Numbers, type NumbersOfEach, readColumn } from "./column.ts";
+import type { BatchOptions } from "./samples.ts";
+import { stackItems, type StreamItem } from "./stack-items.ts";
+
+type Items = Iterable<StreamItem> | AsyncIterable<StreamItem>;
+type Pass = Parameters<Dataset["batches"]>[0];
+
+/** Where items come from: something that can be gone through again, or a function that begins anew for each pass. */
+export type StreamSource = Items | ((pass: Pass) => Items);
+
+/** A data set of batches that come one after the other; only those in use are in memory. */
+export class Stream implements Dataset {
+  private readonly open: (pass: Pass) => Items;
+
+  constructor(open: (pass: Pass) => Items) {
+    this.open = open;
+  }
+
+  /** Takes the items for single samples, and puts so many of them together; the last batch may be short, unless it is dropped. */
+  batch(size: number, { dropRemainder = false }: BatchOptions = {}): Stream {
+    checkCount("batch", "the size", size);
+    return this.through(async function* (items) {
+      let waiting: StreamItem[] = [];
+      for await (const item of items) {
+        waiting.push(item);
+        if (waiting.length < size) continue;
+        yield stackItems(waiting);
+        waiting = [];
+      }
+      if (waiting.length > 0 && !dropRemainder) yield stackItems(waiting);
+    });
+  }
+
+  /** Each item as `change` makes it. */
+  map(change: (item: StreamItem) => StreamItem | Promise<StreamItem>): Stream {
+    return this.through(async function* (items) {
+      for await (const item of items) yield await change(item);
+    });
+  }
+
+  /** The first so many items of each pass: batches after `batch`, samples before. */
+  take(count: number): Stream {
+    checkCount("take", "the number of items", count);
+    return this.through(async function* (items) {
+      let left = count;
+      for await (const item of items) {
+        yield item;
+        left--;
+        if (left === 0) return;
+      }
+    });
+  }
+
+  async *batches(pass: Pass): AsyncGenerator<Batch> {
+    for await (const { x, y, weights } of this.open(pass)) {
+      const batch = { x: tensorsOf("stream: x", x), y: tensorsOf("stream: y", y) };
+      yield weights === undefined ? batch : { ...batch, weights: tensorOf("stream: weights", weights as Numbers) };
+    }
+  }
+
+  private through(change: (items: Items) => Items): Stream {
+    return new Stream((pass) => change(this.open(pass)));
+  }
+}
+
+/**
+ * A data set of an iterable, asynchronous or not: `stream(batches)`, or `stream(samples).batch(32)`. For several epochs give a function that
+ * begins anew, `stream(() => read(file))`.
+ */
+export function stream(source: StreamSource): Stream {
+  if (typeof source === "function") return new Stream(source);
+  let used = false;
+  return new Stream(() => {
+    // What a generator function gives can be gone through once only.
+    if (used && "next" in source) {
+      throw new GradloomError(
+        "stream-used",
+        "stream: the source was gone through already and cannot begin anew; give a function that makes one for each pass, e.g. stream(() => read(file))",
+      );
+    }
+    used = true;
+    return source;
+  });
+}
+
+function tensorsOf(place: string, given: NumbersOfEach): Tensors {
+  return isSeveral(given) ? given.map((one, at) => tensorOf(`${place}[${at}]`, one)) : tensorOf(place, given);
+}
+
+function tensorOf(place: string, given: Numbers): Tensor {
+  if (typeof given === "object" && "node" in given) return given;
+  const { data, shape, dtype } = readColumn(place, given);
+  return tensor(data, { shape, dtype });
+}
