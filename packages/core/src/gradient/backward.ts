@@ -27,7 +27,7 @@ export function backward(
   const { nodes, leads } = pathsTo(wanted, outputs, cut);
   for (let at = nodes.length - 1; at >= 0; at--) {
     const node = nodes[at]!;
-    if (!leads.has(node) || !node.outputs.some((output) => arrived.has(output))) continue;
+    if (node.inputs.length === 0 || !leads.has(node) || !node.outputs.some((output) => arrived.has(output))) continue;
     if (cut && node.outputs.some((output) => wanted.has(output))) continue;
     const builders = gradientsOf(
       node,

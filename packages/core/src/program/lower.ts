@@ -42,7 +42,7 @@ export function lower(goals: readonly Goal[], slots: readonly Slot[], accepts: A
     outputs.forEach((output, at) => done.set(output, values[at]!));
   };
   for (const { tensor } of goals) {
-    const stack = [tensor.node];
+    const stack = isDone(tensor) ? [] : [tensor.node];
     while (stack.length > 0) {
       const node = stack.at(-1)!;
       if (node.outputs.every(isDone)) {
