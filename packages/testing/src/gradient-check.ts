@@ -21,16 +21,15 @@ export interface GradientCheckOptions {
 }
 
 /**
- * The step h of the differences D(h) = (f(x + hv) - f(x - hv)) / 2h. The value (4 D(h) - D(2h)) / 3 is off by h^4 f'''''/30 and by eps f / h for
- * the rounding of f: at 2^-10 both are near 1e-12 of f, and x + hv rounds little.
+ * The smallest step h of the differences D(h) = (f(x + hv) - f(x - hv)) / 2h. With R(h) = (4 D(h) - D(2h)) / 3 the derivative is taken to be
+ * (16 R(h) - R(2h)) / 15, which is off by O(h^6) and by some eps f / h for the rounding of f. R(2h) - R(h), which is O(h^4), covers the former.
+ * At 2^-10 rounding is near 1e-12 of f, and x + hv rounds little.
  */
 const step = 2 ** -10;
 /** So many roundings may add up in one evaluation of f. */
 const roundings = 64;
-/** D(2h) - D(h) is near h^2 f'''/2: this part of it covers h^4 f'''''/30, unless f bends within a hundredth. */
-const bendPart = 0.01;
-/** D(2h) - D(h) beyond this part of f's size is no bend, but a kink. */
-const kinkPart = 1e-3;
+/** R(2h) - R(h) beyond this part of f's size is not the bend of a smooth function, but a kink. */
+const kinkPart = 1e-6;
 /** The worst element is looked for among so many. */
 const elementsTried = 64;
 
@@ -73,7 +72,7 @@ async function checkAt(
     for (let count = 0; count < directions && point[input]!.data.length > 0; count++) {
       // No element near 0, so that each takes part.
       const along = Array.from(point[input]!.data, () => (random() < 0.5 ? -1 : 1) * (0.5 + random() / 2));
-      checks.push({ target, input, along, ...(await differences(derivativesAt, point, input, along)) });
+      checks.push({ target, input, along, differences: await differencesAlong(derivativesAt, point, input, along) });
     }
   }
   for (const which of order === 1 ? (["first"] as const) : (["first", "second"] as const)) {
@@ -88,7 +87,7 @@ async function checkAt(
   }
 }
 
-/** Differences of two steps disagree: the point is too close to where the function has no derivative. No wrong gradient gives this. */
+/** Differences with different steps disagree: the point is too close to where the function has no derivative. No wrong gradient gives this. */
 export class KinkError extends Error {}
 
 async function valueOf(variable: Variable): Promise<HostArray> {
@@ -102,13 +101,11 @@ function inFloat64(array: HostArray): HostArray {
   return dtypes[array.dtype].class === "float" ? { ...array, dtype: "float64" } : array;
 }
 
-/** D(h) and D(2h) of both orders. */
-interface Differences {
-  readonly near: Readonly<Record<keyof Derivatives, number>>;
-  readonly far: Readonly<Record<keyof Derivatives, number>>;
-}
+/** D(h), D(2h) and D(4h) of both orders. */
+type Differences = readonly Readonly<Record<keyof Derivatives, number>>[];
 
-interface Check extends Differences {
+interface Check {
+  readonly differences: Differences;
   readonly input: number;
   /** Which of the float inputs that is. */
   readonly target: number;
@@ -117,7 +114,7 @@ interface Check extends Differences {
 
 type DerivativesAt = (point: readonly HostArray[]) => Promise<Derivatives>;
 
-async function differences(
+async function differencesAlong(
   derivativesAt: DerivativesAt,
   point: readonly HostArray[],
   input: number,
@@ -129,17 +126,23 @@ async function differences(
         ? { ...array, data: Array.from(array.data, (value, place) => value + distance * along[place]!) }
         : array,
     );
-  const difference = async (distance: number): Promise<Differences["near"]> => {
+  const difference = async (distance: number): Promise<Differences[number]> => {
     const [after, before] = [await derivativesAt(moved(distance)), await derivativesAt(moved(-distance))];
     const slopeOf = (which: keyof Derivatives): number => (after[which].value - before[which].value) / (2 * distance);
     return { first: slopeOf("first"), second: slopeOf("second") };
   };
-  return { near: await difference(step), far: await difference(2 * step) };
+  return [await difference(step), await difference(2 * step), await difference(4 * step)];
 }
 
-/** The derivative by differences. */
-function extrapolated({ near, far }: Differences, which: keyof Derivatives): number {
-  return (4 * near[which] - far[which]) / 3;
+/** The derivative by differences, and how far off the steps may have taken it. */
+function extrapolated(
+  differences: Differences,
+  which: keyof Derivatives,
+): { readonly value: number; readonly bend: number } {
+  const [near, middle, far] = differences.map((difference) => difference[which]) as [number, number, number];
+  const fine = (4 * near - middle) / 3;
+  const coarse = (4 * middle - far) / 3;
+  return { value: (16 * fine - coarse) / 15, bend: Math.abs(coarse - fine) };
 }
 
 /** What is wrong with a gradient along the direction, if anything. */
@@ -148,19 +151,18 @@ function problemOf(
   which: keyof Derivatives,
   check: Check,
 ): { readonly text: string; readonly kink: boolean } | undefined {
-  const bend = Math.abs(check.far[which] - check.near[which]);
+  const { value: expected, bend } = extrapolated(check.differences, which);
   const direction = `along [${check.along
     .slice(0, 6)
     .map((value) => value.toFixed(3))
     .join(", ")}${check.along.length > 6 ? ", …" : ""}]`;
   if (bend > kinkPart * (1 + size)) {
-    const text = `cannot be checked ${direction}: differences of two steps disagree by ${bend.toPrecision(3)}; keep the inputs away from kinks and poles`;
+    const text = `cannot be checked ${direction}: differences with different steps disagree by ${bend.toPrecision(3)}; keep the inputs away from kinks and poles`;
     return { text, kink: true };
   }
-  const expected = extrapolated(check, which);
   const { data } = gradients[check.target]!;
   const got = check.along.reduce((total, value, place) => total + value * data[place]!, 0);
-  const allowed = (roundings * unitOf("float64") * (1 + size)) / step + bendPart * bend;
+  const allowed = (roundings * unitOf("float64") * (1 + size)) / step + bend;
   if (Math.abs(got - expected) <= allowed) return undefined;
   const text = `is wrong ${direction}: ${got} by reverse mode, ${expected} by differences (${(got / expected).toPrecision(4)} times; allowed difference ${allowed.toPrecision(2)})`;
   return { text, kink: false };
@@ -177,7 +179,7 @@ async function worstElement(
   let worst = { distance: -1, place: 0, got: 0, expected: 0 };
   for (let place = 0; place < Math.min(along.length, elementsTried); place++) {
     const unit = along.map((_, at) => Number(at === place));
-    const expected = extrapolated(await differences(derivativesAt, point, input, unit), which);
+    const expected = extrapolated(await differencesAlong(derivativesAt, point, input, unit), which).value;
     const got = gradients[target]!.data[place]!;
     const distance = Number.isNaN(got - expected) ? Infinity : Math.abs(got - expected);
     if (distance > worst.distance) worst = { distance, place, got, expected };
