@@ -51,6 +51,7 @@ export { gradients, valueAndGradients, vectorJacobianProduct } from "./gradient/
 export { customGradient, type WithGradient } from "./gradient/custom-gradient.ts";
 export { hessianVectorProduct, jacobianVectorProduct } from "./gradient/directional.ts";
 export { hessian, jacobian } from "./gradient/jacobian.ts";
+export { to } from "./backend/to.ts";
 export { useBackend } from "./backend/backend-device.ts";
 export { type Argument, compile, type Compiled } from "./backend/compile.ts";
 export { explain } from "./backend/explain.ts";

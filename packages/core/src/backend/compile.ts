@@ -1,17 +1,14 @@
-import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { newLeaf, type NestedArray, tensor } from "../ops/creation.ts";
-import { sameStructure, record, type Recording, type Slot } from "../tensor/recording.ts";
-import { commit, getDefaultDevice, openFrame, tracedToReplay } from "../tensor/commit.ts";
-import type { Buffer, Goal } from "../tensor/device.ts";
-import { newestNode } from "../tensor/node.ts";
-import { dtypes, type TypedArray } from "../tensor/dtype.ts";
-import type { TensorSpec } from "../tensor/operation.ts";
-import { sameShape } from "../tensor/shape.ts";
-import { type Node, type Storage, Tensor } from "../tensor/tensor.ts";
-import type { Variable } from "../tensor/variable.ts";
+import { commit, openFrame } from "../tensor/commit.ts";
+import type { TypedArray } from "../tensor/dtype.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import type { Backend } from "./backend.ts";
-import { type BackendDevice, deviceOf, type Ready } from "./backend-device.ts";
-import { flatten, rebuild, type TensorTree } from "./tensor-tree.ts";
+import { deviceOf } from "./backend-device.ts";
+import type { TensorTree } from "./tensor-tree.ts";
+import { Trace } from "./trace.ts";
+
+/** So many sets of argument shapes are remembered; the oldest is forgotten first. */
+const traceBound = 64;
 
 /** What a compiled function takes for a tensor: one, a number (a float32 scalar), or data as `tensor` takes it. */
 export type Argument = Tensor | number | TypedArray | NestedArray;
@@ -39,8 +36,10 @@ export function compile<Arguments extends readonly Tensor[], Result extends Tens
     const pending = inputs.filter((input): input is Tensor => typeof input !== "number" && input.storage === undefined);
     if (frame.assigned.size > 0 || pending.length > 0) commit(pending);
     let trace = traces.find((known) => known.takes(inputs));
-    if (trace === undefined)
-      traces.push((trace = new Trace(inputs, backend === undefined ? undefined : deviceOf(backend))));
+    if (trace === undefined) {
+      trace = new Trace(inputs, backend === undefined ? undefined : deviceOf(backend));
+      if (traces.push(trace) > traceBound) traces.shift();
+    }
     trace.ensure(build as unknown as (...tensors: readonly Tensor[]) => TensorTree | void);
     return trace.run(inputs) as Result;
   };
@@ -48,207 +47,4 @@ export function compile<Arguments extends readonly Tensor[], Result extends Tens
 
 function asTensor(value: Tensor | number): Tensor {
   return typeof value === "number" ? newLeaf({ kind: "number", value }, { shape: [], dtype: "float32" }) : value;
-}
-
-/** What the first call traced. */
-interface FirstCall {
-  readonly recording: Recording;
-  /** The variable behind each slot of the recording; its memory stays the same whatever it holds. */
-  readonly owners: readonly (Variable | undefined)[];
-  readonly ready: Ready;
-  readonly device: BackendDevice;
-}
-
-/** One tracing of a function for arguments of given shapes. */
-class Trace {
-  private readonly specs: readonly (TensorSpec | "number")[];
-  private readonly given: BackendDevice | undefined;
-  private calls = 0;
-  private first: FirstCall | undefined;
-  private slots: readonly Slot[] = [];
-  private filled: (Buffer | number)[] = [];
-  /** The slots that are filled anew at every run; the others are the memory of variables. */
-  private moving: readonly number[] = [];
-  /** Memory that host data is written to, for each slot, the same at every call. */
-  private readonly staging: (Buffer | undefined)[] = [];
-  private assigned: readonly Variable[] = [];
-  private specsOut: readonly TensorSpec[] = [];
-  private tree: TensorTree | void = undefined;
-
-  constructor(inputs: readonly (Tensor | number)[], device: BackendDevice | undefined) {
-    this.specs = inputs.map((input) =>
-      typeof input === "number" ? "number" : { shape: input.shape, dtype: input.dtype },
-    );
-    this.given = device;
-  }
-
-  takes(inputs: readonly (Tensor | number)[]): boolean {
-    if (inputs.length !== this.specs.length) return false;
-    for (let at = 0; at < inputs.length; at++) {
-      const input = inputs[at]!;
-      const spec = this.specs[at]!;
-      if (typeof input === "number" || spec === "number") {
-        if (typeof input !== "number" || spec !== "number") return false;
-      } else if (input.dtype !== spec.dtype || !sameShape(input.shape, spec.shape)) return false;
-    }
-    return true;
-  }
-
-  /** Traces at the first call, and again at the second to see that nothing would freeze. */
-  ensure(build: (...tensors: readonly Tensor[]) => TensorTree | void): void {
-    if (this.calls === 2) return;
-    const parameters = this.specs.map((spec, index) =>
-      spec === "number"
-        ? newLeaf({ kind: "parameter", index, number: true }, { shape: [], dtype: "float32" })
-        : newLeaf({ kind: "parameter", index, number: false }, spec),
-    );
-    const before = newestNode();
-    tracedToReplay(
-      () => build(...parameters),
-      ({ result, assigned }, variables) => {
-        const outputs = flatten("compile", result);
-        const goals: Goal[] = outputs.map((output) => ({ tensor: output }));
-        for (const [variable, value] of assigned) goals.push({ tensor: value, variable });
-        const device = this.given ?? deviceOfGoals(goals);
-        commit(outside(goals, before));
-        device.settle(goals);
-        if (this.first === undefined) this.keep(goals, outputs, result, variables, device);
-        else refuseChange(this.first, record(goals), variables, goals);
-      },
-    );
-    this.calls++;
-  }
-
-  private keep(
-    goals: readonly Goal[],
-    outputs: readonly Tensor[],
-    tree: TensorTree | void,
-    variables: ReadonlySet<Variable>,
-    device: BackendDevice,
-  ): void {
-    const recording = record(goals);
-    const kept: Recording = { ...recording, code: recording.code.slice() };
-    const { ready, slots } = device.prepare(goals, true);
-    this.first = {
-      recording: kept,
-      owners: kept.slots.map(({ storage }) => ownerOf(storage, variables)),
-      ready,
-      device,
-    };
-    this.slots = slots;
-    this.filled = slots.map((slot) => (slot.storage.kind === "parameter" ? 0 : device.fill(slot)));
-    this.moving = slots.map((_, at) => at).filter((at) => ownerOf(slots[at]!.storage, variables) === undefined);
-    this.assigned = goals.flatMap(({ variable }) => variable ?? []);
-    this.specsOut = outputs.map(({ shape, dtype }) => ({ shape, dtype }));
-    this.tree = tree;
-  }
-
-  run(inputs: readonly (Tensor | number)[]): TensorTree | void {
-    const { ready, device } = this.first!;
-    const { slots, filled } = this;
-    for (const variable of this.assigned) device.renew(variable);
-    for (const at of this.moving) {
-      const slot = slots[at]!;
-      const input = slot.storage.kind === "parameter" ? inputs[slot.storage.index]! : undefined;
-      if (input === undefined) filled[at] = device.fill(slot);
-      else filled[at] = typeof input === "number" ? input : this.bufferOf(at, input, device);
-    }
-    const kept = ready.executable.run(filled);
-    if (kept.length === 0) return this.tree;
-    return rebuild(
-      this.tree as TensorTree,
-      kept.map((buffer, at) => newLeaf(device.storageOf(buffer), this.specsOut[at]!, device)),
-    );
-  }
-
-  /** What a tensor fills a slot with; numbers from the host go through the slot's own memory. */
-  private bufferOf(slot: number, input: Tensor, device: BackendDevice): Buffer | number {
-    const storage = input.storage!;
-    if (storage.kind === "device" || storage.kind === "parameter") return device.fill({ tensor: input, storage });
-    if (storage.kind !== "number" && storage.device === device) return storage.buffer!;
-    const buffer = (this.staging[slot] ??= device.backend.allocate(input));
-    device.backend.write(
-      buffer,
-      storage.kind === "number" ? new dtypes[input.dtype].array([storage.value]) : storage.data,
-    );
-    return buffer;
-  }
-}
-
-/** The tensors that a graph takes from before the trace and that are not computed yet: to the trace they are constants. */
-function outside(goals: readonly Goal[], before: number): readonly Tensor[] {
-  const found = new Set<Tensor>();
-  const seen = new Set<Node>();
-  const open = goals.map(({ tensor }) => tensor);
-  for (let tensor = open.pop(); tensor !== undefined; tensor = open.pop()) {
-    if (tensor.storage !== undefined) continue;
-    if (tensor.node.id <= before) found.add(tensor);
-    else if (!seen.has(tensor.node)) {
-      seen.add(tensor.node);
-      open.push(...tensor.node.inputs);
-    }
-  }
-  return [...found];
-}
-
-/** The variable whose value in the trace a storage is. */
-function ownerOf(storage: Storage, variables: ReadonlySet<Variable>): Variable | undefined {
-  const owner = storage.kind === "device" ? storage.owner : undefined;
-  return owner !== undefined && variables.has(owner) && owner.storage === storage ? owner : undefined;
-}
-
-/** The device where something of a graph lives, else the default. */
-function deviceOfGoals(goals: readonly Goal[]): BackendDevice {
-  const known = goals.find(({ tensor }) => tensor.node.device !== undefined);
-  return (known?.tensor.node.device ?? getDefaultDevice()) as BackendDevice;
-}
-
-/** Throws if the second tracing of a function differs from the first: what differs would stay as it was at the first call. */
-function refuseChange(
-  { recording: first, owners }: FirstCall,
-  second: Recording,
-  variables: ReadonlySet<Variable>,
-  goals: readonly Goal[],
-): void {
-  if (!sameStructure(first, second)) {
-    throw new GradloomError(
-      "compile-structure",
-      "compile: the function built another graph at its second call with the same shapes; what it builds may depend on shapes only, " +
-        "so choose between graphs outside of it, or with where(...)",
-    );
-  }
-  first.slots.forEach(({ storage }, at) => {
-    const other = second.slots[at]!.storage;
-    const same =
-      storage.kind === "number" && other.kind === "number"
-        ? Object.is(storage.value, other.value)
-        : storage.kind === "host" && other.kind === "host"
-          ? storage.data.every((value, place) => Object.is(value, other.data[place]))
-          : storage.kind === "parameter" ||
-            (owners[at] === undefined ? storage === other : owners[at] === ownerOf(other, variables));
-    if (same) return;
-    const what =
-      storage.kind === "number" && other.kind === "number"
-        ? `the number ${storage.value} was ${other.value} at the second call`
-        : `a tensor ${show(second.slots[at]!.tensor.shape)} from outside was another one at the second call`;
-    throw new GradloomError(
-      "compile-frozen",
-      `compile: in ${readerOf(second.slots[at]!, goals)}, ${what}; it would stay as it was at the first call, so make it an argument or a variable`,
-    );
-  });
-}
-
-/** The name of an operation that takes the leaf. */
-function readerOf({ storage }: Slot, goals: readonly Goal[]): string {
-  const open = goals.map(({ tensor: { node } }) => node);
-  const seen = new Set(open);
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    for (const input of node.inputs) {
-      if (input.storage === storage) return node.operation.name;
-      if (input.storage !== undefined || seen.has(input.node)) continue;
-      seen.add(input.node);
-      open.push(input.node);
-    }
-  }
-  return "the result";
 }

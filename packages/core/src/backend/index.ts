@@ -4,5 +4,7 @@ export { kernelBackend, type KernelTable } from "./kernel-backend.ts";
 export type { None, Primitives } from "../ops/primitives.ts";
 export { type DType, dtypes, type TypedArray } from "../tensor/dtype.ts";
 export { type Shape, sizeOf } from "../tensor/shape.ts";
-export type { Program, Step } from "../program/program.ts";
+export { type Access, type Group, groupOperation } from "../program/group.ts";
+export type { Place, Program, Region, SlotSpec, Step } from "../program/program.ts";
+export type { TensorSpec } from "../tensor/operation.ts";
 export type { Buffer } from "../tensor/device.ts";

@@ -1,0 +1,160 @@
+import { newLeaf } from "../ops/creation.ts";
+import { commit, getDefaultDevice, tracedToReplay } from "../tensor/commit.ts";
+import type { Buffer, Goal } from "../tensor/device.ts";
+import { dtypes } from "../tensor/dtype.ts";
+import { newestNode } from "../tensor/node.ts";
+import type { TensorSpec } from "../tensor/operation.ts";
+import { record, type Recording, type Slot } from "../tensor/recording.ts";
+import { sameShape } from "../tensor/shape.ts";
+import { type Node, Tensor } from "../tensor/tensor.ts";
+import type { Variable } from "../tensor/variable.ts";
+import type { BackendDevice, Ready } from "./backend-device.ts";
+import { flatten, rebuild, type TensorTree } from "./tensor-tree.ts";
+import { ownerOf, refuseChange } from "./trace-change.ts";
+
+/** What the first call traced. */
+interface FirstCall {
+  readonly recording: Recording;
+  /** The variable behind each slot of the recording; its memory stays the same whatever it holds. */
+  readonly owners: readonly (Variable | undefined)[];
+  readonly ready: Ready;
+  readonly device: BackendDevice;
+}
+
+/** One tracing of a function for arguments of given shapes. */
+export class Trace {
+  private readonly specs: readonly (TensorSpec | "number")[];
+  private readonly given: BackendDevice | undefined;
+  private calls = 0;
+  private first: FirstCall | undefined;
+  private slots: readonly Slot[] = [];
+  private filled: (Buffer | number)[] = [];
+  /** The slots that are filled anew at every run; the others are the memory of variables. */
+  private moving: readonly number[] = [];
+  /** Memory that host data is written to, for each slot, the same at every call. */
+  private readonly staging: (Buffer | undefined)[] = [];
+  private assigned: readonly Variable[] = [];
+  private specsOut: readonly TensorSpec[] = [];
+  private tree: TensorTree | void = undefined;
+
+  constructor(inputs: readonly (Tensor | number)[], device: BackendDevice | undefined) {
+    this.specs = inputs.map((input) =>
+      typeof input === "number" ? "number" : { shape: input.shape, dtype: input.dtype },
+    );
+    this.given = device;
+  }
+
+  takes(inputs: readonly (Tensor | number)[]): boolean {
+    if (inputs.length !== this.specs.length) return false;
+    for (let at = 0; at < inputs.length; at++) {
+      const input = inputs[at]!;
+      const spec = this.specs[at]!;
+      if (typeof input === "number" || spec === "number") {
+        if (typeof input !== "number" || spec !== "number") return false;
+      } else if (input.dtype !== spec.dtype || !sameShape(input.shape, spec.shape)) return false;
+    }
+    return true;
+  }
+
+  /** Traces at the first call, and again at the second to see that nothing would freeze. */
+  ensure(build: (...tensors: readonly Tensor[]) => TensorTree | void): void {
+    if (this.calls === 2) return;
+    const parameters = this.specs.map((spec, index) =>
+      spec === "number"
+        ? newLeaf({ kind: "parameter", index, number: true }, { shape: [], dtype: "float32" })
+        : newLeaf({ kind: "parameter", index, number: false }, spec),
+    );
+    const before = newestNode();
+    tracedToReplay(
+      () => build(...parameters),
+      ({ result, assigned }, variables) => {
+        const outputs = flatten("compile", result);
+        const goals: Goal[] = outputs.map((output) => ({ tensor: output }));
+        for (const [variable, value] of assigned) goals.push({ tensor: value, variable });
+        const device = this.given ?? deviceOfGoals(goals);
+        commit(outside(goals, before));
+        device.settle(goals);
+        if (this.first === undefined) this.keep(goals, outputs, result, variables, device);
+        else refuseChange(this.first, record(goals), variables, goals);
+      },
+    );
+    this.calls++;
+  }
+
+  private keep(
+    goals: readonly Goal[],
+    outputs: readonly Tensor[],
+    tree: TensorTree | void,
+    variables: ReadonlySet<Variable>,
+    device: BackendDevice,
+  ): void {
+    const recording = record(goals);
+    const kept: Recording = { ...recording, code: recording.code.slice() };
+    const { ready, slots } = device.prepare(goals, true);
+    this.first = {
+      recording: kept,
+      owners: kept.slots.map(({ storage }) => ownerOf(storage, variables)),
+      ready,
+      device,
+    };
+    this.slots = slots;
+    this.filled = slots.map((slot) => (slot.storage.kind === "parameter" ? 0 : device.fill(slot)));
+    this.moving = slots.map((_, at) => at).filter((at) => ownerOf(slots[at]!.storage, variables) === undefined);
+    this.assigned = goals.flatMap(({ variable }) => variable ?? []);
+    this.specsOut = outputs.map(({ shape, dtype }) => ({ shape, dtype }));
+    this.tree = tree;
+  }
+
+  run(inputs: readonly (Tensor | number)[]): TensorTree | void {
+    const { ready, device } = this.first!;
+    const { slots, filled } = this;
+    for (const variable of this.assigned) device.renew(variable);
+    for (const at of this.moving) {
+      const slot = slots[at]!;
+      const input = slot.storage.kind === "parameter" ? inputs[slot.storage.index]! : undefined;
+      if (input === undefined) filled[at] = device.fill(slot);
+      else filled[at] = typeof input === "number" ? input : this.bufferOf(at, input, device);
+    }
+    const kept = ready.executable.run(filled);
+    if (kept.length === 0) return this.tree;
+    return rebuild(
+      this.tree as TensorTree,
+      kept.map((buffer, at) => newLeaf(device.storageOf(buffer), this.specsOut[at]!, device)),
+    );
+  }
+
+  /** What a tensor fills a slot with; numbers from the host go through the slot's own memory. */
+  private bufferOf(slot: number, input: Tensor, device: BackendDevice): Buffer | number {
+    const storage = input.storage!;
+    if (storage.kind === "device" || storage.kind === "parameter") return device.fill({ tensor: input, storage });
+    if (storage.kind !== "number" && storage.device === device) return storage.buffer!;
+    const buffer = (this.staging[slot] ??= device.backend.allocate(input));
+    device.backend.write(
+      buffer,
+      storage.kind === "number" ? new dtypes[input.dtype].array([storage.value]) : storage.data,
+    );
+    return buffer;
+  }
+}
+
+/** The tensors that a graph takes from before the trace and that are not computed yet: to the trace they are constants. */
+function outside(goals: readonly Goal[], before: number): readonly Tensor[] {
+  const found = new Set<Tensor>();
+  const seen = new Set<Node>();
+  const open = goals.map(({ tensor }) => tensor);
+  for (let tensor = open.pop(); tensor !== undefined; tensor = open.pop()) {
+    if (tensor.storage !== undefined) continue;
+    if (tensor.node.id <= before) found.add(tensor);
+    else if (!seen.has(tensor.node)) {
+      seen.add(tensor.node);
+      open.push(...tensor.node.inputs);
+    }
+  }
+  return [...found];
+}
+
+/** The device where something of a graph lives, else the default. */
+function deviceOfGoals(goals: readonly Goal[]): BackendDevice {
+  const known = goals.find(({ tensor }) => tensor.node.device !== undefined);
+  return (known?.tensor.node.device ?? getDefaultDevice()) as BackendDevice;
+}
