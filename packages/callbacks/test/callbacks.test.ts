@@ -53,7 +53,7 @@ describe("progress", () => {
   test("writes a line for each epoch elsewhere and reads nothing in between", () => {
     const { written, clock, shown } = screen();
     shown.onEpochStart({ epoch: 1, epochs: 9 });
-    const read = vi.fn();
+    const read = vi.fn<() => Promise<Metrics>>();
     shown.onStep(step(1, read));
     clock.now = 83_400;
     shown.onEpochEnd(epoch(1, { loss: 0 }));
