@@ -10,7 +10,7 @@ import { floats, numeric } from "./primitive-case.ts";
 
 const special = { domain: { among: specialNumbers }, dtypes: numeric, output: asBool, differentiable: false };
 const truths: Domain = { among: [0, 1, 2, NaN] };
-const inside: Domain = { from: -0.9, to: 0.9 };
+const inside: Domain = { from: -0.7, to: 0.7 };
 const farFromZero: Domain = { fromKink: (x) => Math.abs(x) / 10 };
 const awayFromWhole: Domain = { fromKink: (x) => Math.abs(x - Math.round(x)) };
 const awayFromHalf: Domain = { fromKink: (x) => Math.abs(x - Math.floor(x) - 0.5) };

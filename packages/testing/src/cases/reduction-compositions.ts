@@ -9,6 +9,8 @@ import { averageOf, reduction } from "./reduction-functions.ts";
 
 const asNumber = (dtype: DType): DType => (dtype === "bool" ? "int32" : dtype);
 const distinct = { domain: { distinct: true }, empty: false };
+/** Zeros among them, and none above 1, so that no product grows. */
+const factors = { among: [0, 0.5, -0.5, 1, -1] };
 const truths = { domain: { among: [0, 0, 1, 2] } };
 
 function squaresOf(values: readonly number[]): number {
@@ -30,8 +32,13 @@ function cumulative(
   at: (values: readonly number[]) => number,
 ): FunctionCase {
   return functionCase({
-    settings: record({ place: shapesWithAxis(), flat: boolean(), reverse: boolean(), exclusive: boolean() }),
-    inputs: ({ place: { shape } }) => [{ shape, domain: { among: [0, 0.5, -1, 2, 1.5] } }],
+    settings: record({
+      place: shapesWithAxis({ maxRank: 2 }),
+      flat: boolean(),
+      reverse: boolean(),
+      exclusive: boolean(),
+    }),
+    inputs: ({ place: { shape } }) => [{ shape, domain: factors }],
     call: ([x], { place: { axis }, flat, ...options }) => call(x!, flat ? options : { ...options, axis }),
     reference: ([x], { place, flat, reverse, exclusive }): HostArray => {
       const array = flat ? { ...x!, shape: [x!.data.length] } : x!;
@@ -66,7 +73,7 @@ export const reductionCompositions = {
   // Its gradients must hold with several zeros among the factors.
   prod: (): FunctionCase =>
     reduction(core.prod, (values) => values.reduce((total, value) => total * value, 1), {
-      domain: { among: [0, 0.5, -1, 2, 1.5] },
+      domain: factors,
       output: asNumber,
       dtypes: ["float32", "float64", "int32", "bool"],
       maxRank: 2,
