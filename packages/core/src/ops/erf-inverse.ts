@@ -1,6 +1,5 @@
 import type { Operation } from "../tensor/operation.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { abs } from "./absolute.ts";
 import { composedUnary, onFloat } from "./composed.ts";
 import { add, div, equal, erf, exp, less, log, mul, neg, sqrt, sub, where } from "./elementwise.ts";
 import type { None } from "./primitives.ts";
@@ -38,7 +37,8 @@ const erfInvOperation: Operation<None> = /*#__PURE__*/ composedUnary(
   "erfInv",
   (x) => {
     const y = approximate(x);
-    return where(equal(abs(x), 1), mul(x, Infinity), x.dtype === "float64" ? improved(x, y) : y);
+    const inside = x.dtype === "float64" ? improved(x, y) : y;
+    return where(equal(x, 1), Infinity, where(equal(x, -1), -Infinity, inside));
   },
   (dy, _x, y) => mul(dy, mul(exp(mul(y, y)), slope)),
 );
