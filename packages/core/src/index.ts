@@ -92,6 +92,7 @@ export type {
   Builder,
   BuiltLayer,
   CallContext,
+  Check,
   Constraint,
   Initializer,
   InitializerContext,

@@ -1,11 +1,15 @@
 import {
+  all,
   cast,
   define,
   type FactoryOf,
   gather,
   type Given,
   GradloomError,
+  greaterEqual,
   type Layer,
+  less,
+  logicalAnd,
   type Tensor,
 } from "@gradloom/core";
 import { uniform } from "@gradloom/initializers";
@@ -39,14 +43,22 @@ export const embedding: FactoryOf<"layer", EmbeddingOptions, "embedding"> = /*#_
         const table = make.parameter("table", [vocabulary, units], { initializer, regularizer });
         return {
           output: [...oneInput("embedding", given), units],
-          call: (x) => gather(table.value, whole(x as Tensor)),
+          call(x, context) {
+            const numbers = whole(x as Tensor);
+            const known = logicalAnd(greaterEqual(numbers, 0), less(numbers, vocabulary));
+            context.check(
+              all(known),
+              `embedding: an input is not a number from 0 to ${vocabulary - 1}, the rows of the table`,
+            );
+            return gather(table.value, numbers);
+          },
         };
       },
     };
   },
 );
 
-/** Numbers of a float dtype as whole ones. */
+/** Numbers of any dtype as positions. */
 function whole(x: Tensor): Tensor {
-  return x.dtype === "float32" || x.dtype === "float64" || x.dtype === "bool" ? cast(x, "int32") : x;
+  return x.dtype === "uint32" ? x : cast(x, "int32");
 }

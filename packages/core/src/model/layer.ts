@@ -43,8 +43,17 @@ export interface CallContext {
   latest(state: Variable): Tensor;
   /** A number to be added to the loss. */
   addLoss(penalty: Tensor): void;
+  /** Notes something that must hold, bool []; where it does not, training stops with the problem at the end of the epoch. */
+  check(holds: Tensor, problem: string): void;
   /** The same context seen from the layer at a path. */
   within(path: string): CallContext;
+}
+
+/** Something about the numbers of a step that must hold, known only once it has run. */
+export interface Check {
+  /** bool []. */
+  readonly holds: Tensor;
+  readonly problem: string;
 }
 
 /** What an initializer is told besides the shape. */

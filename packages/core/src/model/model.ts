@@ -13,7 +13,7 @@ import type { TensorSpec } from "../tensor/operation.ts";
 import { sameShape, type Shape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { Variable } from "../tensor/variable.ts";
-import type { BuiltLayer, Layer, LayerRow, Parameter, Shapes, State, Tensors } from "./layer.ts";
+import type { BuiltLayer, Check, Layer, LayerRow, Parameter, Shapes, State, Tensors } from "./layer.ts";
 import { ModelBuilder, type ModelPlan, rowOf } from "./model-builder.ts";
 import { StepContext, type Told } from "./step-context.ts";
 
@@ -39,6 +39,8 @@ export interface Forward {
   readonly updates: ReadonlyMap<Variable, Tensor>;
   /** Penalties that layers added. */
   readonly losses: readonly Tensor[];
+  /** What must hold for the numbers to mean something. */
+  readonly checks: readonly Check[];
 }
 
 /** A layer with its variables, ready to be called. */
@@ -87,10 +89,10 @@ export class Model {
     { training = false, step }: { readonly training?: boolean; readonly step?: Tensor } = {},
   ): Forward {
     checkInput(this.input, x);
-    const told: Told = { updates: new Map(), losses: [], ordinals: new Map() };
+    const told: Told = { updates: new Map(), losses: [], checks: [], ordinals: new Map() };
     const key = deriveKey(randomKey(this.seed), "call");
     const context = new StepContext(training, step === undefined ? key : { ...key, step }, told);
-    return { output: this.built.call(x, context), updates: told.updates, losses: told.losses };
+    return { output: this.built.call(x, context), updates: told.updates, losses: told.losses, checks: told.checks };
   }
 
   /** The sum of the penalties that regularizers put on trainable parameters, if there are any. */

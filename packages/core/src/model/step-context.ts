@@ -1,12 +1,13 @@
 import { deriveKey, type RandomKey } from "../ops/random.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Variable } from "../tensor/variable.ts";
-import type { CallContext } from "./layer.ts";
+import type { CallContext, Check } from "./layer.ts";
 
 /** What the layers of one forward pass told. */
 export interface Told {
   readonly updates: Map<Variable, Tensor>;
   readonly losses: Tensor[];
+  readonly checks: Check[];
   readonly ordinals: Map<string, number>;
 }
 
@@ -43,6 +44,10 @@ export class StepContext implements CallContext {
 
   addLoss(penalty: Tensor): void {
     this.told.losses.push(penalty);
+  }
+
+  check(holds: Tensor, problem: string): void {
+    this.told.checks.push({ holds, problem: `${problem}\n  in layer ${this.path}` });
   }
 
   within(path: string): CallContext {

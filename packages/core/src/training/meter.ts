@@ -4,20 +4,32 @@ import { deviceOf } from "../backend/backend-device.ts";
 import { broadcastTo, reshape, sum } from "../ops/axes.ts";
 import { cast } from "../ops/cast.ts";
 import { newLeaf } from "../ops/creation.ts";
-import { add, div, equal, less, logicalNot, mul, sub, where } from "../ops/elementwise.ts";
+import { add, div, equal, less, mul, sub, where } from "../ops/elementwise.ts";
 import { concat } from "../ops/movement.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Variable } from "../tensor/variable.ts";
+import type { Check } from "../model/layer.ts";
 import type { Metric, Metrics, Statistics } from "./contracts.ts";
+
+const notFinite =
+  "the loss is not a finite number; look for NaN in the data, lower the learning rate or clip the gradients";
+
+/** A check that failed, and the first step of the epoch in which it did. */
+export interface Failure {
+  readonly step: number;
+  readonly problem: string;
+}
 
 /** Metrics of predictions, kept on the device as sums over samples and read when they are shown. */
 export class Meter {
   private readonly metrics: readonly (readonly [string, Metric])[];
   private readonly weight: Variable;
   private readonly loss: Variable;
-  /** The first step, from 1, whose loss was not finite; 0 while there is none. */
-  private readonly firstBad: Variable;
+  /** The first step, from 1, in which a check failed, and which one, from 1; 0 while all hold. */
+  private readonly failedStep: Variable;
+  private readonly failedCheck: Variable;
+  private problems: readonly string[] = [];
   private readonly steps: Variable;
   private readonly sums: readonly Readonly<Record<string, Variable>>[];
   private readonly results: () => Tensor;
@@ -29,7 +41,8 @@ export class Meter {
     const cell = (label: string, shape: Shape): Variable => new Variable(zeros(shape), `${name}/${label}`, device);
     this.weight = cell("weight", []);
     this.loss = cell("loss", []);
-    this.firstBad = cell("firstBad", []);
+    this.failedStep = cell("failedStep", []);
+    this.failedCheck = cell("failedCheck", []);
     this.steps = cell("steps", []);
     this.sums = metrics.map(([label, { statistics }]) =>
       Object.fromEntries(
@@ -44,18 +57,23 @@ export class Meter {
   }
 
   private get cells(): readonly Variable[] {
-    return [this.weight, this.loss, this.firstBad, this.steps, ...this.sums.flatMap((sums) => Object.values(sums))];
+    return [
+      this.weight,
+      this.loss,
+      this.failedStep,
+      this.failedCheck,
+      this.steps,
+      ...this.sums.flatMap((sums) => Object.values(sums)),
+    ];
   }
 
   /** Adds a batch: its objective, and what the metrics make of each sample. */
-  add(objective: Tensor, prediction: Tensor, target: Tensor, weights: Tensor): void {
+  add(objective: Tensor, prediction: Tensor, target: Tensor, weights: Tensor, checks: readonly Check[]): void {
     const total = cast(sum(weights), "float32");
     const loss = cast(objective, "float32");
-    const step = add(this.steps.value, 1);
+    this.steps.assign(add(this.steps.value, 1));
     // x - x is 0 for finite numbers only.
-    const bad = logicalNot(equal(sub(loss, loss), 0));
-    this.firstBad.assign(where(less(this.firstBad.value, 1), mul(cast(bad, "float32"), step), this.firstBad.value));
-    this.steps.assign(step);
+    this.watch([{ holds: equal(sub(loss, loss), 0), problem: notFinite }, ...checks]);
     this.weight.assign(add(this.weight.value, total));
     this.loss.assign(add(this.loss.value, mul(loss, total)));
     this.metrics.forEach(([, metric], at) => {
@@ -65,24 +83,34 @@ export class Meter {
     });
   }
 
+  /** Keeps the first check that failed. */
+  private watch(checks: readonly Check[]): void {
+    this.problems = checks.map(({ problem }) => problem);
+    const failed = checks.reduceRight<Tensor>((later, { holds }, at) => where(holds, later, at + 1), zeros([]));
+    const sound = less(this.failedCheck.value, 1);
+    const broken = cast(less(zeros([]), failed), "float32");
+    this.failedStep.assign(where(sound, mul(broken, this.steps.value), this.failedStep.value));
+    this.failedCheck.assign(where(sound, failed, this.failedCheck.value));
+  }
+
   /** Starts again from nothing. */
   reset(): void {
     this.clear();
   }
 
-  /** The metrics so far, and the first step whose loss was not finite, if there was one. */
-  async read(): Promise<{ readonly metrics: Metrics; readonly firstBad: number | undefined }> {
-    const [loss, firstBad, ...values] = await this.results().data();
+  /** The metrics so far, and the first check that failed, if one did. */
+  async read(): Promise<{ readonly metrics: Metrics; readonly failure: Failure | undefined }> {
+    const [loss, step, check, ...values] = await this.results().data();
     const metrics: Record<string, number> = { loss: loss! };
     this.metrics.forEach(([name], at) => {
       metrics[name] = values[at]!;
     });
-    return { metrics, firstBad: firstBad! > 0 ? firstBad : undefined };
+    return { metrics, failure: check! > 0 ? { step: step!, problem: this.problems[check! - 1]! } : undefined };
   }
 
   private resultsNow(): Tensor {
     const values = this.metrics.map(([, metric], at) => metric.result(valuesOf(this.sums[at]!)));
-    const all = [div(this.loss.value, this.weight.value), this.firstBad.value, ...values];
+    const all = [div(this.loss.value, this.weight.value), this.failedStep.value, this.failedCheck.value, ...values];
     return concat(all.map((value) => reshape(cast(value, "float32"), [1])));
   }
 }

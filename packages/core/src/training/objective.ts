@@ -1,5 +1,5 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
-import type { Tensors } from "../model/layer.ts";
+import type { Check, Tensors } from "../model/layer.ts";
 import type { Model } from "../model/model.ts";
 import { sum } from "../ops/axes.ts";
 import { cast } from "../ops/cast.ts";
@@ -14,6 +14,7 @@ export interface Objective {
   readonly objective: Tensor;
   readonly output: Tensors;
   readonly updates: ReadonlyMap<Variable, Tensor>;
+  readonly checks: readonly Check[];
 }
 
 /** The objective of a batch: sum of weight * loss over the sum of weights, the penalties on parameters and those that layers add. */
@@ -23,7 +24,7 @@ export function objectiveOf(
   batch: { readonly x: Tensors; readonly y: readonly Tensor[]; readonly weights: Tensor },
   pass: { readonly training: boolean; readonly step?: Tensor },
 ): Objective {
-  const { output, updates, losses: added } = model.forward(batch.x, pass);
+  const { output, updates, losses: added, checks } = model.forward(batch.x, pass);
   const predictions = output instanceof Tensor ? [output] : output;
   if (predictions.length !== losses.length || batch.y.length !== losses.length) {
     throw new GradloomError(
@@ -40,7 +41,7 @@ export function objectiveOf(
   const penalty = model.penalty();
   for (const more of penalty === undefined ? added : [penalty, ...added])
     objective = add(objective, cast(more, objective.dtype));
-  return { objective, output, updates };
+  return { objective, output, updates, checks };
 }
 
 /** The losses of the samples, which must be one number each. */

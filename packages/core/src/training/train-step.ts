@@ -73,8 +73,8 @@ export class TrainStep {
     }, options);
     this.measure = compile((...flat) => {
       const batch = this.unpack(flat);
-      const { objective, output } = objectiveOf(model, parts.losses, batch, { training: false });
-      parts.validation.add(objective, first(output), batch.y[0]!, batch.weights);
+      const { objective, output, checks } = objectiveOf(model, parts.losses, batch, { training: false });
+      parts.validation.add(objective, first(output), batch.y[0]!, batch.weights, checks);
     }, options);
     this.infer = compile((...inputs) => model.call(inputs.length === 1 ? inputs[0]! : inputs), options);
   }
@@ -113,14 +113,14 @@ export class TrainStep {
   private pass(flat: readonly Tensor[]): { readonly gradients: readonly Tensor[]; readonly weights: Tensor } {
     const { model, losses, training } = this.parts;
     const batch = this.unpack(flat);
-    const { objective, output, updates } = objectiveOf(model, losses, batch, {
+    const { objective, output, updates, checks } = objectiveOf(model, losses, batch, {
       training: true,
       step: this.passes.value,
     });
     const found = gradients(objective, model.trainable);
     for (const [state, value] of updates) state.assign(value);
     this.passes.assign(add(this.passes.value, 1));
-    training.add(objective, first(output), batch.y[0]!, batch.weights);
+    training.add(objective, first(output), batch.y[0]!, batch.weights, checks);
     return { gradients: found, weights: batch.weights };
   }
 

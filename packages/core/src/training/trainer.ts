@@ -22,7 +22,7 @@ import type {
   TrainerView,
 } from "./contracts.ts";
 import { EventLoop } from "./event-loop.ts";
-import { Meter } from "./meter.ts";
+import { type Failure, Meter } from "./meter.ts";
 import { Optimizer } from "./optimizer.ts";
 import { TrainStep } from "./train-step.ts";
 import type { FitOptions, TrainerOptions } from "./trainer-options.ts";
@@ -180,8 +180,8 @@ export class Trainer implements TrainerView {
     if (step === 0) throw emptyData("fit");
     const { step: runs, training } = this.built();
     await runs.flush();
-    const { metrics, firstBad } = await training.read();
-    if (firstBad !== undefined) throw notFinite(epoch, firstBad);
+    const { metrics, failure } = await training.read();
+    if (failure !== undefined) throw failed("fit", failure, epoch);
     return metrics;
   }
 
@@ -195,7 +195,9 @@ export class Trainer implements TrainerView {
       await this.eventLoop.breathe();
     }
     if (batches === 0) throw emptyData("evaluate");
-    return (await this.built().validation.read()).metrics;
+    const { metrics, failure } = await this.built().validation.read();
+    if (failure !== undefined) throw failed("evaluate", failure);
+    return metrics;
   }
 
   /** The programs, after a look at the batch: nothing has changed if it is refused. */
@@ -287,9 +289,9 @@ function emptyData(name: string): GradloomError {
   );
 }
 
-function notFinite(epoch: number, step: number): GradloomError {
+function failed(name: string, { step, problem }: Failure, epoch?: number): GradloomError {
   return new GradloomError(
-    "loss-not-finite",
-    `fit: the loss is not a finite number since step ${step} of epoch ${epoch}; look for NaN in the data, lower the learning rate or clip the gradients`,
+    "check-failed",
+    `${name}: since step ${step}${epoch === undefined ? "" : ` of epoch ${epoch}`}, ${problem}`,
   );
 }

@@ -1,0 +1,22 @@
+import { cpu } from "@gradloom/backend-cpu";
+import { chain, createTrainer, sequential, tensor } from "@gradloom/core";
+import { expect, test } from "vitest";
+import { dense, embedding, flatten } from "../src/index.ts";
+
+test("an input outside of an embedding's table stops training at the end of the epoch, naming step and layer", async () => {
+  const trainer = createTrainer({
+    plugins: [cpu()],
+    model: sequential(embedding({ vocabulary: 3, units: 2 }), flatten(), dense({ units: 2 })),
+    loss: (prediction) => prediction.mul(prediction).mean({ axis: 1 }),
+    optimizer: chain(0.1, { update: (gradient, { learningRate }) => ({ update: gradient.mul(learningRate.neg()) }) }),
+  });
+  const batch = (number: number): object => ({
+    x: tensor(Int32Array.of(0, number), { shape: [1, 2] }),
+    y: tensor(Int32Array.of(1)),
+  });
+  const data = (...numbers: readonly number[]) => ({ batches: () => numbers.map(batch) as never });
+  await trainer.fit(data(0, 1, 2));
+  const problem = "embedding: an input is not a number from 0 to 2, the rows of the table\n  in layer 0-embedding";
+  await expect(trainer.fit(data(1, 3, 2))).rejects.toThrow(new Error(`fit: since step 2 of epoch 1, ${problem}`));
+  await expect(trainer.evaluate(data(-1))).rejects.toThrow(new Error(`evaluate: since step 1, ${problem}`));
+});
