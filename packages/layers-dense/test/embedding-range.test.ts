@@ -17,6 +17,6 @@ test("an input outside of an embedding's table stops training at the end of the 
   const data = (...numbers: readonly number[]) => ({ batches: () => numbers.map(batch) as never });
   await trainer.fit(data(0, 1, 2));
   const problem = "embedding: an input is not a number from 0 to 2, the rows of the table\n  in layer 0-embedding";
-  await expect(trainer.fit(data(1, 3, 2))).rejects.toThrow(new Error(`fit: since step 2 of epoch 1, ${problem}`));
-  await expect(trainer.evaluate(data(-1))).rejects.toThrow(new Error(`evaluate: since step 1, ${problem}`));
+  await expect(trainer.fit(data(1, 3, 2))).rejects.toThrow(`fit: since step 2 of epoch 1, ${problem}`);
+  await expect(trainer.evaluate(data(-1))).rejects.toThrow(`evaluate: since step 1, ${problem}`);
 });
