@@ -34,8 +34,13 @@ export interface Factory<K extends Kind = Kind, Options = never, Name extends st
 export type FactoryOf<K extends Kind, Options, Name extends string = string> = Factory<K, Options, Name> &
   (Record<never, never> extends Options ? () => Kinds[K] : unknown);
 
+/** A factory that stands for the value of its defaults. Its call takes nothing, so that inline functions get the types of the kind's. */
+export type DefaultFactory<K extends Kind> = (() => Kinds[K]) & {
+  readonly definition: Definition & { readonly kind: K };
+};
+
 /** Wherever a value of a kind is asked for: the value, its factory (which means its defaults), or its registered name. */
-export type Given<K extends Kind> = Kinds[K] | (Factory<K, never> & (() => Kinds[K])) | (string & {});
+export type Given<K extends Kind> = Kinds[K] | DefaultFactory<K> | (string & {});
 
 const origins = /*#__PURE__*/ new WeakMap<object, Origin>();
 

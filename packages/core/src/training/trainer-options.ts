@@ -1,6 +1,6 @@
 import type { Shapes } from "../model/layer.ts";
 import type { Model } from "../model/model.ts";
-import type { Factory } from "../plugin/define.ts";
+import type { DefaultFactory, Factory } from "../plugin/define.ts";
 import type { Kind, Kinds } from "../plugin/kinds.ts";
 import type { Plugin, Registrable } from "../plugin/registry.ts";
 import type { Exchange } from "./train-step.ts";
@@ -17,7 +17,7 @@ type NameOf<One, K extends Kind> = One extends Factory<K, never, infer Name> ? N
 /** A value, a factory for its defaults, or a name that the plugins provide. */
 export type Choice<Plugins extends readonly Registrable[], K extends Kind> =
   | Kinds[K]
-  | (Factory<K, never> & (() => Kinds[K]))
+  | DefaultFactory<K>
   | NamesOf<Plugins, K>;
 
 /** What a trainer is made of. */
