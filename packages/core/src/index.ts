@@ -2,7 +2,16 @@ export { GradloomError } from "./errors/gradloom-error.ts";
 export type { DType, TypedArray } from "./tensor/dtype.ts";
 export type { Shape } from "./tensor/shape.ts";
 export type { Operand, ReduceOptions, Tensor } from "./tensor/tensor.ts";
-export type { Operation, TensorSpec } from "./tensor/operation.ts";
+export {
+  fused,
+  type GradientContext,
+  type InputGradients,
+  type Operation,
+  primitive,
+  type TensorSpec,
+  type Traits,
+} from "./tensor/operation.ts";
+export { apply, applyAll } from "./ops/apply.ts";
 export { Variable } from "./tensor/variable.ts";
 export * from "./ops/elementwise.ts";
 export { abs, hypot, sign } from "./ops/absolute.ts";

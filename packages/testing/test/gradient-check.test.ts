@@ -11,10 +11,10 @@ import {
   sum,
   type Tensor,
   tensor,
+  applyAll,
 } from "@gradloom/core";
 import { gradientCheck } from "@gradloom/testing";
 import { describe, expect, test } from "vitest";
-import { applyOperation } from "../src/apply-operation.ts";
 
 const matrix = tensor(
   [
@@ -37,7 +37,7 @@ function square(grad: NonNullable<Operation["grad"]>): (x: Tensor) => Tensor {
     grad,
     traits: {},
   };
-  return (x) => applyOperation(operation, [x], {})[0]!;
+  return (x) => applyAll(operation, [x], {})[0]!;
 }
 
 /** y = a * b stretched, with the gradient rule. */
@@ -50,7 +50,7 @@ function product(grad: NonNullable<Operation["grad"]>): (a: Tensor, b: Tensor) =
     grad,
     traits: {},
   };
-  return (a, b) => applyOperation(operation, [a, b], {})[0]!;
+  return (a, b) => applyAll(operation, [a, b], {})[0]!;
 }
 
 describe("the gradient check passes", () => {

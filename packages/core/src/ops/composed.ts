@@ -3,8 +3,8 @@ import type { Operand, Tensor } from "../tensor/tensor.ts";
 import { apply, none } from "./apply.ts";
 import { sumTo } from "./axes.ts";
 import { cast } from "./cast.ts";
-import { toFloat } from "./elementwise.ts";
-import { pair, promote, stretched } from "./operands.ts";
+
+import { pair, promote, stretched, toFloat } from "./operands.ts";
 import type { None } from "./primitives.ts";
 
 const elementwise: Traits = { elementwise: true };

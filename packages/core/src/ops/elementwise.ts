@@ -5,7 +5,7 @@ import type { Operand, Tensor } from "../tensor/tensor.ts";
 import { sumTo } from "./axes.ts";
 import { apply, none } from "./apply.ts";
 import { cast } from "./cast.ts";
-import { numberLike, pair, promote, stretched } from "./operands.ts";
+import { numberLike, pair, stretched, toFloat } from "./operands.ts";
 import type { None } from "./primitives.ts";
 
 const elementwise: Traits = { elementwise: true };
@@ -42,11 +42,6 @@ function comparison(name: string): Operation<None> {
     grad: () => [null, null],
     traits: elementwise,
   });
-}
-
-/** x as a float: integers and bool become float32. */
-export function toFloat(name: string, x: Tensor): Tensor {
-  return isFloat(x.dtype) ? x : cast(x, promote(name, x.dtype, "float32"));
 }
 
 function floatUnary(operation: Operation<None>, x: Tensor): Tensor {

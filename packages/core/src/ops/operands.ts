@@ -1,5 +1,5 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
-import { type DType, dtypes } from "../tensor/dtype.ts";
+import { type DType, dtypes, isFloat } from "../tensor/dtype.ts";
 import type { TensorSpec } from "../tensor/operation.ts";
 import { broadcastShapes, type Shape } from "../tensor/shape.ts";
 import type { Operand, Tensor } from "../tensor/tensor.ts";
@@ -40,6 +40,11 @@ function dtypeOfNumber(name: string, value: number, dtype: DType): DType {
   if (kind === "storage") return promote(name, dtype, dtype);
   if (!Number.isInteger(value)) return "float32";
   return kind === "bool" ? "int32" : dtype;
+}
+
+/** x as a float: integers and bool become float32. */
+export function toFloat(name: string, x: Tensor): Tensor {
+  return isFloat(x.dtype) ? x : cast(x, promote(name, x.dtype, "float32"));
 }
 
 /** Both operands as tensors of one dtype. */

@@ -5,8 +5,8 @@ import { sizeOf } from "../tensor/shape.ts";
 import type { ReduceOptions, Tensor } from "../tensor/tensor.ts";
 import { alongAxis, axesOf, axisOf, reduceAxes, reshape, sum } from "./axes.ts";
 import { apply, none } from "./apply.ts";
-import { div, equal, toFloat, where } from "./elementwise.ts";
-import { numberLike } from "./operands.ts";
+import { div, equal, where } from "./elementwise.ts";
+import { numberLike, toFloat } from "./operands.ts";
 import { onAxis } from "./movement.ts";
 import type { None } from "./primitives.ts";
 

@@ -1,7 +1,8 @@
 import { sizeOf } from "../tensor/shape.ts";
 import type { ReduceOptions, Tensor } from "../tensor/tensor.ts";
 import { axesOf, sum } from "./axes.ts";
-import { div, mul, sub, toFloat } from "./elementwise.ts";
+import { div, mul, sub } from "./elementwise.ts";
+import { toFloat } from "./operands.ts";
 import { flatSqrt } from "./flat-sqrt.ts";
 import { mean } from "./reduce.ts";
 

@@ -1,6 +1,6 @@
-import type { DType, TensorSpec } from "@gradloom/core";
+import { type DType, type TensorSpec, applyAll, tensor } from "@gradloom/core";
 import { nat } from "fast-check";
-import { applyOperation, namedOperation } from "../apply-operation.ts";
+import { namedOperation } from "../named-operation.ts";
 import type { PrimitiveCase } from "../cases/primitive-case.ts";
 import { primitiveCases } from "../cases/primitive-cases.ts";
 import { type Allowance, compareArrays, unitOf } from "../compare-arrays.ts";
@@ -40,7 +40,7 @@ async function check(
   const operation = namedOperation(name, row.infer, row.elementwise ? { elementwise: true } : {});
   const outputs = row.infer(inputs, attributes);
   const run = (): Promise<readonly HostArray[]> =>
-    evaluate(backend, inputs, (tensors) => applyOperation(operation, tensors, attributes));
+    evaluate(backend, inputs, (tensors) => applyAll(operation, tensors, attributes, tensors[0] ?? tensor(0)));
   const lacking = [...inputs, ...outputs].find(({ dtype }) => !backend.supports.dtypes.includes(dtype));
   if (lacking !== undefined) return refused(run, lacking.dtype);
   const results = await run();

@@ -22,8 +22,9 @@ type NotOperations =
   | "tensor"
   | "constant"
   | "full"
-  // A step of other functions.
-  | "toFloat"
+  // The door that operations go through.
+  | "apply"
+  | "applyAll"
   // What the gradient law is about.
   | "gradients"
   | "vectorJacobianProduct"
