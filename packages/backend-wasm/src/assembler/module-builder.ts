@@ -1,0 +1,147 @@
+import { ByteWriter, text, unsigned } from "./byte-writer.ts";
+import { type Callable, CallExpression, type Expression, Local, type Type, types } from "./expression.ts";
+import { FunctionBuilder } from "./function-builder.ts";
+
+/** The memory that a module works on. Shared memory needs its largest size, in pages of 64 KiB. */
+export type MemoryKind = { readonly shared: false } | { readonly shared: true; readonly maximum: number };
+
+/** What emitted code may rely on. */
+export interface Target {
+  readonly memory: MemoryKind;
+  /** Whether the engine has the multiply-add of relaxed SIMD. */
+  readonly relaxed: boolean;
+}
+
+/** A function with parameters as named variables. */
+interface Definition {
+  readonly callable: Callable;
+  readonly builder: FunctionBuilder;
+}
+
+/** Names of a module's imports: its memory, and functions by name. */
+export const memoryImport = "memory";
+
+/** Collects the functions of a module and writes it. */
+export class ModuleBuilder {
+  readonly target: Target;
+  private readonly imports: { readonly name: string; readonly callable: Callable }[] = [];
+  private readonly definitions: Definition[] = [];
+  private readonly exports: { readonly name: string; readonly callable: Callable }[] = [];
+
+  constructor(target: Target) {
+    this.target = target;
+  }
+
+  /** A function that comes from outside, under a name. */
+  import(name: string, parameters: readonly Type[], result?: Type): Callable {
+    const known = this.imports.find((other) => other.name === name);
+    if (known !== undefined) return known.callable;
+    const callable: Callable = { parameters, result, index: -1 };
+    this.imports.push({ name, callable });
+    return callable;
+  }
+
+  /** A function of this module. */
+  define<T extends Type>(
+    parameters: readonly T[],
+    result: Type | undefined,
+    write: (code: FunctionBuilder, parameters: readonly Local<T>[]) => void,
+  ): Callable {
+    const builder = new FunctionBuilder(parameters.length, this.target.relaxed);
+    write(
+      builder,
+      parameters.map((type, index) => new Local(type, index, unsigned(index))),
+    );
+    const callable: Callable = { parameters, result, index: -1 };
+    this.definitions.push({ callable, builder });
+    return callable;
+  }
+
+  export(name: string, callable: Callable): void {
+    this.exports.push({ name, callable });
+  }
+
+  /** The module's bytes. */
+  bytes(): Uint8Array<ArrayBuffer> {
+    const functions = [
+      ...this.imports.map(({ callable }) => callable),
+      ...this.definitions.map(({ callable }) => callable),
+    ];
+    functions.forEach((callable, index) => (callable.index = index));
+    const signatures = new Signatures();
+    const typeOf = functions.map((callable) => signatures.indexOf(callable));
+    const module = new ByteWriter();
+    module.write([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
+    section(module, 1, signatures.list);
+    section(module, 2, [
+      [...text("env"), ...text(memoryImport), 2, ...limits(this.target.memory)],
+      ...this.imports.map(({ name }, at) => [...text("env"), ...text(name), 0, ...unsigned(typeOf[at]!)]),
+    ]);
+    section(
+      module,
+      3,
+      typeOf.slice(this.imports.length).map((type) => unsigned(type)),
+    );
+    section(
+      module,
+      7,
+      this.exports.map(({ name, callable }) => [...text(name), 0, ...unsigned(callable.index)]),
+    );
+    section(
+      module,
+      10,
+      this.definitions.map(({ builder }) => codeOf(builder)),
+    );
+    return module.view();
+  }
+}
+
+/** The result of a call as an expression. */
+export function call<T extends Type>(result: T, target: Callable, ...operands: readonly Expression[]): Expression<T> {
+  return new CallExpression(result, target, operands);
+}
+
+/** The distinct types of functions. */
+class Signatures {
+  readonly list: (readonly number[])[] = [];
+  private readonly known = new Map<string, number>();
+
+  indexOf({ parameters, result }: Callable): number {
+    const bytes = [
+      0x60,
+      ...unsigned(parameters.length),
+      ...parameters.map((type) => types[type]),
+      ...(result === undefined ? [0] : [1, types[result]]),
+    ];
+    const key = String(bytes);
+    let index = this.known.get(key);
+    if (index === undefined) {
+      index = this.list.push(bytes) - 1;
+      this.known.set(key, index);
+    }
+    return index;
+  }
+}
+
+function limits(memory: MemoryKind): readonly number[] {
+  return memory.shared ? [3, 0, ...unsigned(memory.maximum)] : [0, 0];
+}
+
+function codeOf(builder: FunctionBuilder): ArrayLike<number> {
+  const { code, references } = builder.finish();
+  for (const { at, target } of references) code.patch(at, target.index);
+  const sized = new ByteWriter();
+  sized.unsigned(code.length);
+  sized.write(code.view());
+  return sized.view();
+}
+
+function section(module: ByteWriter, id: number, items: readonly ArrayLike<number>[]): void {
+  if (items.length === 0) return;
+  const content = new ByteWriter();
+  content.unsigned(items.length);
+  for (const item of items) content.write(item);
+  module.byte(id);
+  module.unsigned(content.length);
+  module.write(content.view());
+}

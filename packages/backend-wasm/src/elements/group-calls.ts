@@ -1,0 +1,58 @@
+import { dtypes, type Group, type Region, sizeOf } from "@gradloom/core/backend";
+import { broadcast } from "../kernels/movement.ts";
+import { type Argument, type Call, callOf, type Lowering } from "../program/call.ts";
+import { groupKernel, type GroupForm, type Reading } from "./group-kernel.ts";
+import { type Runs, runsOf, type Stretch } from "./stretch.ts";
+
+/** Runs shorter than this cost more than writing the stretched inputs out. */
+const shortestRun = 8;
+
+/** A group as a call of its kernel; where stretched inputs do not come in long runs, they are written out before. */
+export const groupCalls: Lowering<Group> = (inputs, outputs, group, scratch) => {
+  const stretched = group.access.map((_, at) => at).filter((at) => typeof group.access[at] !== "string");
+  const runs = runsOf(stretched.map((at) => group.access[at] as Stretch));
+  if (stretched.length === 0 || (runs !== undefined && runs.length >= shortestRun))
+    return [groupCall(group, inputs, outputs, group.access.map(String) as Reading[], stretched, runs)];
+  const before: Call[] = [];
+  const whole = inputs.map((input, at) => {
+    if (!stretched.includes(at)) return input;
+    const { shape, to } = group.access[at] as Stretch;
+    const { place } = scratch.reserve(sizeOf(to) * dtypes[input.dtype].bytes);
+    const written: Region = { place, shape: to, dtype: input.dtype };
+    before.push(...broadcast([{ ...input, shape }], [written], { shape: to }, scratch));
+    return written;
+  });
+  const readings = group.access.map((access) => (typeof access === "string" ? access : "full"));
+  return [...before, groupCall(group, whole, outputs, readings, [], undefined)];
+};
+
+function groupCall(
+  { body, results, size }: Group,
+  inputs: readonly Region[],
+  outputs: readonly Region[],
+  access: readonly Reading[],
+  stretched: readonly number[],
+  runs: Runs | undefined,
+): Call {
+  const form: GroupForm = {
+    body,
+    results,
+    inputs: inputs.map(({ dtype }, at) => ({
+      dtype,
+      reading: stretched.includes(at) ? runs!.kinds[stretched.indexOf(at)]! : access[at]!,
+    })),
+    axes: stretched.length === 0 ? 0 : runs!.sizes.length,
+  };
+  const values: Record<string, Argument> = {};
+  inputs.forEach((input, at) => (values[`x${at}`] = input));
+  outputs.forEach((output, at) => (values[`y${at}`] = output));
+  if (form.axes === 0) return callOf(groupKernel(form), values, size);
+  values["length"] = runs!.length;
+  runs!.sizes.forEach((count, axis) => (values[`size${axis}`] = count));
+  stretched.forEach((input, at) =>
+    runs!.strides[at]!.forEach(
+      (stride, axis) => (values[`step${axis}of${input}`] = stride * dtypes[inputs[input]!.dtype].bytes),
+    ),
+  );
+  return callOf(groupKernel(form), values, size / runs!.length);
+}

@@ -1,0 +1,36 @@
+import { GradloomError } from "@gradloom/core";
+import { ModuleBuilder, type Target } from "./assembler/module-builder.ts";
+import { f32x4, v128 } from "./assembler/lanes.ts";
+
+/** What the engine can run; throws where it cannot run WebAssembly, or may not. */
+export function detectEngine(): { readonly relaxed: boolean } {
+  if (typeof WebAssembly === "undefined") {
+    throw new GradloomError("wasm-missing", "wasm: this engine has no WebAssembly; use the cpu backend");
+  }
+  const plain = probe(false);
+  if (!WebAssembly.validate(plain)) {
+    throw new GradloomError(
+      "wasm-simd",
+      "wasm: this engine's WebAssembly has no 128-bit SIMD (every engine since 2023 has); use the cpu backend",
+    );
+  }
+  try {
+    new WebAssembly.Module(plain);
+  } catch {
+    throw new GradloomError(
+      "wasm-blocked",
+      "wasm: the page's content security policy forbids WebAssembly; allow it with script-src 'wasm-unsafe-eval', or use the cpu backend",
+    );
+  }
+  return { relaxed: WebAssembly.validate(probe(true)) };
+}
+
+/** A module that multiplies and adds vectors. */
+function probe(relaxed: boolean): Uint8Array<ArrayBuffer> {
+  const target: Target = { memory: { shared: false }, relaxed };
+  const module = new ModuleBuilder(target);
+  module.define([], undefined, (code) =>
+    code.store(v128, 0, code.multiplyAdd(f32x4, f32x4.constant(1), f32x4.constant(2), f32x4.constant(3))),
+  );
+  return module.bytes();
+}

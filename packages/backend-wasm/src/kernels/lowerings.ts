@@ -1,0 +1,31 @@
+import type { Primitives } from "@gradloom/core/backend";
+import type { Elementwise } from "../elements/formulas.ts";
+import type { Lowering } from "../program/call.ts";
+import { iota, randomBits } from "./counting.ts";
+import { cumsum } from "./cumsum.ts";
+import { argMax, max } from "./extremes.ts";
+import { gather, scatterAdd } from "./gather.ts";
+import { matmul } from "./matmul/matmul.ts";
+import * as movement from "./movement.ts";
+import { overlapAdd } from "./overlap-add.ts";
+import { sort } from "./sort.ts";
+import { sum } from "./sum.ts";
+
+/** The primitives that are steps of their own; elementwise ones are parts of groups. */
+type Standalone = Exclude<keyof Primitives, Elementwise> | "copy";
+
+/** How each primitive becomes calls of kernels. */
+export const lowerings: { readonly [Name in Standalone]: Lowering<Primitives[Name]> } = {
+  ...movement,
+  sum,
+  max,
+  argMax,
+  cumsum,
+  sort,
+  matmul,
+  gather,
+  scatterAdd,
+  overlapAdd,
+  randomBits,
+  iota,
+};

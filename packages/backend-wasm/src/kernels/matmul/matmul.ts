@@ -1,0 +1,127 @@
+import type { Primitives, Region } from "@gradloom/core/backend";
+import { type Call, callOf, type Lowering, type Scratch } from "../../program/call.ts";
+import { clearCall } from "../movement.ts";
+import { columnProduct, type DirectName, innerProduct } from "./direct.ts";
+import { type Element, elementOf } from "./element.ts";
+import { packedBytes, packedProduct, taskLines } from "./packed.ts";
+
+/** One product: sizes, and what a step along each axis is, in bytes. */
+interface Product {
+  readonly element: Element;
+  readonly a: Region;
+  readonly b: Region;
+  readonly y: Region;
+  readonly batch: number;
+  readonly rows: number;
+  readonly inner: number;
+  readonly columns: number;
+  readonly rowA: number;
+  readonly innerA: number;
+  readonly innerB: number;
+  readonly columnB: number;
+  readonly batchA: number;
+  readonly batchB: number;
+}
+
+/** y[batch, row, column] = Σ_inner a[batch, row, inner] b[batch, inner, column]; a batch of 1 serves all */
+export const matmul: Lowering<Primitives["matmul"]> = ([a, b], [y], { transposeA, transposeB }, scratch) => {
+  const [batch, rows, columns] = y!.shape as readonly [number, number, number];
+  const inner = a!.shape[transposeA ? 1 : 2]!;
+  if (batch * rows * columns === 0) return [];
+  if (inner === 0) return [clearCall(y!)];
+  const element = elementOf(y!.dtype);
+  const { bytes } = element;
+  const product: Product = {
+    element,
+    a: a!,
+    b: b!,
+    y: y!,
+    batch,
+    rows,
+    inner,
+    columns,
+    rowA: transposeA ? bytes : inner * bytes,
+    innerA: transposeA ? rows * bytes : bytes,
+    innerB: transposeB ? bytes : columns * bytes,
+    columnB: transposeB ? inner * bytes : bytes,
+    batchA: a!.shape[0] === 1 ? 0 : rows * inner * bytes,
+    batchB: b!.shape[0] === 1 ? 0 : inner * columns * bytes,
+  };
+  return [packs(product) ? packedCall(product, transposeA, transposeB, scratch) : directCall(product)];
+};
+
+/** Packing touches every number of A and B once more; below so many multiplications, or for few rows or columns, it does not pay. */
+function packs({ rows, inner, columns }: Product): boolean {
+  return rows * inner * columns >= 4096 && rows * columns >= 3 * (rows + columns);
+}
+
+function directCall(product: Product): Call {
+  // A single column is a single row of the transposed product.
+  const turned = product.columns === 1 && product.rows > 1 ? transposed(product) : product;
+  const { element, a, b, y, batch, rows, inner, columns, rowA, innerA, innerB, columnB, batchA, batchB } = turned;
+  const values: Record<DirectName, Parameters<typeof callOf<DirectName>>[1][DirectName]> = {
+    a,
+    b,
+    y,
+    rows,
+    inner,
+    columns,
+    rowA,
+    innerA,
+    innerB,
+    columnB,
+    batchA,
+    batchB,
+  };
+  const isAlongInner = innerA === element.bytes && innerB === element.bytes && columnB !== element.bytes;
+  return callOf((isAlongInner ? innerProduct : columnProduct)(element), values, batch * rows);
+}
+
+/** yᵀ = bᵀ aᵀ */
+function transposed(product: Product): Product {
+  const { a, b, rows, columns, rowA, innerA, innerB, columnB, batchA, batchB } = product;
+  return {
+    ...product,
+    a: b,
+    b: a,
+    rows: columns,
+    columns: rows,
+    rowA: columnB,
+    innerA: innerB,
+    innerB: innerA,
+    columnB: rowA,
+    batchA: batchB,
+    batchB: batchA,
+  };
+}
+
+function packedCall(product: Product, transposeA: boolean, transposeB: boolean, scratch: Scratch): Call {
+  const { element, a, b, y, batch, rows, inner, columns, rowA, innerA, innerB, columnB, batchA, batchB } = product;
+  const byColumns = columns >= rows;
+  const lines = byColumns ? columns : rows;
+  const blocks = Math.ceil(lines / taskLines);
+  return callOf(
+    packedProduct(element),
+    {
+      a,
+      b,
+      y,
+      rows,
+      inner,
+      columns,
+      strideA: transposeA ? innerA : rowA,
+      strideB: transposeB ? columnB : innerB,
+      transposeA: Number(transposeA),
+      transposeB: Number(transposeB),
+      batchA,
+      batchB,
+      lines,
+      stepA: byColumns ? 0 : rowA,
+      stepB: byColumns ? columnB : 0,
+      stepY: byColumns ? element.bytes : columns * element.bytes,
+      blocks,
+      scratch: scratch.reserve(packedBytes(element, rows, inner, columns)),
+    },
+    batch * blocks,
+  );
+}

@@ -1,0 +1,120 @@
+import { dtypes, type None, type Primitives, type Region, type Shape, sizeOf } from "@gradloom/core/backend";
+import { i32 } from "../assembler/scalars.ts";
+import { type Call, callOf, type Lowering } from "../program/call.ts";
+import { type Kernel, kernel } from "./kernel.ts";
+import { type Axis, moveCall } from "./move.ts";
+
+/** How far one step along each axis goes in row-major numbers of this shape. */
+function strides(shape: Shape): readonly number[] {
+  const result = new Array<number>(shape.length);
+  let stride = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    result[axis] = stride;
+    stride *= shape[axis]!;
+  }
+  return result;
+}
+
+function bytesOf({ dtype }: Region): number {
+  return dtypes[dtype].bytes;
+}
+
+/** y = x; a task is a byte */
+const copyKernel: Kernel<"x" | "y"> = /*#__PURE__*/ kernel("copy", ["x", "y"], (code, { x, y, from, to }) =>
+  code.copy(i32.add(y, from), i32.add(x, from), i32.sub(to, from)),
+);
+
+/** y = 0; a task is a byte */
+const clearKernel: Kernel<"y"> = /*#__PURE__*/ kernel("clear", ["y"], (code, { y, from, to }) =>
+  code.clear(i32.add(y, from), i32.sub(to, from)),
+);
+
+/** All bytes of a region to 0. */
+export function clearCall(region: Region): Call {
+  return callOf(clearKernel, { y: region }, sizeOf(region.shape) * bytesOf(region));
+}
+
+/** So many bytes of one place to another. */
+export function copyCall(x: Region, y: Region, bytes: number): Call {
+  return callOf(copyKernel, { x, y }, bytes);
+}
+
+/** y = x */
+export const copy: Lowering<None> = ([x], [y]) => [copyCall(x!, y!, sizeOf(x!.shape) * bytesOf(x!))];
+
+/** y = x, where an axis of size 1 repeats its element along the axis of y */
+export const broadcast: Lowering<Primitives["broadcast"]> = ([x], [y]) => {
+  const stepsX = strides(x!.shape);
+  const stepsY = strides(y!.shape);
+  const axes = y!.shape.map((size, axis) => ({ size, x: x!.shape[axis] === 1 ? 0 : stepsX[axis]!, y: stepsY[axis]! }));
+  return [moveCall(bytesOf(x!), x!, 0, y!, 0, axes)];
+};
+
+/** y[…, index of axis i, …] = x with that index at axis axes[i] */
+export const permute: Lowering<Primitives["permute"]> = ([x], [y], { axes: order }) => {
+  const stepsX = strides(x!.shape);
+  const stepsY = strides(y!.shape);
+  const axes = order.map((axis, at) => ({ size: x!.shape[axis]!, x: stepsX[axis]!, y: stepsY[at]! }));
+  return [moveCall(bytesOf(x!), x!, 0, y!, 0, axes)];
+};
+
+/** y[outer, startY + i·stepY, inner] = x[outer, startX + i·stepX, inner] for i < count */
+function moveAlong(
+  x: Region,
+  startX: number,
+  stepX: number,
+  y: Region,
+  startY: number,
+  stepY: number,
+  count: number,
+): Call {
+  const inner = x.shape[2]!;
+  const axes: readonly Axis[] = [
+    { size: x.shape[0]!, x: x.shape[1]! * inner, y: y.shape[1]! * inner },
+    { size: count, x: stepX * inner, y: stepY * inner },
+    { size: inner, x: 1, y: 1 },
+  ];
+  return moveCall(bytesOf(x), x, startX * inner, y, startY * inner, axes);
+}
+
+/** y[outer, i, inner] = x[outer, start + i·step, inner] for i < count */
+export const slice: Lowering<Primitives["slice"]> = ([x], [y], { start, step, count }) => [
+  moveAlong(x!, start, step, y!, 0, 1, count),
+];
+
+/** y[outer, start + i·step, inner] = x[outer, i, inner], and 0 elsewhere */
+export const pad: Lowering<Primitives["pad"]> = ([x], [y], { start, step }) => [
+  clearCall(y!),
+  moveAlong(x!, 0, 1, y!, start, step, x!.shape[1]!),
+];
+
+/** y is the inputs one after the other along the axis */
+export const concat: Lowering<None> = (inputs, [y]) => {
+  let start = 0;
+  return inputs.map((x) => moveAlong(x, 0, 1, y!, (start += x.shape[1]!) - x.shape[1]!, 1, x.shape[1]!));
+};
+
+/** The outputs are the pieces of x that follow one another along the axis. */
+export const split: Lowering<Primitives["split"]> = ([x], outputs) => {
+  let start = 0;
+  return outputs.map((y) => moveAlong(x!, (start += y.shape[1]!) - y.shape[1]!, 1, y, 0, 1, y.shape[1]!));
+};
+
+/** y[outer, i, inner] = x[outer, length - 1 - i, inner] */
+export const flip: Lowering<None> = ([x], [y]) => {
+  const length = x!.shape[1]!;
+  return [moveAlong(x!, length - 1, -1, y!, 0, 1, length)];
+};
+
+/** y[outer, c, w, inner] = x[outer, c·stride + w·dilation, inner]: window c, place w */
+export const windows: Lowering<Primitives["windows"]> = ([x], [y], { size, stride, dilation, count }) => {
+  const inner = x!.shape[2]!;
+  return [
+    moveCall(bytesOf(x!), x!, 0, y!, 0, [
+      { size: x!.shape[0]!, x: x!.shape[1]! * inner, y: count * size * inner },
+      { size: count, x: stride * inner, y: size * inner },
+      { size, x: dilation * inner, y: inner },
+      { size: inner, x: 1, y: 1 },
+    ]),
+  ];
+};

@@ -1,0 +1,67 @@
+import { type DType, dtypes } from "@gradloom/core/backend";
+import type { Operand } from "../assembler/encode.ts";
+import type { Expression, Local } from "../assembler/expression.ts";
+import type { FunctionBuilder } from "../assembler/function-builder.ts";
+import { v128 } from "../assembler/lanes.ts";
+import { byte, f64, i32 } from "../assembler/scalars.ts";
+import { add } from "../elements/arithmetic.ts";
+import { loadOne, loadQuad, storeOne, storeQuad } from "../elements/quad.ts";
+import type { ModuleBuilder } from "../assembler/module-builder.ts";
+
+/** From so many bytes on, the engine's own copy beats a loop. */
+const longRun = 512;
+
+/** Copies one element of 1, 4 or 8 bytes. */
+export function copyElement(code: FunctionBuilder, bytes: number, to: Operand<"i32">, from: Operand<"i32">): void {
+  if (bytes === 8) code.store(f64, to, f64.load(from));
+  else if (bytes === 4) code.store(i32, to, i32.load(from));
+  else code.store(byte, to, i32.load8(from));
+}
+
+/** Copies `length` bytes, a multiple of the element's. */
+export function copyRun(
+  code: FunctionBuilder,
+  elementBytes: number,
+  to: Expression<"i32">,
+  from: Expression<"i32">,
+  length: Local<"i32">,
+): void {
+  code.when(
+    i32.greaterUnsigned(length, longRun - 1),
+    () => code.copy(to, from, length),
+    () => {
+      const [target, source] = [code.let(to), code.let(from)];
+      const move = (count: Expression<"i32">, bytes: number, copy: () => void): void =>
+        code.repeat(count, () => {
+          copy();
+          code.advance(target, bytes);
+          code.advance(source, bytes);
+        });
+      move(i32.shiftRightUnsigned(length, 4), 16, () => code.store(v128, target, v128.load(source)));
+      move(i32.divUnsigned(i32.and(length, 15), elementBytes), elementBytes, () =>
+        copyElement(code, elementBytes, target, source),
+      );
+    },
+  );
+}
+
+/** y += x for so many neighbouring elements. */
+export function addRun(
+  code: FunctionBuilder,
+  module: ModuleBuilder,
+  dtype: DType,
+  y: Expression<"i32">,
+  x: Expression<"i32">,
+  count: Expression<"i32">,
+): void {
+  const { bytes } = dtypes[dtype];
+  const [target, source, length] = [code.let(y), code.let(x), code.let(count)];
+  for (const size of [4, 1]) {
+    const [load, store] = size === 4 ? [loadQuad, storeQuad] : [loadOne, storeOne];
+    code.repeat(size === 4 ? i32.shiftRightUnsigned(length, 2) : i32.and(length, 3), () => {
+      store(code, dtype, target, add({ code, module, dtype }, [load(dtype, target), load(dtype, source)], {}));
+      code.advance(target, size * bytes);
+      code.advance(source, size * bytes);
+    });
+  }
+}

@@ -1,0 +1,21 @@
+import type { LinearMemory } from "./linear-memory.ts";
+
+/** The working memory of all programs: nothing in it outlives a run, so it may move when it grows. */
+export class Arena {
+  base = 0;
+  private bytes = 0;
+  private readonly linear: LinearMemory;
+
+  constructor(linear: LinearMemory) {
+    this.linear = linear;
+  }
+
+  /** Makes room for so many bytes; `purpose` words what they are for. */
+  reserve(bytes: number, purpose: () => string): void {
+    if (bytes <= this.bytes) return;
+    if (this.bytes > 0) this.linear.release(this.base);
+    this.bytes = 0;
+    this.base = this.linear.allocate(bytes, purpose());
+    this.bytes = bytes;
+  }
+}

@@ -1,0 +1,110 @@
+import { GradloomError } from "@gradloom/core";
+import { type DType, dtypes, type TensorSpec, type TypedArray } from "@gradloom/core/backend";
+import { Heap } from "./heap.ts";
+
+const pageBytes = 65_536;
+const mostPages = 65_536;
+
+/** Address 0 is no block's. */
+const firstAddress = 64;
+
+/** What a block is for: a value, or words. */
+export type Purpose = TensorSpec | string;
+
+/** The one memory of a backend: what its kernels read and write. */
+export class LinearMemory {
+  readonly memory: WebAssembly.Memory;
+  private readonly heap = new Heap(firstAddress);
+  /** What the large blocks are for, for the error when memory runs out. */
+  private readonly purposes = new Map<number, Purpose>();
+  private bytes = new Uint8Array(0);
+  private arrays = new Map<DType, TypedArray>();
+
+  constructor(memory: WebAssembly.Memory = new WebAssembly.Memory({ initial: 16 })) {
+    this.memory = memory;
+  }
+
+  /** The address of a new block. Its numbers are rubbish. */
+  allocate(bytes: number, purpose: Purpose): number {
+    const address = this.heap.allocate(bytes);
+    this.purposes.set(address, purpose);
+    try {
+      this.reach(this.heap.size);
+    } catch {
+      const error = this.exhausted(bytes, purpose);
+      this.release(address);
+      throw error;
+    }
+    return address;
+  }
+
+  release(address: number): void {
+    this.heap.release(address);
+    this.purposes.delete(address);
+  }
+
+  write(dtype: DType, address: number, values: TypedArray): void {
+    const array = this.array(dtype);
+    const start = address / dtypes[dtype].bytes;
+    if (values.length > 8) array.set(values, start);
+    else for (let at = 0; at < values.length; at++) array[start + at] = values[at]!;
+  }
+
+  /** The numbers at an address, copied into memory that the JavaScript collector owns. */
+  read(dtype: DType, address: number, size: number): TypedArray {
+    const array = this.array(dtype);
+    const start = address / dtypes[dtype].bytes;
+    if (size > 8) return array.slice(start, start + size);
+    const values = new dtypes[dtype].array(size);
+    for (let at = 0; at < size; at++) values[at] = array[start + at]!;
+    return values;
+  }
+
+  /** The whole memory as numbers of a dtype, until the next allocation. */
+  array(dtype: DType): TypedArray {
+    if (this.bytes.buffer !== this.memory.buffer) {
+      this.bytes = new Uint8Array(this.memory.buffer);
+      this.arrays = new Map();
+    }
+    let array = this.arrays.get(dtype);
+    if (array === undefined) {
+      const row = dtypes[dtype];
+      array = new row.array(this.memory.buffer, 0, Math.floor(this.bytes.length / row.bytes));
+      this.arrays.set(dtype, array);
+    }
+    return array;
+  }
+
+  /** Grows the memory by at least a quarter until it holds so many bytes. */
+  private reach(bytes: number): void {
+    const pages = this.memory.buffer.byteLength / pageBytes;
+    const needed = Math.ceil(bytes / pageBytes);
+    if (needed <= pages) return;
+    const generous = Math.min(mostPages, Math.max(needed, Math.ceil(pages * 1.25)));
+    try {
+      this.memory.grow(generous - pages);
+    } catch {
+      this.memory.grow(needed - pages);
+    }
+  }
+
+  private exhausted(bytes: number, purpose: Purpose): GradloomError {
+    const largest = [...this.heap.used]
+      .sort(([, a], [, b]) => b - a)
+      .slice(0, 5)
+      .map(([address, size]) => `${megabytes(size)} for ${worded(this.purposes.get(address)!)}`);
+    return new GradloomError(
+      "wasm-memory",
+      `wasm: no room for ${megabytes(bytes)} for ${worded(purpose)}; WebAssembly memory ends at 4 GiB. The largest parts are ${largest.join(", ")}. ` +
+        "Use smaller batches, or checkpoint(...) to keep less for the gradients",
+    );
+  }
+}
+
+function worded(purpose: Purpose): string {
+  return typeof purpose === "string" ? purpose : `${purpose.dtype} [${purpose.shape.join(", ")}]`;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+}

@@ -1,0 +1,34 @@
+import { dtypes, type Region, sizeOf } from "@gradloom/core/backend";
+import type { Expression, Local } from "../assembler/expression.ts";
+import { i32 } from "../assembler/scalars.ts";
+import type { Constants } from "./constants.ts";
+
+/** Finds addresses while a program runs. */
+export interface Addresses {
+  readonly arena: Local<"i32">;
+  readonly slots: Local<"i32">;
+  readonly constants: Constants;
+}
+
+/** The address of a region. */
+export function addressOf(region: Region, { arena, slots, constants }: Addresses): Expression<"i32"> {
+  const { place } = region;
+  if (place.kind === "arena") return plus(arena, place.offset);
+  if (place.kind === "slot") return i32.load(slots, 4 * place.slot);
+  return i32.constant(constants.addressOf(region));
+}
+
+/** An address so many bytes on. */
+export function plus(address: Expression<"i32">, bytes: number): Expression<"i32"> {
+  return bytes === 0 ? address : i32.add(address, bytes);
+}
+
+/** Bytes of a region's numbers. */
+export function bytesOf({ shape, dtype }: Region): number {
+  return sizeOf(shape) * dtypes[dtype].bytes;
+}
+
+/** A multiple of a cache line. */
+export function roundUp(bytes: number): number {
+  return Math.ceil(bytes / 64) * 64;
+}

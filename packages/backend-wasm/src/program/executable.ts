@@ -1,0 +1,134 @@
+import { type Buffer, dtypes, type Executable, type Program, type Region, sizeOf } from "@gradloom/core/backend";
+import type { Arena } from "../memory/arena.ts";
+import type { LinearMemory } from "../memory/linear-memory.ts";
+import { type Residence, WasmBuffer } from "../memory/wasm-buffer.ts";
+import { roundUp } from "./addresses.ts";
+import { Constants } from "./constants.ts";
+import type { Library } from "./library.ts";
+import { writeProgram } from "./write-program.ts";
+
+/** Bytes of a number that is filled in at each run. */
+const cellBytes = 8;
+
+/** What programs of one backend share. */
+export interface Workshop extends Residence {
+  readonly library: Library;
+  readonly arena: Arena;
+}
+
+/** A program as a WebAssembly function, with the table of its slots' addresses. */
+export class WasmExecutable implements Executable {
+  private readonly program: Program;
+  private readonly workshop: Workshop;
+  private readonly linear: LinearMemory;
+  private readonly step: (arena: number, slots: number) => void;
+  private readonly arenaBytes: number;
+  /** The address of the table; the cells of numbers lie behind it. */
+  private readonly table: number;
+  private readonly cells: readonly number[];
+  private readonly written: ReadonlySet<number>;
+  private readonly kept: readonly Region[];
+  /** What the slots were filled with last. */
+  private readonly filled: (Buffer | number | undefined)[];
+  private readonly stagedAt: number[] = [];
+
+  constructor(program: Program, workshop: Workshop) {
+    this.program = program;
+    this.workshop = workshop;
+    this.linear = workshop.linear;
+    const { slots, results } = program;
+    const tableBytes = Math.ceil((4 * slots.length) / cellBytes) * cellBytes;
+    const constants = new Constants(program, tableBytes + cellBytes * slots.length);
+    this.table = this.linear.allocate(constants.bytes, "constants of a program");
+    workshop.release.register(this, this.table);
+    constants.settle(this.table, this.linear);
+    this.cells = slots.map((_, slot) => this.table + tableBytes + cellBytes * slot);
+    slots.forEach(({ kind }, slot) => {
+      if (kind === "number") this.point(slot, this.cells[slot]!);
+    });
+    let bytes = 0;
+    this.step = workshop.library.link((module, find) => {
+      const written = writeProgram(module, program, find, constants);
+      bytes = written.bytes;
+      return written.step;
+    });
+    this.arenaBytes = roundUp(bytes);
+    this.written = new Set(results.flatMap(({ slot }) => (slot === undefined ? [] : [slot])));
+    this.kept = results.filter(({ slot }) => slot === undefined).map(({ region }) => region);
+    this.filled = slots.map(() => undefined);
+  }
+
+  run(slots: readonly (Buffer | number)[]): readonly Buffer[] {
+    const { arena } = this.workshop;
+    const stagedBytes = this.fill(slots);
+    arena.reserve(this.arenaBytes + stagedBytes, this.purpose);
+    if (stagedBytes > 0) this.copyStaged(slots);
+    this.step(arena.base, this.table);
+    return this.kept.map((region) => new WasmBuffer(region, this.read(region)));
+  }
+
+  /** Points the slots at their values; tells how many bytes of values have no place and must be copied behind the arena. */
+  private fill(slots: readonly (Buffer | number)[]): number {
+    let staged = 0;
+    this.stagedAt.length = 0;
+    for (let slot = 0; slot < slots.length; slot++) {
+      const given = slots[slot]!;
+      if (given === this.filled[slot]) continue;
+      if (typeof given === "number") {
+        this.setNumber(slot, given);
+        continue;
+      }
+      const buffer = given as WasmBuffer;
+      if (!this.written.has(slot) && buffer.waits) {
+        this.stagedAt.push(slot, this.arenaBytes + staged);
+        staged += roundUp(buffer.bytes);
+        this.filled[slot] = undefined;
+      } else {
+        this.point(slot, buffer.settle(this.workshop));
+        this.filled[slot] = buffer;
+      }
+    }
+    return staged;
+  }
+
+  private copyStaged(slots: readonly (Buffer | number)[]): void {
+    const { base } = this.workshop.arena;
+    for (let at = 0; at < this.stagedAt.length; at += 2) {
+      const slot = this.stagedAt[at]!;
+      const address = base + this.stagedAt[at + 1]!;
+      const buffer = slots[slot] as WasmBuffer;
+      this.linear.write(buffer.dtype, address, buffer.waiting!);
+      this.point(slot, address);
+    }
+  }
+
+  private setNumber(slot: number, value: number): void {
+    const { dtype } = this.program.slots[slot]!;
+    this.linear.array(dtype)[this.cells[slot]! / dtypes[dtype].bytes] = value;
+    this.filled[slot] = value;
+  }
+
+  private point(slot: number, address: number): void {
+    this.linear.array("uint32")[this.table / 4 + slot] = address;
+  }
+
+  private read(region: Region): ReturnType<LinearMemory["read"]> {
+    const { place, shape, dtype } = region;
+    const address =
+      place.kind === "arena"
+        ? this.workshop.arena.base + place.offset
+        : this.linear.array("uint32")[this.table / 4 + (place as { readonly slot: number }).slot]!;
+    return this.linear.read(dtype, address, sizeOf(shape));
+  }
+
+  private readonly purpose = (): string => {
+    const regions = this.program.steps.flatMap(({ operation, outputs }) =>
+      outputs.map(({ shape, dtype }) => ({
+        name: `${dtype} [${shape.join(", ")}] of ${operation.name}`,
+        bytes: sizeOf(shape) * dtypes[dtype].bytes,
+      })),
+    );
+    const largest = regions.sort((a, b) => b.bytes - a.bytes).slice(0, 3);
+    return `the working memory of a program whose largest tensors are ${largest.map(({ name }) => name).join(", ")}`;
+  };
+}

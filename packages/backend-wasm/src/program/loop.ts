@@ -1,0 +1,72 @@
+import type { Program, Region, Step } from "@gradloom/core/backend";
+import type { Expression, Local } from "../assembler/expression.ts";
+import type { FunctionBuilder } from "../assembler/function-builder.ts";
+import { i32 } from "../assembler/scalars.ts";
+import { type Addresses, addressOf, bytesOf, roundUp } from "./addresses.ts";
+import type { Written } from "./write-program.ts";
+
+/** What the loop operation says of itself. */
+interface LoopAttributes {
+  readonly body: Program;
+  readonly length: number;
+  readonly carries: number;
+  readonly sequences: number;
+  readonly reverse: boolean;
+}
+
+/** A step that runs a program once for each slice of its sequences. */
+export interface Loop {
+  readonly step: Step;
+  readonly body: Written;
+  /** Bytes of the table of the body's slots, which lies before its arena. */
+  readonly tableBytes: number;
+  readonly bytes: number;
+}
+
+/** Writes the body of a loop. */
+export function loopOf(step: Step, write: (body: Program) => Written): Loop {
+  const { body } = step.attributes as LoopAttributes;
+  const written = write(body);
+  const tableBytes = roundUp(4 * body.slots.length);
+  return { step, body: written, tableBytes, bytes: tableBytes + roundUp(written.bytes) };
+}
+
+/**
+ * Inputs: first carries, sequences, invariants. Outputs: last carries, outputs of all steps, and the carries that each step was given. The
+ * carries live in the outputs; the body's slots are its parameters, and what it gives is copied from its arena.
+ */
+export function writeLoop(code: FunctionBuilder, loop: Loop, table: Local<"i32">, addresses: Addresses): void {
+  const { body, length, carries: count, sequences, reverse } = loop.step.attributes as LoopAttributes;
+  const { inputs, outputs } = loop.step;
+  const arena = code.let(i32.add(table, loop.tableBytes));
+  const named = (region: Region): Local<"i32"> => code.let(addressOf(region, addresses));
+  const from = inputs.map(named);
+  const to = outputs.map(named);
+  const setSlot = (slot: number, address: Expression<"i32">): void => code.store(i32, table, address, 4 * slot);
+  const results = body.results.map(({ region }) => ({
+    address: code.let(addressOf(region, { ...addresses, arena, slots: table })),
+    bytes: bytesOf(region),
+  }));
+
+  const isWalked = (at: number): boolean => at >= count && at < count + sequences;
+  inputs.forEach((input, at) => {
+    if (at < count) code.copy(to[at]!, from[at]!, bytesOf(input));
+    if (!isWalked(at)) setSlot(at, (at < count ? to : from)[at]!);
+  });
+  code.for(0, length, 1, (step) => {
+    const place = code.let(reverse ? i32.sub(length - 1, step) : step);
+    const sliceOf = (base: Local<"i32">, bytes: number): Expression<"i32"> => i32.add(base, i32.mul(place, bytes));
+    inputs.forEach((input, at) => {
+      if (isWalked(at)) setSlot(at, sliceOf(from[at]!, bytesOf(input) / length));
+    });
+    for (let at = results.length; at < outputs.length; at++) {
+      const carry = at - results.length;
+      const { bytes } = results[carry]!;
+      code.copy(sliceOf(to[at]!, bytes), to[carry]!, bytes);
+    }
+    code.run(loop.body.step, arena, table);
+    results.forEach(({ address, bytes }, at) =>
+      code.copy(at < count ? to[at]! : sliceOf(to[at]!, bytes), address, bytes),
+    );
+  });
+}

@@ -1,0 +1,40 @@
+import { type Backend, dtypes, type DType } from "@gradloom/core/backend";
+import { detectEngine } from "./engine.ts";
+import { Arena } from "./memory/arena.ts";
+import { LinearMemory } from "./memory/linear-memory.ts";
+import { WasmBuffer } from "./memory/wasm-buffer.ts";
+import { WasmExecutable, type Workshop } from "./program/executable.ts";
+import { Library } from "./program/library.ts";
+
+/** How the backend uses the engine. */
+export interface WasmOptions {
+  /**
+   * Whether products and polynomials use the multiply-add of relaxed SIMD, which rounds once on most machines; if the engine has it, unless false.
+   * The same engine on the same machine gives the same bits.
+   */
+  readonly relaxed?: boolean;
+}
+
+/** The WebAssembly backend: a program becomes one WebAssembly function over SIMD kernels, which are emitted when they are first needed. */
+export function wasm({ relaxed = true }: WasmOptions = {}): Backend {
+  const engine = detectEngine();
+  const linear = new LinearMemory();
+  const workshop: Workshop = {
+    linear,
+    release: new FinalizationRegistry((address) => linear.release(address)),
+    arena: new Arena(linear),
+    library: new Library({ memory: { shared: false }, relaxed: relaxed && engine.relaxed }, linear.memory),
+  };
+  const own = (buffer: unknown): WasmBuffer => buffer as WasmBuffer;
+  return {
+    name: "wasm",
+    supports: { dtypes: Object.keys(dtypes) as DType[] },
+    compile: (program) => new WasmExecutable(program, workshop),
+    allocate: (spec) => new WasmBuffer(spec),
+    write: (buffer, data) => own(buffer).write(data, workshop),
+    copy: (buffer) => own(buffer).copy(workshop),
+    read: (buffer) => Promise.resolve(own(buffer).read(workshop)),
+    readSync: (buffer) => own(buffer).read(workshop),
+    dispose: () => undefined,
+  };
+}
