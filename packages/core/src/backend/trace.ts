@@ -1,3 +1,4 @@
+import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { newLeaf } from "../ops/creation.ts";
 import { commit, getDefaultDevice, tracedToReplay } from "../tensor/commit.ts";
 import type { Buffer, Goal } from "../tensor/device.ts";
@@ -108,6 +109,7 @@ export class Trace {
   run(inputs: readonly (Tensor | number)[]): TensorTree | void {
     const { ready, device } = this.first!;
     const { slots, filled } = this;
+    for (const input of inputs) refuseForeign(input, device);
     for (const variable of this.assigned) device.renew(variable);
     for (const at of this.moving) {
       const slot = slots[at]!;
@@ -135,6 +137,17 @@ export class Trace {
     );
     return buffer;
   }
+}
+
+/** Throws for an argument that was computed on another backend. */
+function refuseForeign(input: Tensor | number, device: BackendDevice): void {
+  if (typeof input === "number") return;
+  const { storage } = input;
+  if (storage?.kind !== "device" || storage.device === device) return;
+  throw new GradloomError(
+    "two-backends",
+    `compile: an argument ${show(input.shape)} lives on backend ${storage.device.name}, the function runs on ${device.name}; copy it with to(tensor, backend)`,
+  );
 }
 
 /** The tensors that a graph takes from before the trace and that are not computed yet: to the trace they are constants. */

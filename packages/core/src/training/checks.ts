@@ -33,7 +33,13 @@ export function checkBatch({ x, y, weights }: Batch, model: Model, losses: reado
       `trainer: ${losses.length} losses meet ${outputs.length} outputs and ${targets.length} targets; give one of each for each output`,
     );
   }
-  for (const tensor of [...inputs, ...targets, ...(weights === undefined ? [] : [weights])]) {
+  if (weights !== undefined && !sameShape(weights.shape, [size])) {
+    throw new GradloomError(
+      "weights-shape",
+      `trainer: the weights are ${show(weights.shape)}; there must be one for each sample, [${size}]`,
+    );
+  }
+  for (const tensor of [...inputs, ...targets]) {
     if (tensor.shape[0] === size) continue;
     throw new GradloomError(
       "batch-size",

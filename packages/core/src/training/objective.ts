@@ -3,7 +3,7 @@ import type { Check, Tensors } from "../model/layer.ts";
 import type { Model } from "../model/model.ts";
 import { sum } from "../ops/axes.ts";
 import { cast } from "../ops/cast.ts";
-import { add, div, mul } from "../ops/elementwise.ts";
+import { add, div, equal, mul, where } from "../ops/elementwise.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { Variable } from "../tensor/variable.ts";
 import type { Loss } from "./contracts.ts";
@@ -32,7 +32,7 @@ export function objectiveOf(
       `trainer: ${losses.length} losses meet ${predictions.length} outputs and ${batch.y.length} targets; give one loss and one target for each output`,
     );
   }
-  const total = sum(batch.weights);
+  const total = weightOf(batch.weights);
   let objective = predictions
     .map((prediction, at) =>
       div(sum(mul(perSample(losses[at]!(prediction, batch.y[at]!), prediction), batch.weights)), total),
@@ -42,6 +42,12 @@ export function objectiveOf(
   for (const more of penalty === undefined ? added : [penalty, ...added])
     objective = add(objective, cast(more, objective.dtype));
   return { objective, output, updates, checks };
+}
+
+/** What weighted sums are divided by for a mean: the sum of the weights, or 1 where no sample counts, so that the mean is 0. */
+export function weightOf(weights: Tensor): Tensor {
+  const total = sum(weights);
+  return where(equal(total, 0), 1, total);
 }
 
 /** The losses of the samples, which must be one number each. */

@@ -12,7 +12,7 @@ import { Tensor } from "../tensor/tensor.ts";
 import { Variable } from "../tensor/variable.ts";
 import type { Batch, Loss } from "./contracts.ts";
 import type { Meter } from "./meter.ts";
-import { objectiveOf } from "./objective.ts";
+import { objectiveOf, weightOf } from "./objective.ts";
 import type { Optimizer } from "./optimizer.ts";
 
 /** Receives the gradients of a step, in the order of the trainable parameters, before they reach the optimizer: the seam for data-parallel training. */
@@ -68,7 +68,8 @@ export class TrainStep {
       this.gatheredWeight.assign(add(this.gatheredWeight.value, total));
     }, options);
     this.apply = compile(() => {
-      parts.optimizer.update(this.gathered.map((cell) => div(cell.value, this.gatheredWeight.value)));
+      const weight = weightOf(this.gatheredWeight.value);
+      parts.optimizer.update(this.gathered.map((cell) => div(cell.value, weight)));
       for (const cell of [...this.gathered, this.gatheredWeight]) cell.assign(zerosLike(cell));
     }, options);
     this.measure = compile((...flat) => {

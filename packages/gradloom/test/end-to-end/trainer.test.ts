@@ -152,6 +152,21 @@ test("samples of weight 0 do not count, and weights are like so many samples", a
   expect(await train(weights)).toEqual((await train(twice)).map((value): unknown => expect.closeTo(value, 6)));
 });
 
+test("a batch of which no sample counts takes part in nothing", async () => {
+  const options = { optimizer: sgd({ learningRate: 0.1 }), model: dense({ units: 3 }) };
+  const trainer = trainerOf(options);
+  const x = tensor(inputs.slice(0, 8), { shape: [2, 4] });
+  const y = tensor(labels.slice(0, 2));
+  const batches = [tensor([0, 0]), tensor([1, 1])].map((weights) => ({ x, y, weights }));
+  const before = (await state(trainer))["kernel"];
+  await trainer.step(batches[0]!);
+  expect((await state(trainer))["kernel"]).toEqual(before);
+  expect(await trainer.evaluate(stream(batches))).toEqual(await trainer.evaluate(stream(batches.slice(1))));
+  const gathering = trainerOf({ ...options, accumulation: 2 });
+  for (const batch of [batches[0]!, batches[0]!]) await gathering.step(batch);
+  expect((await state(gathering))["kernel"]).toEqual(before);
+});
+
 test("a snapshot puts everything back: training goes on as it did the first time", async () => {
   const trainer = trainerOf();
   const data = flowers.batch(50);
