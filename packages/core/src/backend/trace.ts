@@ -7,7 +7,7 @@ import { newestNode } from "../tensor/node.ts";
 import type { TensorSpec } from "../tensor/operation.ts";
 import { record, type Recording, type Slot } from "../tensor/recording.ts";
 import { sameShape } from "../tensor/shape.ts";
-import { type Node, Tensor } from "../tensor/tensor.ts";
+import type { Node, Tensor } from "../tensor/tensor.ts";
 import type { Variable } from "../tensor/variable.ts";
 import type { BackendDevice, Ready } from "./backend-device.ts";
 import { flatten, rebuild, type TensorTree } from "./tensor-tree.ts";

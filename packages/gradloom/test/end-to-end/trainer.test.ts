@@ -145,7 +145,7 @@ test("samples of weight 0 do not count, and weights are like so many samples", a
     const reports = await trainer.fit(data.batch(300), { epochs: 5 });
     return reports.map(({ metrics }) => metrics["loss"]!);
   };
-  const x = Array.from({ length: 10 }, (_, at) => [...inputs.slice(4 * at, 4 * at + 4)]);
+  const x = Array.from({ length: 10 }, (_, at) => Array.from(inputs.slice(4 * at, 4 * at + 4)));
   const y = Array.from({ length: 10 }, (_, at) => at % 3);
   const twice = arrays({ x: [...x.slice(0, 8), ...x.slice(0, 4)], y: [...y.slice(0, 8), ...y.slice(0, 4)] });
   const weights = arrays({ x, y, weights: [2, 2, 2, 2, 1, 1, 1, 1, 0, 0] });
