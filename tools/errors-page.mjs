@@ -10,7 +10,7 @@ const page = path.join(root, "docs/errors.md");
 
 /** Code -> message -> the packages that throw it. */
 const codes = new Map();
-for (const folder of readdirSync(path.join(root, "packages"))) {
+for (const folder of readdirSync(path.join(root, "packages")).toSorted(compareText)) {
   const source = path.join(root, "packages", folder, "src");
   for (const file of readdirSync(source, { recursive: true }).filter((name) => name.endsWith(".ts"))) {
     const { program } = parseSync(file, readFileSync(path.join(source, file), "utf8"));
@@ -29,6 +29,10 @@ if (!process.argv.includes("--check")) writeFileSync(page, text);
 else if (readFileSync(page, "utf8") !== text) {
   console.error("docs/errors.md is not what the sources say; run node tools/errors-page.mjs");
   process.exitCode = 1;
+}
+
+function compareText(a, b) {
+  return a < b ? -1 : 1;
 }
 
 function visit(node, look) {
@@ -51,19 +55,19 @@ function render() {
     "",
     "What core and the packages built on it refuse, they refuse with a `GradloomError`. Its `code` is stable and stands here; its",
     "`message` says which operation, what meets what, which rule that breaks and what to do, and ends with the path of the layer where",
-    "it happened; its `details` hold the shapes, names or numbers for programs. In the messages below, `…` is filled in.",
+    "it happened. In the messages below, `…` is filled in.",
     "",
     "<!-- Made by tools/errors-page.mjs from the sources. -->",
   ];
   const sections = [...codes]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .toSorted(([a], [b]) => compareText(a, b))
     .map(([code, messages]) => {
-      const lines = [...messages].toSorted(([a], [b]) => (a < b ? -1 : 1));
+      const lines = [...messages].toSorted(([a], [b]) => compareText(a, b));
       return [
         "",
         `## ${code}`,
         "",
-        ...lines.map(([message, folders]) => `- ${[...folders].toSorted().join(", ")}: \`${message}\``),
+        ...lines.map(([message, folders]) => `- ${[...folders].join(", ")}: \`${message}\``),
       ];
     });
   return `${[...intro, ...sections.flat()].join("\n")}\n`;

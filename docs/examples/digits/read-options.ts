@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { backends } from "./backends.ts";
 
 /** What `npm start` can be told. */
 export interface DigitsOptions {
@@ -28,7 +29,7 @@ const rows = {
   clip: ["1", "X", "limit of the norm of all gradients together"],
   samples: ["8000", "N", "training digits, a tenth of them for validation; 20 to 8000"],
   seed: ["0", "N", "decides the first weights and the order of the digits"],
-  backend: ["cpu", "NAME", "what computes: cpu"],
+  backend: ["cpu", "NAME", `what computes: ${Object.keys(backends).join(", ")}`],
   output: ["digits.safetensors", "FILE", "where the trained model is saved"],
 } satisfies Readonly<Record<string, Row>>;
 
@@ -54,7 +55,7 @@ export function readOptions(args: readonly string[]): DigitsOptions | "help" {
     clip: positiveNumber("clip", text("clip")),
     samples: whole("samples", 20, 8000),
     seed: whole("seed", 0),
-    backend: oneOf("backend", text("backend"), ["cpu"]),
+    backend: oneOf("backend", text("backend"), Object.keys(backends)),
     output: text("output"),
     predictFrom: values["predict-from"],
   };

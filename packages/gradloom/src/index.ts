@@ -11,11 +11,11 @@ export * from "@gradloom/losses";
 export * from "@gradloom/metrics";
 export * from "@gradloom/optimizers";
 export * from "@gradloom/regularizers";
-// Where core and a plugin have one name, it is the plugin's value here; the function of tensors is core.flatten, core.constant, ...
 export * as core from "@gradloom/core";
+// Names that two packages have. Those of networks stand for layers, activations and initializers; core.flatten, core.constant, … are the others.
 export { sigmoid, softmax, tanh } from "@gradloom/activations";
-export type { Dataset } from "@gradloom/core";
-export { constant } from "@gradloom/initializers";
+export { constant, ones as onesInitializer, zeros as zerosInitializer } from "@gradloom/initializers";
 export { flatten } from "@gradloom/layers-dense";
+export { type Dataset, ones, zeros } from "@gradloom/core";
 export { plugins } from "./plugins.ts";
 export { useBestBackend } from "./use-best-backend.ts";

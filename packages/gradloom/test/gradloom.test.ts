@@ -37,15 +37,22 @@ describe("the umbrella", () => {
     expect(Object.keys(packages)).toEqual(Object.keys(manifest.dependencies));
   });
 
+  const elsewhere: Readonly<Record<string, readonly string[]>> = {
+    "@gradloom/core": ["constant", "flatten", "sigmoid", "softmax", "tanh"],
+    "@gradloom/initializers": ["ones", "zeros"],
+  };
+
   test.each(Object.entries(packages))("exports everything that %s does", (name, exported) => {
     const hidden = Object.entries(exported).filter(([key, value]) => all.get(key) !== value);
     const names = hidden.map(([key]) => key).toSorted();
-    expect(names).toEqual(name === "@gradloom/core" ? ["constant", "flatten", "sigmoid", "softmax", "tanh"] : []);
+    expect(names).toEqual(elsewhere[name] ?? []);
   });
 
-  test("keeps what a plugin's name hides under core", () => {
+  test("keeps what the name of another hides", () => {
     expect(gradloom.core.flatten).toBe(core.flatten);
     expect(gradloom.flatten).toBe(layersDense.flatten);
+    expect(gradloom.zerosInitializer).toBe(initializers.zeros);
+    expect(gradloom.onesInitializer).toBe(initializers.ones);
   });
 
   test("gives the functions of tensors as the activations of their names", async () => {
