@@ -1,5 +1,6 @@
 // Trains a network on handwritten digits, shows what it has learnt, saves it and loads it again: `npm start`.
-import { open, readFile, writeFile } from "node:fs/promises";
+import { access, constants, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
 import { fileURLToPath } from "node:url";
 import {
   accuracy,
@@ -126,7 +127,7 @@ async function predictFromFile(options: DigitsOptions, file: string): Promise<vo
 /** Throws before the training, not after it, where the file cannot be written. */
 async function checkWritable(file: string): Promise<void> {
   try {
-    await (await open(file, "a")).close();
+    await access(path.dirname(path.resolve(file)), constants.W_OK);
   } catch (error) {
     throw new OptionsError(`--output is "${file}", which cannot be written (${(error as Error).message})`);
   }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -97,4 +97,5 @@ test("an interruption ends the training at once and cleanly", async () => {
   );
   expect({ code, stderr }).toEqual({ code: 130, stderr: "\nStopped.\n" });
   expect(stdout).not.toContain("Test accuracy");
+  expect(existsSync(path.join(folder, "cut"))).toBe(false);
 });
