@@ -9,6 +9,8 @@ const folders = [
   "activations",
   "callbacks",
   "data",
+  "formats",
+  "gradloom",
   "initializers",
   "layers-dense",
   "losses",
