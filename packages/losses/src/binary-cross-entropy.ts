@@ -14,7 +14,6 @@ export const binaryCrossEntropy: LossFactory<object, "binaryCrossEntropy"> = /*#
     checkAligned("binaryCrossEntropy", shape, target);
     checkValues(
       "binaryCrossEntropy",
-      "label-range",
       target,
       (value) => value >= 0 && value <= 1,
       (value) => `${value}; targets go from 0 (no) to 1 (yes)`,

@@ -17,7 +17,6 @@ export function checkShape(name: string, prediction: Shape, target: Tensor, fits
 /** Throws where a number of a target that is known on the host is none that `holds`; `problem` words what it is and the rule. */
 export function checkValues(
   name: string,
-  code: string,
   target: Tensor,
   holds: (value: number) => boolean,
   problem: (value: number) => string,
@@ -27,7 +26,7 @@ export function checkValues(
   const wrong = storage.data.findIndex((value: number) => !holds(value));
   if (wrong < 0) return;
   const value = storage.data[wrong]!;
-  throw new GradloomError(code, `${name}: target ${positionOf(wrong, target.shape)} is ${problem(value)}`);
+  throw new GradloomError("target-value", `${name}: target ${positionOf(wrong, target.shape)} is ${problem(value)}`);
 }
 
 /** The position of a flat index: `3` of a list, `[3, 1]` of more axes. */

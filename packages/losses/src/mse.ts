@@ -12,6 +12,6 @@ export const mse: LossFactory<object, "mse"> = /*#__PURE__*/ defineLoss(
   },
   ({ shape }, target) => {
     checkAligned("mse", shape, target);
-    checkValues("mse", "target-value", target, Number.isFinite, (value) => `${value}; targets must be finite numbers`);
+    checkValues("mse", target, Number.isFinite, (value) => `${value}; targets must be finite numbers`);
   },
 );

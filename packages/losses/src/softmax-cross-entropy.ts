@@ -73,9 +73,9 @@ function check(shape: Shape, target: Tensor, { labelSmoothing = 0 }: SoftmaxCros
     const holds = (label: number): boolean => Number.isInteger(label) && label >= 0 && label < classes;
     const problem = (label: number): string =>
       `class ${label}; with ${classes} classes, they are whole numbers from 0 to ${classes - 1}`;
-    checkValues(name, "label-range", target, holds, problem);
+    checkValues(name, target, holds, problem);
   } else {
     const holds = (probability: number): boolean => probability >= 0 && probability <= 1;
-    checkValues(name, "label-range", target, holds, (value) => `${value}; probabilities go from 0 to 1`);
+    checkValues(name, target, holds, (value) => `${value}; probabilities go from 0 to 1`);
   }
 }
