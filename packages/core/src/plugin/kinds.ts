@@ -5,4 +5,4 @@
 export interface Kinds {}
 
 /** The name of an extension point. */
-export type Kind = keyof Kinds & string;
+export type Kind = Extract<keyof Kinds, string>;

@@ -132,7 +132,7 @@ function valuesOf(kept: Kept): TransformState {
 }
 
 /** The Euclidean norm of all tensors together, float32 []. */
-export function normOf(tensors: readonly Tensor[]): Tensor {
+function normOf(tensors: readonly Tensor[]): Tensor {
   return sqrt(tensors.map((one) => cast(sum(mul(one, one)), "float32")).reduce((a, b) => add(a, b)));
 }
 
