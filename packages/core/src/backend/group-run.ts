@@ -41,12 +41,15 @@ export class GroupRun {
     kernelOf: (name: string) => Kernel<object>,
   ) {
     this.size = group.size;
+    const lastReads = lastReadsOfMemory(group, inputs);
     const read = inputs.map((region, at) => this.reader(viewOf(region), group.access[at]!));
     const made: HostView[] = [];
+    let output = -1;
     group.body.forEach(({ operation, attributes, inputs: from, dtype }, at) => {
-      const output = group.results.indexOf(at);
-      const target = output < 0 ? undefined : viewOf(outputs[output]!);
-      const early = target !== undefined && !readLater(group, inputs, outputs[output]!, at);
+      const leaves = group.results[output + 1] === at;
+      if (leaves) output++;
+      const target = leaves ? viewOf(outputs[output]!) : undefined;
+      const early = target !== undefined && (lastReads.get(memoryOf(outputs[output]!)) ?? -1) <= at;
       const block = early ? this.cursor(target) : this.scratch(dtype);
       if (target !== undefined && !early) this.late.push({ whole: target, block });
       made.push(block);
@@ -91,17 +94,20 @@ export class GroupRun {
   }
 }
 
-/** Whether an operation after `at` still reads the memory that the output would be written to. */
-function readLater({ access, body }: Group, inputs: readonly Region[], output: Region, at: number): boolean {
-  const shares = inputs.map(({ place }, input) => access[input] === "full" && samePlace(place, output.place));
-  return body.some(
-    ({ inputs: from }, later) => later > at && from.some((reference) => reference >= 0 && shares[reference]!),
-  );
+/** The last operation of the body that reads the memory that outputs may be written to. */
+function lastReadsOfMemory({ access, body }: Group, inputs: readonly Region[]): ReadonlyMap<string, number> {
+  const last = new Map<string, number>();
+  body.forEach(({ inputs: from }, at) => {
+    for (const reference of from) {
+      if (reference >= 0 && access[reference] === "full") last.set(memoryOf(inputs[reference]!), at);
+    }
+  });
+  return last;
 }
 
-function samePlace(a: Region["place"], b: Region["place"]): boolean {
-  if (a.kind === "arena") return b.kind === "arena" && a.offset === b.offset;
-  return a.kind === "slot" && b.kind === "slot" && a.slot === b.slot;
+function memoryOf({ place }: Region): string {
+  if (place.kind === "arena") return `arena ${place.offset}`;
+  return place.kind === "slot" ? `slot ${place.slot}` : "none";
 }
 
 function copyBlock(whole: HostView, start: number, block: HostView, count: number): void {

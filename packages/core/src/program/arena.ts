@@ -26,15 +26,6 @@ export class Arena {
     return { offset, bytes: needed };
   }
 
-  /** Takes over a block that dies now and has the right size. */
-  reuse({ blocks, reused }: Dying, bytes: number, elementBytes: number): Block | undefined {
-    const needed = roundUp(bytes);
-    const fits = (block: Block): boolean => block.bytes === needed && blocks.get(block) === elementBytes;
-    const block = [...blocks.keys()].find((candidate) => fits(candidate) && !reused.has(candidate));
-    if (block !== undefined) reused.add(block);
-    return block;
-  }
-
   free(block: Block): void {
     if (block.bytes === 0) return;
     const at = this.placeOf(block.offset);
@@ -71,10 +62,26 @@ export class Arena {
   }
 }
 
-/** The blocks that die at an instruction, with the bytes of an element, and which of them its outputs took over. */
-export interface Dying {
-  readonly blocks: ReadonlyMap<Block, number>;
-  readonly reused: Set<Block>;
+/** The blocks that die at an instruction, for its outputs of the same size to take over. */
+export class Dying {
+  readonly reused: Set<Block> = new Set();
+  private readonly added = new Set<Block>();
+  private readonly bySize = new Map<string, Block[]>();
+
+  add(block: Block, elementBytes: number): void {
+    if (this.added.has(block)) return;
+    this.added.add(block);
+    const key = `${block.bytes} ${elementBytes}`;
+    const list = this.bySize.get(key);
+    if (list === undefined) this.bySize.set(key, [block]);
+    else list.push(block);
+  }
+
+  reuse(bytes: number, elementBytes: number): Block | undefined {
+    const block = this.bySize.get(`${roundUp(bytes)} ${elementBytes}`)?.shift();
+    if (block !== undefined) this.reused.add(block);
+    return block;
+  }
 }
 
 function roundUp(bytes: number): number {

@@ -121,11 +121,12 @@ export class Builder {
 
   private seenAs(value: Value, shape: Shape): Value {
     if (sameShape(value.shape, shape)) return value;
-    const views = this.views.get(value.root) ?? [];
+    let views = this.views.get(value.root);
+    if (views === undefined) this.views.set(value.root, (views = []));
     const known = views.find((view) => sameShape(view.shape, shape) && view.dtype === value.dtype);
     if (known !== undefined) return known;
     const view = this.rooted(value.root, { shape, dtype: value.dtype }, undefined, value.filledWith);
-    this.views.set(value.root, [...views, view]);
+    views.push(view);
     return view;
   }
 

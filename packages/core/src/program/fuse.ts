@@ -30,20 +30,20 @@ export function fuse(draft: Draft): Draft {
       groups.set(member, large);
     }
   };
-  const readers = new Map<Root, Instruction[]>();
+  const readers = new Map<Root, Map<number, Instruction>>();
   for (const instruction of draft.instructions) {
     if (!isElementwise(instruction)) continue;
     groups.set(instruction, [instruction]);
-    const stage = stages.get(instruction);
+    const stage = stages.get(instruction)!;
     for (const value of instruction.inputs) {
       if (!inStep(value, instruction) || sizeOf(value.shape) <= 1) continue;
       const { producer } = value.root;
       if (isElementwise(producer) && stages.get(producer!) === stage) merge(producer!, instruction);
-      const others = readers.get(value.root);
-      const sibling = others?.find((other) => stages.get(other) === stage && inStep(value, other));
-      if (sibling !== undefined) merge(sibling, instruction);
-      if (others === undefined) readers.set(value.root, [instruction]);
-      else if (sibling === undefined) others.push(instruction);
+      let others = readers.get(value.root);
+      if (others === undefined) readers.set(value.root, (others = new Map()));
+      const sibling = others.get(stage);
+      if (sibling === undefined) others.set(stage, instruction);
+      else merge(sibling, instruction);
     }
   }
   return { ...draft, instructions: grouped(draft, groups) };
@@ -112,6 +112,7 @@ function grouped(draft: Draft, groups: ReadonlyMap<Instruction, readonly Instruc
 function groupOf(members: readonly Instruction[], outside: ReadonlySet<Root>): Instruction {
   const inputs: Value[] = [];
   const access: Access[] = [];
+  const known = new Map<Root, number[]>();
   const body: Group["body"][number][] = [];
   const made = new Map<Root, number>();
   const outputs: Value[] = [];
@@ -122,12 +123,13 @@ function groupOf(members: readonly Instruction[], outside: ReadonlySet<Root>): I
       const inside = made.get(value.root);
       if (inside !== undefined) return ~inside;
       const how = accessOf(value, output.shape);
-      let at = inputs.findIndex((input, other) => input.root === value.root && sameAccess(access[other]!, how));
-      if (at < 0) {
-        at = inputs.push(value) - 1;
-        access.push(how);
-      }
-      return at;
+      let places = known.get(value.root);
+      if (places === undefined) known.set(value.root, (places = []));
+      const place = places.find((at) => sameAccess(access[at]!, how));
+      if (place !== undefined) return place;
+      places.push(inputs.length);
+      access.push(how);
+      return inputs.push(value) - 1;
     });
     body.push({ operation: member.operation, attributes: member.attributes, inputs: references, dtype: output.dtype });
     made.set(output.root, body.length - 1);

@@ -16,33 +16,53 @@ export function order(draft: Draft): Draft {
   const done = new Set<Instruction>();
   const open = new Set<Instruction>();
   const result: Instruction[] = [];
-  const roots = draft.goals.map(({ value }) => value.root.producer!);
-  for (const root of roots) {
-    const stack = [root];
+  for (const { value } of draft.goals) {
+    const stack = [visitOf(value.root.producer!, overwritten)];
     while (stack.length > 0) {
-      const top = stack.at(-1)!;
-      if (done.has(top)) {
-        stack.pop();
-        continue;
-      }
-      open.add(top);
-      const next =
-        firstMissing(top, done) ?? overwritten.get(top)?.find((reader) => !done.has(reader) && !open.has(reader));
+      const visit = stack.at(-1)!;
+      const { instruction } = visit;
+      open.add(instruction);
+      const next = done.has(instruction) ? undefined : nextBefore(visit, done, open);
       if (next !== undefined) {
-        stack.push(next);
+        stack.push(visitOf(next, overwritten));
         continue;
       }
       stack.pop();
-      open.delete(top);
-      done.add(top);
-      result.push(top);
+      open.delete(instruction);
+      if (!done.has(instruction)) result.push(instruction);
+      done.add(instruction);
     }
   }
   return { ...draft, instructions: result };
 }
 
-function firstMissing({ inputs }: Instruction, done: ReadonlySet<Instruction>): Instruction | undefined {
-  for (const { root } of inputs) if (root.producer !== undefined && !done.has(root.producer)) return root.producer;
+/** An instruction that is being placed, and how far the search for what must come before it has come. */
+interface Visit {
+  readonly instruction: Instruction;
+  readonly readers: readonly Instruction[];
+  input: number;
+  reader: number;
+}
+
+function visitOf(instruction: Instruction, overwritten: ReadonlyMap<Instruction, readonly Instruction[]>): Visit {
+  return { instruction, readers: overwritten.get(instruction) ?? [], input: 0, reader: 0 };
+}
+
+/** The next instruction to place first: the makers of its inputs, then readers of what it overwrites that do not wait for it. */
+function nextBefore(
+  visit: Visit,
+  done: ReadonlySet<Instruction>,
+  open: ReadonlySet<Instruction>,
+): Instruction | undefined {
+  const { inputs } = visit.instruction;
+  while (visit.input < inputs.length) {
+    const { producer } = inputs[visit.input++]!.root;
+    if (producer !== undefined && !done.has(producer)) return producer;
+  }
+  while (visit.reader < visit.readers.length) {
+    const reader = visit.readers[visit.reader++]!;
+    if (!done.has(reader) && !open.has(reader)) return reader;
+  }
   return undefined;
 }
 

@@ -4,7 +4,7 @@ import { dtypes } from "../tensor/dtype.ts";
 import type { TensorSpec } from "../tensor/operation.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import type { Subgraph } from "../tensor/subgraph.ts";
-import { Arena, type Block, type Dying } from "./arena.ts";
+import { Arena, type Block, Dying } from "./arena.ts";
 import type { Group } from "./group.ts";
 import { groupOperation } from "./group.ts";
 import { readersOfSlots } from "./order.ts";
@@ -31,8 +31,8 @@ export function plan(draft: Draft, buildBody: (body: Subgraph) => Program): Prog
     const dying = dyingBlocks(instruction, at, lastReader, blocks);
     for (const { root } of instruction.outputs) {
       if (places.has(root)) continue;
-      const block =
-        arena.reuse(dying, bytesOf(root.spec), dtypes[root.spec.dtype].bytes) ?? arena.allocate(bytesOf(root.spec));
+      const bytes = bytesOf(root.spec);
+      const block = dying.reuse(bytes, dtypes[root.spec.dtype].bytes) ?? arena.allocate(bytes);
       blocks.set(root, block);
       places.set(root, { kind: "arena", offset: block.offset });
     }
@@ -79,24 +79,27 @@ function slotsWrittenInPlace(draft: Draft): Map<Root, Place> {
   const position = new Map(draft.instructions.map((instruction, at) => [instruction, at]));
   const readers = readersOfSlots(draft.instructions);
   const places = new Map<Root, Place>();
+  const outOfStep = new Map<Instruction, ReadonlySet<number | undefined>>();
   for (const { value, slot } of draft.goals) {
     if (slot === undefined) continue;
     const writer = value.root.producer!;
-    const safe = (readers.get(slot) ?? []).every((reader) =>
-      reader === writer
-        ? readsInStep(writer, (root) => root.slot === slot)
-        : position.get(reader)! < position.get(writer)!,
-    );
+    let slots = outOfStep.get(writer);
+    if (slots === undefined) {
+      slots = new Set([...rootsReadOutOfStep(writer)].map((root) => root.slot));
+      outOfStep.set(writer, slots);
+    }
+    const safe =
+      !slots.has(slot) &&
+      (readers.get(slot) ?? []).every((reader) => reader === writer || position.get(reader)! < position.get(writer)!);
     if (safe) places.set(value.root, { kind: "slot", slot });
   }
   return places;
 }
 
-/** Whether the instruction is a group that reads the values in question element by element only. */
-function readsInStep({ operation, attributes, inputs }: Instruction, inQuestion: (root: Root) => boolean): boolean {
-  if ((operation as unknown) !== groupOperation) return false;
-  const { access } = attributes as Group;
-  return inputs.every(({ root }, at) => !inQuestion(root) || access[at] === "full");
+/** What the instruction does not read element by element: everything, unless it is a group. */
+function rootsReadOutOfStep({ operation, attributes, inputs }: Instruction): ReadonlySet<Root> {
+  const access = (operation as unknown) === groupOperation ? (attributes as Group).access : undefined;
+  return new Set(inputs.filter((_, at) => access?.[at] !== "full").map(({ root }) => root));
 }
 
 /** The position of the last instruction that reads each value; a value that leaves through the arena lives to the end. */
@@ -115,12 +118,13 @@ function dyingBlocks(
   lastReader: ReadonlyMap<Root, number>,
   blocks: ReadonlyMap<Root, Block>,
 ): Dying {
-  const dying = new Map<Block, number>();
+  const dying = new Dying();
+  const outOfStep = rootsReadOutOfStep(instruction);
   for (const { root } of instruction.inputs) {
     const block = blocks.get(root);
-    if (block !== undefined && lastReader.get(root) === at && readsInStep(instruction, (other) => other === root)) {
-      dying.set(block, dtypes[root.spec.dtype].bytes);
+    if (block !== undefined && lastReader.get(root) === at && !outOfStep.has(root)) {
+      dying.add(block, dtypes[root.spec.dtype].bytes);
     }
   }
-  return { blocks: dying, reused: new Set() };
+  return dying;
 }
