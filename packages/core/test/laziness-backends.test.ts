@@ -3,7 +3,7 @@ import { test } from "vitest";
 import { lazinessLaw } from "./laziness/laziness-law.ts";
 import { toyBackend, toyBackendWithFusedKernels, toyKernels } from "./laziness/toy-backend.ts";
 
-const numRuns = process.env["GRADLOOM_DEEP"] === undefined ? 500 : 10_000;
+const numRuns = process.env["GRADLOOM_DEEP"] === undefined ? 250 : 10_000;
 
 test("a backend that is a table of naive kernels keeps the law of laziness", { timeout: 1_800_000 }, async () => {
   await fc.assert(lazinessLaw(toyBackend(), toyKernels), { numRuns });

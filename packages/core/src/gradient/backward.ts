@@ -60,19 +60,24 @@ function pathsTo(
     if (found.has(node)) continue;
     found.add(node);
     if (cut && node.outputs.some((output) => wanted.has(output))) continue;
-    for (const input of node.inputs) if (isFloat(input.dtype)) open.push(input.node);
+    for (const input of inputsOf(node)) if (isFloat(input.dtype)) open.push(input.node);
   }
   const nodes = [...found].sort((a, b) => a.id - b.id);
   const leads = new Set<Node>();
   for (const node of nodes) {
     if (
       node.outputs.some((output) => wanted.has(output)) ||
-      node.inputs.some((input) => isFloat(input.dtype) && leads.has(input.node))
+      inputsOf(node).some((input) => isFloat(input.dtype) && leads.has(input.node))
     ) {
       leads.add(node);
     }
   }
   return { nodes, leads };
+}
+
+/** The inputs to which gradients may flow. */
+function inputsOf({ operation, inputs }: Node): readonly Tensor[] {
+  return operation.traits.constant === true ? [] : inputs;
 }
 
 /** A node's own rule, its operation's rule, or the differentiated meaning. */

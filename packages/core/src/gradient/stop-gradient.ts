@@ -7,7 +7,7 @@ const stopGradientOperation: Operation<None> = /*#__PURE__*/ primitive<None>({
   name: "stopGradient",
   infer: ([x]) => [x!],
   grad: () => [null],
-  traits: { alias: true },
+  traits: { alias: true, constant: true },
 });
 
 /** The same numbers, through which no gradient flows. */

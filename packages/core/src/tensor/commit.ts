@@ -23,7 +23,12 @@ interface Assignment {
   readonly seen: boolean;
 }
 
-/** So many pending nodes are cut by a commit of their own, so that a loop that never reads does not grow for ever. */
+/**
+ * A loop that never reads does not grow for ever: with so many pending nodes, a variable that is assigned again begins another step, and what
+ * was built before is committed. So the cuts fall at the same place of the step, and the programs between them are the same.
+ */
+const stepBound = 1_000;
+/** So many pending nodes are cut anywhere. */
 const pendingBound = 20_000;
 
 let frame: Frame = { parent: undefined, sealed: false, entered: undefined, pending: [], assigned: new Map() };
@@ -132,7 +137,17 @@ function takenBack<Result>(trace: () => Result, isSealed: boolean, entered?: Ent
 /** Notes a new node as pending work. */
 export function notePending(node: Node): void {
   frame.pending.push(node);
-  if (frame.pending.length > pendingBound && frame.parent === undefined && defaultDevice !== undefined) commit();
+  if (frame.pending.length > pendingBound) cut();
+}
+
+/** Notes that a variable is about to be assigned. */
+export function noteAssignment(variable: Variable): void {
+  if (frame.pending.length > stepBound && frame.assigned.has(variable)) cut();
+}
+
+/** Commits where nobody asked for it, if that is possible here. */
+function cut(): void {
+  if (frame.parent === undefined && defaultDevice !== undefined) commit();
 }
 
 /** The device for work that belongs to none yet; set once by the program, or by the umbrella at the first read. */

@@ -45,7 +45,7 @@ const readOperation: Operation = /*#__PURE__*/ primitive({
   name: "read",
   infer: ([x]) => [x!],
   grad: () => [null],
-  traits: { alias: true },
+  traits: { alias: true, constant: true },
 });
 
 /** The value that a variable is given, as everyone reads it: the same numbers without their history. */

@@ -47,6 +47,8 @@ export interface Traits {
   readonly alias?: boolean;
   /** The output repeats the elements of the input along axes of size 1. */
   readonly broadcast?: boolean;
+  /** No gradient flows through, so no search for one goes further. */
+  readonly constant?: boolean;
   /** A number that leaves the other operand as it is: `x * 1`, `x / 1`, `x - 0`. */
   readonly neutral?: { readonly left?: number; readonly right?: number };
   /** The output is the first input, computed after the others; it never merges with work that does not wait for them. */

@@ -1,5 +1,5 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
-import { commit, openFrame, rootFrame } from "./commit.ts";
+import { commit, noteAssignment, openFrame, rootFrame } from "./commit.ts";
 import type { Device } from "./device.ts";
 import type { DType, TypedArray } from "./dtype.ts";
 import { leafNode, readNode } from "./node.ts";
@@ -69,6 +69,7 @@ export class Variable implements TensorSpec {
         `assign: variable ${this.name} lives on backend ${this.device.name}, the value on ${from.name}; copy it with to(...)`,
       );
     }
+    noteAssignment(this);
     const { assigned, sealed } = openFrame();
     const before = this.node();
     assigned.set(this, { before: assigned.get(this)?.before ?? before, seen: !sealed });
