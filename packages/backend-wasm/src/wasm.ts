@@ -1,10 +1,7 @@
 import { type Backend, dtypes, type DType } from "@gradloom/core/backend";
-import { detectEngine } from "./engine.ts";
-import { Arena } from "./memory/arena.ts";
-import { LinearMemory } from "./memory/linear-memory.ts";
 import { WasmBuffer } from "./memory/wasm-buffer.ts";
-import { WasmExecutable, type Workshop } from "./program/executable.ts";
-import { Library } from "./program/library.ts";
+import { WasmExecutable } from "./program/executable.ts";
+import { openWorkshop, type Workshop } from "./program/workshop.ts";
 
 /** How the backend uses the engine. */
 export interface WasmOptions {
@@ -16,15 +13,12 @@ export interface WasmOptions {
 }
 
 /** The WebAssembly backend: a program becomes one WebAssembly function over SIMD kernels, which are emitted when they are first needed. */
-export function wasm({ relaxed = true }: WasmOptions = {}): Backend {
-  const engine = detectEngine();
-  const linear = new LinearMemory();
-  const workshop: Workshop = {
-    linear,
-    release: new FinalizationRegistry((address) => linear.release(address)),
-    arena: new Arena(linear),
-    library: new Library({ memory: { shared: false }, relaxed: relaxed && engine.relaxed }, linear.memory),
-  };
+export function wasm({ relaxed }: WasmOptions = {}): Backend {
+  return backendOf(openWorkshop(relaxed));
+}
+
+/** The backend whose programs run in a workshop. */
+export function backendOf(workshop: Workshop): Backend {
   const own = (buffer: unknown): WasmBuffer => buffer as WasmBuffer;
   return {
     name: "wasm",

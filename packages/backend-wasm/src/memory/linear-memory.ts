@@ -31,9 +31,8 @@ export class LinearMemory {
     try {
       this.reach(this.heap.size);
     } catch {
-      const error = this.exhausted(bytes, purpose);
       this.release(address);
-      throw error;
+      throw this.exhausted(bytes, purpose);
     }
     return address;
   }
@@ -80,6 +79,7 @@ export class LinearMemory {
     const pages = this.memory.buffer.byteLength / pageBytes;
     const needed = Math.ceil(bytes / pageBytes);
     if (needed <= pages) return;
+    if (needed > mostPages) throw new RangeError("beyond 4 GiB");
     const generous = Math.min(mostPages, Math.max(needed, Math.ceil(pages * 1.25)));
     try {
       this.memory.grow(generous - pages);

@@ -1,20 +1,13 @@
 import { type Buffer, dtypes, type Executable, type Program, type Region, sizeOf } from "@gradloom/core/backend";
-import type { Arena } from "../memory/arena.ts";
 import type { LinearMemory } from "../memory/linear-memory.ts";
-import { type Residence, WasmBuffer } from "../memory/wasm-buffer.ts";
+import { WasmBuffer } from "../memory/wasm-buffer.ts";
 import { roundUp } from "./addresses.ts";
 import { Constants } from "./constants.ts";
-import type { Library } from "./library.ts";
+import type { Workshop } from "./workshop.ts";
 import { writeProgram } from "./write-program.ts";
 
 /** Bytes of a number that is filled in at each run. */
 const cellBytes = 8;
-
-/** What programs of one backend share. */
-export interface Workshop extends Residence {
-  readonly library: Library;
-  readonly arena: Arena;
-}
 
 /** A program as a WebAssembly function, with the table of its slots' addresses. */
 export class WasmExecutable implements Executable {

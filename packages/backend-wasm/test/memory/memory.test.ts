@@ -1,0 +1,85 @@
+import { wasm } from "@gradloom/backend-wasm";
+import { add, compile, mul, type Tensor, tensor, useBackend, variable } from "@gradloom/core";
+import { describe, expect, test } from "vitest";
+import { LinearMemory } from "../../src/memory/linear-memory.ts";
+import { openWorkshop } from "../../src/program/workshop.ts";
+import { backendOf } from "../../src/wasm.ts";
+import { type Residence, WasmBuffer } from "../../src/memory/wasm-buffer.ts";
+
+function residence(): Residence {
+  const linear = new LinearMemory();
+  return { linear, release: new FinalizationRegistry((address: number) => linear.release(address)) };
+}
+
+describe("WasmBuffer", () => {
+  const spec = { shape: [3], dtype: "float32" } as const;
+
+  test("keeps what it is given, not the array", () => {
+    const memory = residence();
+    const buffer = new WasmBuffer(spec);
+    const data = Float32Array.of(1, 2, 3);
+    buffer.write(data, memory);
+    data[0] = 9;
+    const read = buffer.read(memory);
+    read[1] = 9;
+    expect(Array.from(buffer.read(memory))).toEqual([1, 2, 3]);
+  });
+
+  test("gets a place when it is written again, or read by many runs", () => {
+    const memory = residence();
+    const written = new WasmBuffer(spec);
+    for (const value of [1, 2]) written.write(Float32Array.of(value, value, value), memory);
+    expect(written.address).toBeGreaterThan(0);
+    expect(Array.from(written.read(memory))).toEqual([2, 2, 2]);
+    const read = new WasmBuffer(spec, Float32Array.of(4, 5, 6));
+    expect(Array.from({ length: 9 }, () => read.waits)).toContain(false);
+    read.settle(memory);
+    expect(Array.from(read.read(memory))).toEqual([4, 5, 6]);
+  });
+
+  test("copies do not follow the original", () => {
+    const memory = residence();
+    const buffer = new WasmBuffer(spec, Float32Array.of(1, 2, 3));
+    buffer.settle(memory);
+    const copy = buffer.copy(memory);
+    buffer.write(Float32Array.of(7, 8, 9), memory);
+    expect(Array.from(copy.read(memory))).toEqual([1, 2, 3]);
+  });
+});
+
+describe("memory", () => {
+  test("grows as needed, and values stay", async () => {
+    const backend = wasm();
+    const step = compile((x: Tensor) => add(mul(x, 2), 1), { backend });
+    const kept: Tensor[] = [];
+    for (let size = 1000; size <= 1_024_000; size *= 4) kept.push(step(new Float32Array(size).fill(size)));
+    for (const result of kept) {
+      const data = await result.data();
+      expect([data[0], data.at(-1)]).toEqual([2 * data.length + 1, 2 * data.length + 1]);
+    }
+  });
+
+  test("a synchronous loop over new data needs no more of it", async () => {
+    const workshop = openWorkshop();
+    const { memory } = workshop.linear;
+    useBackend(backendOf(workshop));
+    const weight = variable(tensor(new Float32Array(10_000).fill(1)));
+    const step = compile((x: Tensor) => weight.assign(add(weight.value, x)));
+    const batch = (): Tensor => tensor(new Float32Array(10_000).fill(1));
+    for (let run = 0; run < 20; run++) step(batch());
+    const before = memory.buffer.byteLength;
+    for (let run = 0; run < 500; run++) step(batch());
+    expect(memory.buffer.byteLength).toBe(before);
+    expect((await weight.data())[0]).toBe(521);
+  });
+
+  test("running out names the largest tensors", () => {
+    const linear = new LinearMemory();
+    linear.allocate(2 ** 20, { shape: [512, 512], dtype: "float32" });
+    expect(() => linear.allocate(5 * 2 ** 30, { shape: [40_000, 33_554], dtype: "float32" })).toThrow(
+      "wasm: no room for 5120.0 MiB for float32 [40000, 33554]; WebAssembly memory ends at 4 GiB. The largest parts are " +
+        "1.0 MiB for float32 [512, 512]. Use smaller batches, or checkpoint(...) to keep less for the gradients",
+    );
+    expect(linear.allocate(100, "something small")).toBeGreaterThan(0);
+  });
+});

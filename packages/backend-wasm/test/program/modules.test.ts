@@ -1,0 +1,63 @@
+import { wasm } from "@gradloom/backend-wasm";
+import { compile, tensor } from "@gradloom/core";
+import type { Backend, Program } from "@gradloom/core/backend";
+import { functionCases } from "@gradloom/testing";
+import { sample } from "fast-check";
+import { describe, expect, test } from "vitest";
+import { ModuleBuilder, type Target } from "../../src/assembler/module-builder.ts";
+import { detectEngine } from "../../src/engine.ts";
+import type { Kernel } from "../../src/kernels/kernel.ts";
+import { Constants } from "../../src/program/constants.ts";
+import { writeProgram } from "../../src/program/write-program.ts";
+
+const targets: readonly Target[] = [
+  { memory: { shared: false }, relaxed: false },
+  { memory: { shared: true, maximum: 65_536 }, relaxed: false },
+  { memory: { shared: true, maximum: 65_536 }, relaxed: true },
+];
+
+/** Whether the engine knows relaxed SIMD; modules that use it cannot be checked elsewhere. */
+const { relaxed } = detectEngine();
+
+/** The module of a program with all its kernels. */
+function write(target: Target, program: Program): Uint8Array<ArrayBuffer> {
+  const module = new ModuleBuilder(target);
+  const known = new Map<string, ReturnType<Kernel["define"]>>();
+  const find = (kernel: Kernel): ReturnType<Kernel["define"]> => {
+    const callable = known.get(kernel.name) ?? kernel.define(module);
+    known.set(kernel.name, callable);
+    return callable;
+  };
+  module.export("step", writeProgram(module, program, find, new Constants(program, 0)).step);
+  return module.bytes();
+}
+
+describe("every emitted module is valid, also for shared memory and relaxed SIMD", () => {
+  const real = wasm();
+  const programs: Program[] = [];
+  const backend: Backend = {
+    ...real,
+    compile(program) {
+      programs.push(program);
+      return real.compile(program);
+    },
+  };
+  for (const [name, makeRow] of Object.entries(functionCases)) {
+    test(name, () => {
+      const row = makeRow();
+      for (const dtype of row.dtypes) {
+        for (const setting of sample(row.settings, { numRuns: 3, seed: 1 })) {
+          const { inputs, call } = row.at(setting);
+          const tensors = inputs.map(({ shape, dtype: own = "float" }) => {
+            const size = shape.reduce((product, length) => product * length, 1);
+            return tensor(new Float64Array(size), { shape, dtype: own === "float" ? dtype : own });
+          });
+          compile((...given) => call(given), { backend })(...tensors);
+        }
+      }
+      for (const program of programs.splice(0))
+        for (const target of targets)
+          if (!target.relaxed || relaxed) expect(WebAssembly.validate(write(target, program))).toBe(true);
+    });
+  }
+});
