@@ -1,5 +1,5 @@
 import { add, type GradientTransform, mul, type Tensor } from "@gradloom/core";
-import { checkOptions } from "./check-options.ts";
+import { checkOptions, decayRate } from "./check-options.ts";
 
 /** How gradients of earlier steps count. */
 export interface MomentumOptions {
@@ -16,7 +16,7 @@ export interface MomentumOptions {
 export function addMomentum({ momentum = 0.9, nesterov = false }: MomentumOptions = {}): GradientTransform<{
   velocity: Tensor;
 }> {
-  checkOptions("sgd", "decay rate", { momentum });
+  checkOptions("sgd", decayRate, { momentum });
   return {
     init: (parameter) => ({ velocity: parameter }),
     update(gradient, { state }) {

@@ -1,10 +1,10 @@
 import { cast, type GradientTransform } from "@gradloom/core";
-import { checkOptions } from "./check-options.ts";
+import { checkOptions, positiveNumber } from "./check-options.ts";
 import { shrunk } from "./clip-by-norm.ts";
 
 /** All gradients, shrunk by one factor where the Euclidean norm of them together is beyond the limit (Pascanu, Mikolov & Bengio 2013). */
 export function clipByGlobalNorm(limit: number): GradientTransform {
-  checkOptions("clipByGlobalNorm", "positive number", { limit });
+  checkOptions("clipByGlobalNorm", positiveNumber, { limit });
   return {
     update: (gradient, { globalNorm }) => ({ update: shrunk(gradient, cast(globalNorm(), gradient.dtype), limit) }),
   };

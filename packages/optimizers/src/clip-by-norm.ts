@@ -1,9 +1,9 @@
 import { div, type GradientTransform, minimum, mul, sqrt, sum, type Tensor } from "@gradloom/core";
-import { checkOptions } from "./check-options.ts";
+import { checkOptions, positiveNumber } from "./check-options.ts";
 
 /** The gradient of each parameter, shrunk to the limit where its Euclidean norm is longer. */
 export function clipByNorm(limit: number): GradientTransform {
-  checkOptions("clipByNorm", "positive number", { limit });
+  checkOptions("clipByNorm", positiveNumber, { limit });
   return { update: (gradient) => ({ update: shrunk(gradient, sqrt(sum(mul(gradient, gradient))), limit) }) };
 }
 

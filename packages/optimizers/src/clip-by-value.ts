@@ -1,8 +1,8 @@
 import { type GradientTransform, maximum, minimum } from "@gradloom/core";
-import { checkOptions } from "./check-options.ts";
+import { checkOptions, positiveNumber } from "./check-options.ts";
 
 /** Each number of the gradient, held within ±limit. */
 export function clipByValue(limit: number): GradientTransform {
-  checkOptions("clipByValue", "positive number", { limit });
+  checkOptions("clipByValue", positiveNumber, { limit });
   return { update: (gradient) => ({ update: minimum(maximum(gradient, -limit), limit) }) };
 }

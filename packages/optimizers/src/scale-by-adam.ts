@@ -1,5 +1,5 @@
 import { add, div, type GradientTransform, mul, pow, sqrt, sub, type Tensor } from "@gradloom/core";
-import { checkOptions } from "./check-options.ts";
+import { checkOptions, decayRate, positiveNumber } from "./check-options.ts";
 
 /** Decay rates of the moments and the number that keeps divisions finite. */
 export interface MomentOptions {
@@ -19,8 +19,8 @@ export function scaleByAdam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: Mome
   mean: Tensor;
   square: Tensor;
 }> {
-  checkOptions("adam", "decay rate", { beta1, beta2 });
-  checkOptions("adam", "positive number", { epsilon });
+  checkOptions("adam", decayRate, { beta1, beta2 });
+  checkOptions("adam", positiveNumber, { epsilon });
   return {
     init: (parameter) => ({ mean: parameter, square: parameter }),
     update(gradient, { state, count }) {
