@@ -61,6 +61,10 @@ export const progress: FactoryOf<"callback", ProgressOptions, "progress"> = /*#_
         const line = epochLine({ ...report, elapsed: now() - began }, metricsOf(report));
         output.write(terminal ? `${toStart}${line}${clearRest}\n` : `${line}\n`);
       },
+      onTrainFail() {
+        reading = undefined;
+        if (terminal && looked > -Infinity) output.write("\n");
+      },
     };
   },
 );

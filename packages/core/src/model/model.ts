@@ -2,6 +2,7 @@ import type { Backend } from "../backend/backend.ts";
 import { deviceOf } from "../backend/backend-device.ts";
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { apply, none } from "../ops/apply.ts";
+import { cast } from "../ops/cast.ts";
 import { add } from "../ops/elementwise.ts";
 import { copyOperation } from "../ops/copy.ts";
 import { deriveKey, randomKey } from "../ops/random.ts";
@@ -9,6 +10,7 @@ import { type Given, nameOf } from "../plugin/define.ts";
 import { type Registrable, Registry } from "../plugin/registry.ts";
 import { inFrame } from "../tensor/commit.ts";
 import type { Device } from "../tensor/device.ts";
+import { isFloat } from "../tensor/dtype.ts";
 import type { TensorSpec } from "../tensor/operation.ts";
 import { sameShape, type Shape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -49,6 +51,7 @@ export class Model {
   readonly input: Shapes;
   readonly output: Shapes;
   readonly seed: number;
+  readonly dtype: "float32" | "float64";
   readonly parameters: readonly Parameter[];
   readonly states: readonly State[];
   /** Its layers, each after the one that it is part of. */
@@ -58,7 +61,7 @@ export class Model {
   constructor(
     layer: Layer,
     built: BuiltLayer,
-    { input, seed = 0 }: ModelOptions,
+    { input, seed = 0, dtype = "float32" }: ModelOptions,
     { parameters, states, rows }: ModelPlan,
   ) {
     this.layer = layer;
@@ -66,6 +69,7 @@ export class Model {
     this.input = input;
     this.output = built.output;
     this.seed = seed;
+    this.dtype = dtype;
     this.parameters = parameters;
     this.states = states;
     this.layers = rows;
@@ -92,7 +96,13 @@ export class Model {
     const told: Told = { updates: new Map(), losses: [], checks: [], ordinals: new Map() };
     const key = deriveKey(randomKey(this.seed), "call");
     const context = new StepContext(training, step === undefined ? key : { ...key, step }, told);
-    return { output: this.built.call(x, context), updates: told.updates, losses: told.losses, checks: told.checks };
+    const inputs = x instanceof Tensor ? inDType(x, this.dtype) : x.map((one) => inDType(one, this.dtype));
+    return {
+      output: this.built.call(inputs, context),
+      updates: told.updates,
+      losses: told.losses,
+      checks: told.checks,
+    };
   }
 
   /** The sum of the penalties that regularizers put on trainable parameters, if there are any. */
@@ -160,4 +170,9 @@ function checkInput(input: Shapes, x: Tensors): void {
     "model-input",
     `model: the input is ${given.map(({ shape }) => show(shape)).join(" and ")}, the model takes ${wanted.map((shape) => show(["batch", ...shape])).join(" and ")}`,
   );
+}
+
+/** Floats in the model's dtype; other numbers as they are. */
+export function inDType(x: Tensor, dtype: "float32" | "float64"): Tensor {
+  return isFloat(x.dtype) ? cast(x, dtype) : x;
 }

@@ -66,6 +66,8 @@ export interface Callback {
   onStep?(report: StepReport): void | Promise<void>;
   onEpochEnd?(report: EpochReport): void | "stop" | Promise<void | "stop">;
   onTrainEnd?(reports: readonly EpochReport[]): void | Promise<void>;
+  /** In place of the end, when training stops with an error or is aborted; `fit` then rejects with the error. */
+  onTrainFail?(error: unknown): void | Promise<void>;
 }
 
 /** What callbacks may do with the trainer. */

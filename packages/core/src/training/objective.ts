@@ -1,6 +1,6 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
 import type { Check, Tensors } from "../model/layer.ts";
-import type { Model } from "../model/model.ts";
+import { inDType, type Model } from "../model/model.ts";
 import { sum } from "../ops/axes.ts";
 import { cast } from "../ops/cast.ts";
 import { add, div, equal, mul, where } from "../ops/elementwise.ts";
@@ -25,17 +25,19 @@ export function objectiveOf(
   pass: { readonly training: boolean; readonly step?: Tensor },
 ): Objective {
   const { output, updates, losses: added, checks } = model.forward(batch.x, pass);
+  const targets = batch.y.map((target) => inDType(target, model.dtype));
+  const weights = inDType(batch.weights, model.dtype);
   const predictions = output instanceof Tensor ? [output] : output;
-  if (predictions.length !== losses.length || batch.y.length !== losses.length) {
+  if (predictions.length !== losses.length || targets.length !== losses.length) {
     throw new GradloomError(
       "loss-count",
-      `trainer: ${losses.length} losses meet ${predictions.length} outputs and ${batch.y.length} targets; give one loss and one target for each output`,
+      `trainer: ${losses.length} losses meet ${predictions.length} outputs and ${targets.length} targets; give one loss and one target for each output`,
     );
   }
-  const total = weightOf(batch.weights);
+  const total = weightOf(weights);
   let objective = predictions
     .map((prediction, at) =>
-      div(sum(mul(perSample(losses[at]!(prediction, batch.y[at]!), prediction), batch.weights)), total),
+      div(sum(mul(perSample(losses[at]!(prediction, targets[at]!), prediction), weights)), total),
     )
     .reduce((a, b) => add(a, b));
   const penalty = model.penalty();

@@ -8,6 +8,7 @@ import { broadcastTo } from "../ops/axes.ts";
 import { sum } from "../ops/axes.ts";
 import { newLeaf, tensor } from "../ops/creation.ts";
 import { add, div, mul } from "../ops/elementwise.ts";
+import { commit } from "../tensor/commit.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { Variable } from "../tensor/variable.ts";
 import type { Batch, Loss } from "./contracts.ts";
@@ -99,6 +100,14 @@ export class TrainStep {
     await exchange?.(this.gathered);
     this.apply();
     this.waiting = 0;
+  }
+
+  /** Forgets what was gathered since the last change of the parameters. */
+  discard(): void {
+    if (this.waiting === 0) return;
+    this.waiting = 0;
+    for (const cell of [...this.gathered, this.gatheredWeight]) cell.assign(zerosLike(cell));
+    commit();
   }
 
   /** Adds a batch to the validation metrics. */

@@ -48,6 +48,8 @@ export class Trainer implements TrainerView {
   private readonly eventLoop: EventLoop = new EventLoop();
   private works: Works | undefined;
   private busy = false;
+  /** Epochs that were begun, over all fits, so that no two see the data in one order. */
+  private begun = 0;
 
   constructor(options: TrainerOptions) {
     const {
@@ -104,20 +106,37 @@ export class Trainer implements TrainerView {
     signal?.throwIfAborted();
     return this.exclusively(async () => {
       const all = [...this.callbacks, ...callbacks];
-      const reports: EpochReport[] = [];
-      for (const callback of all) await callback.onTrainStart?.({ epochs, trainer: this });
-      let stop = false;
-      for (let epoch = 1; epoch <= epochs && !stop; epoch++) {
-        for (const callback of all) await callback.onEpochStart?.({ epoch, epochs });
-        const metrics = await this.epoch(data, epoch, all, signal);
-        const measured = validation === undefined ? undefined : await this.measure(validation, signal);
-        const report: EpochReport = { epoch, epochs, metrics, validation: measured };
-        reports.push(report);
-        for (const callback of all) stop = (await callback.onEpochEnd?.(report)) === "stop" || stop;
+      try {
+        return await this.epochs(data, { epochs, callbacks: all, signal, validation });
+      } catch (error) {
+        for (const callback of all) await callback.onTrainFail?.(error);
+        throw error;
       }
-      for (const callback of all) await callback.onTrainEnd?.(reports);
-      return reports;
     });
+  }
+
+  private async epochs(
+    data: Dataset,
+    options: Required<Pick<FitOptions<Dataset>, "epochs" | "callbacks">> & {
+      readonly signal: AbortSignal | undefined;
+      readonly validation: Dataset | undefined;
+    },
+  ): Promise<readonly EpochReport[]> {
+    const { epochs, callbacks, signal, validation } = options;
+    const reports: EpochReport[] = [];
+    this.works?.step.discard();
+    for (const callback of callbacks) await callback.onTrainStart?.({ epochs, trainer: this });
+    let stop = false;
+    for (let epoch = 1; epoch <= epochs && !stop; epoch++) {
+      for (const callback of callbacks) await callback.onEpochStart?.({ epoch, epochs });
+      const metrics = await this.epoch(data, epoch, callbacks, signal);
+      const measured = validation === undefined ? undefined : await this.measure(validation, signal);
+      const report: EpochReport = { epoch, epochs, metrics, validation: measured };
+      reports.push(report);
+      for (const callback of callbacks) stop = (await callback.onEpochEnd?.(report)) === "stop" || stop;
+    }
+    for (const callback of callbacks) await callback.onTrainEnd?.(reports);
+    return reports;
   }
 
   /** The loss and the metrics on data, without training. */
@@ -167,7 +186,7 @@ export class Trainer implements TrainerView {
     signal: AbortSignal | undefined,
   ): Promise<Metrics> {
     let step = 0;
-    for await (const batch of data.batches({ epoch, seed: this.seed })) {
+    for await (const batch of data.batches({ epoch: ++this.begun, seed: this.seed })) {
       signal?.throwIfAborted();
       const works = this.prepared(batch);
       if (step === 0) works.training.reset();
