@@ -110,7 +110,7 @@ export class FunctionBuilder {
    * For index = from, from + step, ... while index < to. The loop is entered through a guard: V8 before 13 keeps twice as many vectors in
    * registers in a loop that is entered only if it runs.
    */
-  for(from: Operand<"i32">, to: Operand<"i32">, step: number, body: (index: Local<"i32">) => void): void {
+  for(from: Operand<"i32">, to: Operand<"i32">, step: Operand<"i32">, body: (index: Local<"i32">) => void): void {
     const index = this.let(given(i32Constant, from));
     const last = this.stable(to);
     this.guarded(i32.less(index, last), () => {

@@ -71,6 +71,20 @@ function sumOver(
   return sums;
 }
 
+/** Vectors of columns that are summed side by side, widest first; then come single columns. */
+const passes = [4, 2, 1];
+
+/** How often a row of so many neighbouring columns walks along the inner axis. */
+export function passesOver(columns: number, lanes: number): number {
+  let rest = columns;
+  let count = 0;
+  for (const vectors of passes) {
+    count += Math.floor(rest / (vectors * lanes));
+    rest %= vectors * lanes;
+  }
+  return count + rest;
+}
+
 /** y[row, column] = Σ_k a[row, k] b[k, column] for neighbouring columns of B, or one by one, in any layout of A */
 export function columnProduct(element: Element): Kernel<DirectName> {
   const { bytes, lanes } = element;
@@ -89,8 +103,7 @@ export function columnProduct(element: Element): Kernel<DirectName> {
         code.advance(left, -numbers);
       });
     code.when(i32.equal(columnB, bytes), () => {
-      pass(4, i32.divUnsigned(left, 4 * lanes));
-      pass(1, i32.divUnsigned(left, lanes));
+      for (const vectors of passes) pass(vectors, i32.divUnsigned(left, vectors * lanes));
     });
     pass(0, left);
   });

@@ -1,8 +1,8 @@
-import type { Callable, Local } from "../../assembler/expression.ts";
+import type { Callable, Expression, Local } from "../../assembler/expression.ts";
 import type { FunctionBuilder } from "../../assembler/function-builder.ts";
 import { shuffle, v128 } from "../../assembler/lanes.ts";
 import type { ModuleBuilder } from "../../assembler/module-builder.ts";
-import { i32 } from "../../assembler/scalars.ts";
+import { f64, i32 } from "../../assembler/scalars.ts";
 import { minimum } from "../kernel.ts";
 import { transposed } from "../move.ts";
 import { copyElement } from "../runs.ts";
@@ -12,33 +12,27 @@ import type { Locals } from "./tile.ts";
 type Pack = (code: FunctionBuilder, locals: Locals<5>) => void;
 
 /** to[k, line] = from[k, line]: lines are neighbours in memory; those past `lines` become 0 */
-function straight({ bytes, lanes }: Element, width: number): Pack {
+function straight(element: Element, width: number): Pack {
+  const { bytes, lanes } = element;
   const vectors = Math.floor(width / lanes);
-  return (code, [lines, steps, from, stride, to]) => {
-    const each = (copyLine: () => void): void =>
-      code.repeat(steps, () => {
-        copyLine();
-        code.advance(from, stride);
-        code.advance(to, width * bytes);
-      });
+  return (code, [lines, steps, from, stride, to]) =>
     code.when(
       i32.equal(lines, width),
       () =>
-        each(() => {
+        code.repeat(steps, () => {
           for (let at = 0; at < vectors; at++) code.store(v128, to, v128.load(from, 16 * at), 16 * at);
           for (let at = vectors * lanes; at < width; at++)
             copyElement(code, bytes, i32.add(to, at * bytes), i32.add(from, at * bytes));
+          code.advance(from, stride);
+          code.advance(to, width * bytes);
         }),
       () =>
-        each(() => {
-          code.clear(to, width * bytes);
-          code.for(0, lines, 1, (line) => {
-            const offset = code.let(i32.mul(line, bytes));
-            copyElement(code, bytes, i32.add(to, offset), i32.add(from, offset));
-          });
+        code.for(0, width, 1, (line) => {
+          packLine(code, element, i32.less(line, lines), steps, from, stride, to, width);
+          code.advance(from, bytes);
+          code.advance(to, bytes);
         }),
     );
-  };
 }
 
 /** to[k, line] = from[line, k]: squares are transposed in registers; lines past `lines` become 0 */
@@ -46,10 +40,10 @@ function across(element: Element, width: number): Pack {
   const { bytes, lanes } = element;
   return (code, [lines, steps, from, stride, to]) => {
     const whole = code.let(i32.and(lines, -lanes));
-    code.for(0, whole, lanes, (line) => {
+    code.for(0, whole, lanes, () => {
       const sources = [code.let(from)];
       while (sources.length < lanes) sources.push(code.let(i32.add(sources.at(-1)!, stride)));
-      const target = code.let(i32.add(to, i32.mul(line, bytes)));
+      const target = code.let(to);
       code.repeat(i32.divUnsigned(steps, lanes), () => {
         const square = sources.map((source) => code.let(v128.load(source)));
         turned(code, square).forEach((vector, at) => code.store(v128, target, vector, at * width * bytes));
@@ -62,23 +56,42 @@ function across(element: Element, width: number): Pack {
         code.advance(target, width * bytes);
       });
       code.advance(from, i32.mul(stride, lanes));
+      code.advance(to, lanes * bytes);
     });
-    code.for(whole, i32.constant(width), 1, (line) => {
-      const source = code.let(from);
-      const target = code.let(i32.add(to, i32.mul(line, bytes)));
-      const isThere = code.let(i32.less(line, lines));
-      code.repeat(steps, () => {
-        code.when(
-          isThere,
-          () => copyElement(code, bytes, target, source),
-          () => code.clear(target, bytes),
-        );
-        code.advance(source, bytes);
-        code.advance(target, width * bytes);
-      });
+    code.for(whole, width, 1, (line) => {
+      packLine(code, element, i32.less(line, lines), steps, from, i32.constant(bytes), to, width);
       code.advance(from, stride);
+      code.advance(to, bytes);
     });
   };
+}
+
+/** One line of a sliver, or zeros in its place. */
+function packLine(
+  code: FunctionBuilder,
+  { bytes }: Element,
+  isThere: Expression<"i32">,
+  steps: Local<"i32">,
+  from: Local<"i32">,
+  step: Expression<"i32">,
+  to: Local<"i32">,
+  width: number,
+): void {
+  const [source, target] = [code.let(from), code.let(to)];
+  const each = (write: () => void): void =>
+    code.repeat(steps, () => {
+      write();
+      code.advance(target, width * bytes);
+    });
+  code.when(
+    isThere,
+    () =>
+      each(() => {
+        copyElement(code, bytes, target, source);
+        code.advance(source, step);
+      }),
+    () => each(() => (bytes === 8 ? code.store(f64, target, 0) : code.store(i32, target, 0))),
+  );
 }
 
 function turned(code: FunctionBuilder, square: readonly Local<"v128">[]): readonly Local<"v128">[] {

@@ -94,10 +94,11 @@ function defineProduct(module: ModuleBuilder, element: Element): Callable {
   return module.define(new Array<"i32">(12).fill("i32"), undefined, (code, locals) => {
     const [a, b, y, rows, inner, columns, strideA, strideB, strideY, transposeA, transposeB, scratch] =
       locals as readonly Local<"i32">[] as never as Locals<12>;
-    const steps = code.let(minimum(inner, i32.constant(innerBlock)));
+    const stepsOfBlock = even(code, inner, innerBlock, 1);
+    const rowsOfBlock = even(code, rows, rowBlock, tiling.rows);
+    const columnsOfBlock = even(code, columns, columnBlock, tiling.columns);
     const packedA = code.let(i32.add(scratch, tileNumbers * bytes));
-    const rowsPacked = i32.add(minimum(rows, i32.constant(rowBlock)), tiling.rows);
-    const packedB = code.let(i32.add(packedA, i32.mul(i32.mul(rowsPacked, steps), bytes)));
+    const packedB = code.let(i32.add(packedA, i32.mul(i32.mul(rowsOfBlock, stepsOfBlock), bytes)));
     const at = (
       base: Local<"i32">,
       line: Local<"i32">,
@@ -115,16 +116,15 @@ function defineProduct(module: ModuleBuilder, element: Element): Callable {
       );
     const blocks = (
       total: Local<"i32">,
-      size: number,
+      size: Local<"i32">,
       each: (first: Local<"i32">, count: Local<"i32">) => void,
-    ): void =>
-      code.for(0, total, size, (first) => each(first, code.let(minimum(i32.sub(total, first), i32.constant(size)))));
+    ): void => code.for(0, total, size, (first) => each(first, code.let(minimum(i32.sub(total, first), size))));
     const turnA = code.let(i32.isZero(transposeA));
-    blocks(columns, columnBlock, (column, columnCount) =>
-      blocks(inner, innerBlock, (step, stepCount) => {
+    blocks(columns, columnsOfBlock, (column, columnCount) =>
+      blocks(inner, stepsOfBlock, (step, stepCount) => {
         const fromB = at(b, column, step, strideB, transposeB);
         code.run(panelB, columnCount, stepCount, fromB, strideB, packedB, transposeB);
-        blocks(rows, rowBlock, (row, rowCount) => {
+        blocks(rows, rowsOfBlock, (row, rowCount) => {
           code.run(panelA, rowCount, stepCount, at(a, row, step, strideA, turnA), strideA, packedA, turnA);
           const target = i32.add(y, i32.add(i32.mul(row, strideY), i32.mul(column, bytes)));
           code.run(block, rowCount, columnCount, stepCount, packedA, packedB, target, strideY, step, scratch);
@@ -132,6 +132,15 @@ function defineProduct(module: ModuleBuilder, element: Element): Callable {
       }),
     );
   });
+}
+
+/** The size of blocks of at most so many lines that divides the lines evenly, as a multiple. */
+function even(code: FunctionBuilder, lines: Local<"i32">, most: number, multiple: number): Local<"i32"> {
+  const up = (a: Expression<"i32">, b: Expression<"i32">): Expression<"i32"> =>
+    i32.divUnsigned(i32.sub(i32.add(a, b), 1), b);
+  const parts = code.let(up(lines, i32.constant(most)));
+  const units = up(up(lines, parts), i32.constant(multiple));
+  return code.let(i32.mul(units, multiple));
 }
 
 /** y[rows, columns] (+)= packed A · packed B, tile by tile; a tile that reaches past the last column goes through `edge`. */
