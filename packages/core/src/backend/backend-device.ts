@@ -1,8 +1,8 @@
-import { GradloomError } from "../errors/gradloom-error.ts";
+import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { buildProgram } from "../program/build-program.ts";
 import type { Program } from "../program/program.ts";
 import { ProgramCache } from "../program/program-cache.ts";
-import { record, type Slot } from "../tensor/recording.ts";
+import { type Bake, record, type Slot } from "../tensor/recording.ts";
 import { newLeaf } from "../ops/creation.ts";
 import { readWhileTracing, setDefaultDevice } from "../tensor/commit.ts";
 import type { Buffer, Device, Goal } from "../tensor/device.ts";
@@ -41,12 +41,13 @@ export class BackendDevice implements Device {
     for (const { tensor, variable, seen = false } of goals) {
       if (variable === undefined) tensor.storage = this.storageOf(kept[next++]!);
       else committed(variable, seen);
+      tensor.node.device = this;
     }
   }
 
   /** The program for the goals, and what its slots are. */
-  prepare(goals: readonly Goal[], bakeNumbers = false): { readonly ready: Ready; readonly slots: readonly Slot[] } {
-    const recording = record(goals, bakeNumbers);
+  prepare(goals: readonly Goal[], bake: Bake = "some"): { readonly ready: Ready; readonly slots: readonly Slot[] } {
+    const recording = record(goals, bake);
     const { slots } = recording;
     const ready = this.cache.get(recording, () => this.build(goals, slots));
     return { ready, slots };
@@ -100,7 +101,7 @@ export class BackendDevice implements Device {
 
   /** What a slot is filled with. */
   fill({ tensor, storage }: Slot): Buffer | number {
-    if (storage.kind === "device") return storage.buffer;
+    if (storage.kind === "device") return this.own(storage, tensor);
     if (storage.kind === "number") return storage.value;
     if (storage.kind === "parameter") throw readWhileTracing();
     if (storage.device !== this) {
@@ -108,6 +109,14 @@ export class BackendDevice implements Device {
       storage.device = this;
     }
     return storage.buffer!;
+  }
+
+  private own({ device, buffer }: DeviceStorage, { shape }: TensorSpec): Buffer {
+    if (device === this) return buffer;
+    throw new GradloomError(
+      "two-backends",
+      `a tensor ${show(shape)} that was computed on backend ${device.name} is needed on ${this.name}; copy it with to(tensor, backend)`,
+    );
   }
 
   upload(data: TypedArray, spec: TensorSpec): Buffer {

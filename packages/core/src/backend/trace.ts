@@ -76,7 +76,7 @@ export class Trace {
         commit(outside(goals, before));
         device.settle(goals);
         if (this.first === undefined) this.keep(goals, outputs, result, variables, device);
-        else refuseChange(this.first, record(goals), variables, goals);
+        else refuseChange(this.first, record(goals, "none"), variables, goals);
       },
     );
     this.calls++;
@@ -89,9 +89,9 @@ export class Trace {
     variables: ReadonlySet<Variable>,
     device: BackendDevice,
   ): void {
-    const recording = record(goals);
+    const recording = record(goals, "none");
     const kept: Recording = { ...recording, code: recording.code.slice() };
-    const { ready, slots } = device.prepare(goals, true);
+    const { ready, slots } = device.prepare(goals, "all");
     this.first = {
       recording: kept,
       owners: kept.slots.map(({ storage }) => ownerOf(storage, variables)),

@@ -52,8 +52,11 @@ function kindOf(storage: Storage, baked: boolean): keyof typeof leafCode {
 const double = new Float64Array(1);
 const words = new Int32Array(double.buffer);
 
-/** Walks the graph behind the goals, each node once, inputs first. With `bakeNumbers` every number is part of the structure. */
-export function record(goals: readonly Goal[], bakeNumbers = false): Recording {
+/** Which numbers are part of the structure: those that programs are simplified by, all, or none. */
+export type Bake = "some" | "all" | "none";
+
+/** Walks the graph behind the goals, each node once, inputs first. */
+export function record(goals: readonly Goal[], bake: Bake = "some"): Recording {
   length = 0;
   stamp++;
   const attributes: object[] = [];
@@ -64,7 +67,7 @@ export function record(goals: readonly Goal[], bakeNumbers = false): Recording {
   const leaf = (tensor: Tensor | Variable, storage: Storage): number => {
     const known = places.get(storage);
     if (known !== undefined) return known;
-    const baked = (bakeNumbers && storage.kind === "number") || isBaked(storage);
+    const baked = storage.kind === "number" && bake !== "some" ? bake === "all" : isBaked(storage);
     put(leafCode[kindOf(storage, baked)]);
     put(dtypeCodes.get(tensor.dtype)!);
     if (storage.kind === "constant") {
