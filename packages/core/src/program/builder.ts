@@ -2,7 +2,7 @@ import { copyOperation } from "../ops/copy.ts";
 import { none } from "../ops/apply.ts";
 import type { DType, TypedArray } from "../tensor/dtype.ts";
 import type { Operation, TensorSpec } from "../tensor/operation.ts";
-import { sameShape, type Shape } from "../tensor/shape.ts";
+import { sameShape, type Shape, sizeOf } from "../tensor/shape.ts";
 import { hashOf, mix, sameAttributes } from "../tensor/attributes.ts";
 import type { Instruction, Root, Value } from "./value.ts";
 
@@ -125,7 +125,10 @@ export class Builder {
     if (views === undefined) this.views.set(value.root, (views = []));
     const known = views.find((view) => sameShape(view.shape, shape) && view.dtype === value.dtype);
     if (known !== undefined) return known;
-    const view = this.rooted(value.root, { shape, dtype: value.dtype }, undefined, value.filledWith);
+    // A single number that is repeated is that number in any shape.
+    const source = this.unstretched(value);
+    const number = sizeOf(source.shape) === 1 ? source : undefined;
+    const view = this.rooted(value.root, { shape, dtype: value.dtype }, number, value.filledWith);
     views.push(view);
     return view;
   }

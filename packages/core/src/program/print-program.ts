@@ -26,9 +26,8 @@ function printStep({ operation, attributes, inputs, outputs }: Step): string {
 
 /** The group as one nested expression for each result, intermediate results that are used twice by name. */
 function printGroup({ body, access, results }: Group, inputs: readonly Region[]): string {
-  const uses = body.map((_, at) =>
-    body.reduce((count, { inputs: from }) => count + from.filter((reference) => ~reference === at).length, 0),
-  );
+  const uses = new Array<number>(body.length).fill(0);
+  for (const { inputs: from } of body) for (const reference of from) if (reference < 0) uses[~reference]!++;
   const named: string[] = [];
   const texts: string[] = [];
   body.forEach(({ operation, attributes, inputs: from }, at) => {

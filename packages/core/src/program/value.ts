@@ -6,7 +6,7 @@ import type { SlotSpec } from "./program.ts";
 export interface Value extends TensorSpec {
   readonly id: number;
   readonly root: Root;
-  /** The value that this one repeats, of the same rank. */
+  /** The value that this one repeats, of the same rank or a single number. */
   readonly broadcastOf: Value | undefined;
   /** The number that fills it, if that is known. */
   readonly filledWith: number | undefined;
