@@ -1,7 +1,7 @@
 import { type DType, dtypes, type Primitives } from "@gradloom/core/backend";
 import { f32, f64, i32 } from "../assembler/scalars.ts";
 import { callOf, type Lowering } from "../program/call.ts";
-import { loadDouble } from "./extremes.ts";
+import { loadDouble } from "./arg-max.ts";
 import { type Kernel, kernel } from "./kernel.ts";
 
 /**
