@@ -1,8 +1,8 @@
 import { type EpochReport, GradloomError, type Metrics } from "@gradloom/core";
 
 /** The metrics of an epoch by one name each: `loss` is of the training data, `validation/loss` of the validation data. */
-export function metricsOf({ metrics, validation = {} }: EpochReport): Metrics {
-  const measured = Object.entries(validation).map(([name, value]) => [`validation/${name}`, value]);
+export function metricsOf({ metrics, validation }: EpochReport): Metrics {
+  const measured = Object.entries(validation ?? {}).map(([name, value]) => [`validation/${name}`, value]);
   return { ...metrics, ...Object.fromEntries(measured) };
 }
 

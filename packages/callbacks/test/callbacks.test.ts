@@ -162,7 +162,9 @@ describe("early stopping", () => {
     for (const value of values) {
       at++;
       const [validation, name] = metric.startsWith("validation/") ? [true, metric.slice(11)] : [false, metric];
-      const report = validation ? epoch(at, {}, { [name]: value }) : epoch(at, { [name]: value });
+      const report = validation
+        ? epoch(at, { loss: 1 }, { loss: 1, [name]: value })
+        : epoch(at, { loss: 1, [name]: value });
       if ((await callback.onEpochEnd(report)) === "stop") break;
     }
     await callback.onTrainEnd([]);

@@ -1,7 +1,7 @@
 export { GradloomError } from "./errors/gradloom-error.ts";
 export type { DType, TypedArray } from "./tensor/dtype.ts";
 export type { Shape } from "./tensor/shape.ts";
-export type { Operand, ReduceOptions, Tensor } from "./tensor/tensor.ts";
+export { type Operand, type ReduceOptions, Tensor } from "./tensor/tensor.ts";
 export {
   fused,
   type GradientContext,

@@ -300,7 +300,7 @@ test("a compiled function runs on the backend it is given", async () => {
     "compile: an argument [2] lives on backend cpu, the function runs on other; copy it with to(tensor, backend)",
   );
   expect(() => add(result, here)).toThrow(
-    "add: one input lives on backend other, another on cpu; copy one with to(tensor, backend)",
+    "add: one input lives on backend other, the other on cpu; copy one with to(tensor, backend)",
   );
 });
 

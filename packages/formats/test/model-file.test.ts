@@ -135,7 +135,9 @@ test("a loaded model lives on the backend of its plugins, or on the one that is 
     loadModel(bytes, { plugins: [ofPlugins, ...plugins], ...(backend && { backend }) }).parameters[0]!.variable.value;
   expect(() => weightOf().add(weightOf(ofPlugins))).not.toThrow();
   expect(() => weightOf(given).add(weightOf(given))).not.toThrow();
-  expect(() => weightOf().add(weightOf(given))).toThrow("add: one input lives on backend cpu, another on cpu");
+  expect(() => weightOf().add(weightOf(given))).toThrow(
+    "add: one input lives on backend cpu, the other on another cpu (make one value of it",
+  );
 });
 
 test("another process loads the file and predicts the same bytes", async () => {

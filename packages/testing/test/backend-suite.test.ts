@@ -213,7 +213,7 @@ describe("the backend suite finds", () => {
       kernelBackend({
         name: "mutant",
         kernels: loopKernels(),
-        fused: {
+        others: {
           // Without the shift by the maximum and with the wrong sum.
           softmax: ([x], [y]) => {
             for (let at = 0; at < y!.size; at++) y!.data[y!.offset + at] = Math.exp(x!.data[x!.offset + at]!);

@@ -1,14 +1,18 @@
 import { dtypes, type Group, type Region, sizeOf } from "@gradloom/core/backend";
-import { broadcast } from "../kernels/movement.ts";
-import { type Argument, type Call, callOf, type Lowering } from "../program/call.ts";
+import { broadcast, copyCall } from "../kernels/movement.ts";
+import { type Argument, type Call, callOf, type Lowering, type Scratch } from "../program/call.ts";
 import { groupKernel, type GroupForm, type Reading } from "./group-kernel.ts";
 import { type Runs, runsOf, type Stretch } from "./stretch.ts";
 
 /** Runs shorter than this cost more than writing the stretched inputs out. */
 const shortestRun = 8;
 
+/** Inputs and outputs of a kernel: functions have at most 1,000 parameters, and a stretched input needs several. */
+const mostOperands = 120;
+
 /** A group as a call of its kernel; where stretched inputs do not come in long runs, they are written out before. */
 export const groupCalls: Lowering<Group> = (inputs, outputs, group, scratch) => {
+  if (inputs.length + outputs.length > mostOperands) return oneByOne(inputs, outputs, group, scratch);
   const stretched = group.access.map((_, at) => at).filter((at) => typeof group.access[at] !== "string");
   const runs = runsOf(stretched.map((at) => group.access[at] as Stretch));
   if (stretched.length === 0 || (runs !== undefined && runs.length >= shortestRun))
@@ -25,6 +29,31 @@ export const groupCalls: Lowering<Group> = (inputs, outputs, group, scratch) => 
   const readings = group.access.map((access) => (typeof access === "string" ? access : "full"));
   return [...before, groupCall(group, whole, outputs, readings, [], undefined)];
 };
+
+/** Every operation as a group of its own, its result in scratch memory; outputs are written last, as they may lie over inputs. */
+function oneByOne(
+  inputs: readonly Region[],
+  outputs: readonly Region[],
+  { body, access, results, size }: Group,
+  scratch: Scratch,
+): readonly Call[] {
+  const made: Region[] = [];
+  const calls = body.flatMap((operation) => {
+    const { place } = scratch.reserve(size * dtypes[operation.dtype].bytes);
+    const result: Region = { place, shape: [size], dtype: operation.dtype };
+    const single: Group = {
+      size,
+      access: operation.inputs.map((from) => (from < 0 ? "full" : access[from]!)),
+      body: [{ ...operation, inputs: operation.inputs.map((_, at) => at) }],
+      results: [0],
+    };
+    const operands = operation.inputs.map((from) => (from < 0 ? made[~from]! : inputs[from]!));
+    made.push(result);
+    return groupCalls(operands, [result], single, scratch);
+  });
+  const copies = results.map((from, at) => copyCall(made[from]!, outputs[at]!, size * dtypes[made[from]!.dtype].bytes));
+  return [...calls, ...copies];
+}
 
 function groupCall(
   { body, results, size }: Group,

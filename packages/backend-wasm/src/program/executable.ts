@@ -21,8 +21,8 @@ export class WasmExecutable implements Executable {
   private readonly cells: readonly number[];
   private readonly written: ReadonlySet<number>;
   private readonly kept: readonly Region[];
-  /** What the slots were filled with last. */
-  private readonly filled: (Buffer | number | undefined)[];
+  /** What the slots hold: a number, or the address of a value; no reference to the value itself. */
+  private readonly held: (number | undefined)[];
   private readonly stagedAt: number[] = [];
 
   constructor(program: Program, workshop: Workshop) {
@@ -35,6 +35,7 @@ export class WasmExecutable implements Executable {
     this.table = this.linear.allocate(constants.bytes, "constants of a program");
     workshop.release.register(this, this.table);
     constants.settle(this.table, this.linear);
+    this.held = slots.map(() => undefined);
     this.cells = slots.map((_, slot) => this.table + tableBytes + cellBytes * slot);
     slots.forEach(({ kind }, slot) => {
       if (kind === "number") this.point(slot, this.cells[slot]!);
@@ -48,7 +49,6 @@ export class WasmExecutable implements Executable {
     this.arenaBytes = roundUp(bytes);
     this.written = new Set(results.flatMap(({ slot }) => (slot === undefined ? [] : [slot])));
     this.kept = results.filter(({ slot }) => slot === undefined).map(({ region }) => region);
-    this.filled = slots.map(() => undefined);
   }
 
   run(slots: readonly (Buffer | number)[]): readonly Buffer[] {
@@ -66,19 +66,20 @@ export class WasmExecutable implements Executable {
     this.stagedAt.length = 0;
     for (let slot = 0; slot < slots.length; slot++) {
       const given = slots[slot]!;
-      if (given === this.filled[slot]) continue;
       if (typeof given === "number") {
-        this.setNumber(slot, given);
+        if (!Object.is(given, this.held[slot])) this.setNumber(slot, given);
         continue;
       }
       const buffer = given as WasmBuffer;
-      if (!this.written.has(slot) && buffer.waits) {
+      if (buffer.address === 0 && !this.written.has(slot) && buffer.waits) {
         this.stagedAt.push(slot, this.arenaBytes + staged);
         staged += roundUp(buffer.bytes);
-        this.filled[slot] = undefined;
+        this.held[slot] = undefined;
       } else {
-        this.point(slot, buffer.settle(this.workshop));
-        this.filled[slot] = buffer;
+        const address = buffer.settle(this.workshop);
+        if (address === this.held[slot]) continue;
+        this.point(slot, address);
+        this.held[slot] = address;
       }
     }
     return staged;
@@ -98,7 +99,7 @@ export class WasmExecutable implements Executable {
   private setNumber(slot: number, value: number): void {
     const { dtype } = this.program.slots[slot]!;
     this.linear.array(dtype)[this.cells[slot]! / dtypes[dtype].bytes] = value;
-    this.filled[slot] = value;
+    this.held[slot] = value;
   }
 
   private point(slot: number, address: number): void {

@@ -1,4 +1,6 @@
 import { wasm } from "@gradloom/backend-wasm";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { add, compile, mul, type Tensor, tensor, useBackend, variable } from "@gradloom/core";
 import { describe, expect, test } from "vitest";
 import { LinearMemory } from "../../src/memory/linear-memory.ts";
@@ -71,6 +73,27 @@ describe("memory", () => {
     for (let run = 0; run < 500; run++) step(batch());
     expect(memory.buffer.byteLength).toBe(before);
     expect((await weight.data())[0]).toBe(521);
+  });
+
+  test("of values and programs that nobody refers to comes back", async () => {
+    setFlagsFromString("--expose-gc");
+    const collectGarbage = runInNewContext("gc") as () => void;
+    const workshop = openWorkshop();
+    const backend = backendOf(workshop);
+    useBackend(backend);
+    const train = async (round: number): Promise<void> => {
+      const weight = variable(tensor(new Float32Array(250_000)));
+      const step = compile((x: Tensor) => weight.assign(add(weight.value, mul(x, round))), { backend });
+      for (let run = 0; run < 10; run++) step(new Float32Array(250_000));
+      await weight.data();
+    };
+    for (let round = 0; round < 40; round++) {
+      await train(round);
+      collectGarbage();
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    // Forty rounds of a variable and a batch of 1 MB each would be 80 MB.
+    expect(workshop.linear.memory.buffer.byteLength).toBeLessThan(20_000_000);
   });
 
   test("running out names the largest tensors", () => {

@@ -5,7 +5,7 @@ import { ProgramCache } from "../program/program-cache.ts";
 import { type Bake, record, type Slot } from "../tensor/recording.ts";
 import { newLeaf } from "../ops/creation.ts";
 import { readWhileTracing, setDefaultDevice } from "../tensor/commit.ts";
-import type { Buffer, Device, Goal } from "../tensor/device.ts";
+import { type Buffer, type Device, type Goal, otherName } from "../tensor/device.ts";
 import type { DType, TypedArray } from "../tensor/dtype.ts";
 import type { TensorSpec } from "../tensor/operation.ts";
 import type { DeviceStorage } from "../tensor/tensor.ts";
@@ -115,7 +115,7 @@ export class BackendDevice implements Device {
     if (device === this) return buffer;
     throw new GradloomError(
       "two-backends",
-      `a tensor ${show(shape)} that was computed on backend ${device.name} is needed on ${this.name}; copy it with to(tensor, backend)`,
+      `a tensor ${show(shape)} that was computed on backend ${device.name} is needed on ${otherName(this, device)}; copy it with to(tensor, backend)`,
     );
   }
 

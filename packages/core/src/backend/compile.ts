@@ -27,6 +27,7 @@ export function compile<Arguments extends readonly Tensor[], Result extends Tens
   { backend }: { readonly backend?: Backend } = {},
 ): Compiled<Arguments, Result> {
   const traces: Trace[] = [];
+  const home = backend === undefined ? undefined : deviceOf(backend);
   return (...values) => {
     const inputs: (Tensor | number)[] = [];
     for (const value of values)
@@ -34,10 +35,10 @@ export function compile<Arguments extends readonly Tensor[], Result extends Tens
     const frame = openFrame();
     if (frame.parent !== undefined) return build(...(inputs.map(asTensor) as unknown as Arguments));
     const pending = inputs.filter((input): input is Tensor => typeof input !== "number" && input.storage === undefined);
-    if (frame.assigned.size > 0 || pending.length > 0) commit(pending);
+    if (frame.assigned.size > 0 || pending.length > 0) commit(pending, { home });
     let trace = traces.find((known) => known.takes(inputs));
     if (trace === undefined) {
-      trace = new Trace(inputs, backend === undefined ? undefined : deviceOf(backend));
+      trace = new Trace(inputs, home);
       if (traces.push(trace) > traceBound) traces.shift();
     }
     trace.ensure(build as unknown as (...tensors: readonly Tensor[]) => TensorTree | void);

@@ -1,3 +1,4 @@
+import { GradloomError } from "../errors/gradloom-error.ts";
 import type { Buffer } from "../tensor/device.ts";
 import { type DType, dtypes, type TypedArray } from "../tensor/dtype.ts";
 import { sizeOf } from "../tensor/shape.ts";
@@ -6,12 +7,12 @@ import { KernelProgram, type KernelOf } from "./kernel-program.ts";
 import type { Kernel, Kernels } from "./kernels.ts";
 import { SharedArena } from "./shared-arena.ts";
 
-/** A backend as a table: a kernel for every primitive, and for any operations with a meaning that it has a better way for. */
+/** A backend as a table: a kernel for every primitive of core, and for any others. */
 export interface KernelTable {
   readonly name: string;
   readonly kernels: Kernels;
-  /** Kernels by the names of operations that have a meaning. */
-  readonly fused?: Readonly<Record<string, Kernel<never>>>;
+  /** Kernels by name for further operations: primitives of third parties, and operations with a meaning that it has a better way for. */
+  readonly others?: Readonly<Record<string, Kernel<never>>>;
   /** All that the host has, if left out. */
   readonly dtypes?: readonly DType[];
 }
@@ -23,12 +24,19 @@ interface HostBuffer extends Buffer {
 /** Makes a backend of a kernel table: programs are run step by step on the calling thread, groups block by block. */
 export function kernelBackend(table: KernelTable): Backend {
   const arena = new SharedArena();
-  const { kernels, fused = {} } = table;
-  const kernelOf: KernelOf = (name) =>
-    (kernels as unknown as Record<string, Kernel<object>>)[name] ?? (fused[name] as unknown as Kernel<object>);
+  const { name: backend, kernels, others = {} } = table;
+  const all = { ...others, ...kernels } as unknown as Readonly<Record<string, Kernel<object>>>;
+  const kernelOf: KernelOf = (name) => {
+    const kernel = all[name];
+    if (kernel !== undefined) return kernel;
+    throw new GradloomError(
+      "no-kernel",
+      `${name}: backend ${backend} has no kernel for it and it has no meaning to fall back on; give its kernel table one, kernelBackend({ others: { "${name}": … } })`,
+    );
+  };
   return {
-    name: table.name,
-    supports: { dtypes: table.dtypes ?? (Object.keys(dtypes) as DType[]), operation: ({ name }) => name in fused },
+    name: backend,
+    supports: { dtypes: table.dtypes ?? (Object.keys(dtypes) as DType[]), operation: ({ name }) => name in others },
     compile: (program) => executable(new KernelProgram(program, arena, kernelOf)),
     allocate: (spec) => hostBuffer(new dtypes[spec.dtype].array(sizeOf(spec.shape))),
     write: (buffer, data) => (buffer as HostBuffer).data.set(data),

@@ -1,3 +1,4 @@
+import { GradloomError } from "../errors/gradloom-error.ts";
 import { type DType, dtypes, type TypedArray } from "../tensor/dtype.ts";
 
 /** One memory for all programs of a backend: nothing in it outlives a run. */
@@ -20,7 +21,14 @@ export class SharedArena {
   /** Makes room; what `array` gave before is stale if it had to grow. */
   reserve(bytes: number): void {
     if (bytes <= this.buffer.byteLength) return;
-    this.buffer = new ArrayBuffer(bytes);
+    try {
+      this.buffer = new ArrayBuffer(bytes);
+    } catch {
+      throw new GradloomError(
+        "memory",
+        `backend: a program needs ${bytes} bytes of memory at once and the engine gives no such array; make its tensors smaller, or compute in parts with map or checkpoint`,
+      );
+    }
     this.arrays = new Map();
   }
 

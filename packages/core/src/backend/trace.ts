@@ -1,7 +1,7 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { newLeaf } from "../ops/creation.ts";
 import { commit, getDefaultDevice, tracedToReplay } from "../tensor/commit.ts";
-import type { Buffer, Goal } from "../tensor/device.ts";
+import { type Buffer, type Goal, otherName } from "../tensor/device.ts";
 import { dtypes } from "../tensor/dtype.ts";
 import { newestNode } from "../tensor/node.ts";
 import type { TensorSpec } from "../tensor/operation.ts";
@@ -146,7 +146,7 @@ function refuseForeign(input: Tensor | number, device: BackendDevice): void {
   if (storage?.kind !== "device" || storage.device === device) return;
   throw new GradloomError(
     "two-backends",
-    `compile: an argument ${show(input.shape)} lives on backend ${storage.device.name}, the function runs on ${device.name}; copy it with to(tensor, backend)`,
+    `compile: an argument ${show(input.shape)} lives on backend ${storage.device.name}, the function runs on ${otherName(device, storage.device)}; copy it with to(tensor, backend)`,
   );
 }
 

@@ -5,7 +5,7 @@ import type { Kind, Kinds } from "../plugin/kinds.ts";
 import type { Registry } from "../plugin/registry.ts";
 import { sameShape, type Shape, sizeOf } from "../tensor/shape.ts";
 import type { TensorSpec } from "../tensor/operation.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import { Variable } from "../tensor/variable.ts";
 import type {
   Builder,
@@ -100,6 +100,12 @@ export class ModelBuilder implements Builder {
     const plain = layer as unknown as Layer;
     const known = this.plan.built.get(plain);
     if (known !== undefined) return this.again(known, plain, input) as unknown as BuiltLayer<Input, Output>;
+    if (typeof plain?.build !== "function") {
+      throw new GradloomError(
+        "no-layer",
+        `${this.path || "the model"}: ${String(plain)} in the place of ${name} is no layer; give what a layer's factory makes, e.g. dense({ units: 8 })`,
+      );
+    }
     const path = this.claim(name);
     const { rows, parameters } = this.plan;
     const row = rows.length;
@@ -109,7 +115,8 @@ export class ModelBuilder implements Builder {
     rows.splice(row, 0, rowOf(path.slice(path.lastIndexOf("/") + 1), path.split("/").length, inner.output, own));
     const located: BuiltLayer = {
       output: inner.output,
-      call: (x: Tensors, context: CallContext) => inLayer(path, () => inner.call(x as never, context.within(path))),
+      call: (x: Tensors, context: CallContext) =>
+        inLayer(path, () => asDeclared(inner.call(x as never, context.within(path)), inner.output)),
     };
     this.plan.built.set(plain, { path, input, layer: located });
     return located as unknown as BuiltLayer<Input, Output>;
@@ -151,6 +158,21 @@ export class ModelBuilder implements Builder {
     this.names.add(name);
     return path;
   }
+}
+
+/** What a layer's call gave, which must be tensors of the shapes that its build declared. */
+function asDeclared(given: Tensors, declared: Shapes): Tensors {
+  const shapes = (Array.isArray(declared[0]) ? declared : [declared]) as readonly Shape[];
+  const tensors = (Array.isArray(given) ? given : [given]) as readonly Tensor[];
+  const fits =
+    tensors.length === shapes.length &&
+    tensors.every((one, at) => one instanceof Tensor && sameShape(one.shape.slice(1), shapes[at]!));
+  if (fits) return given;
+  const got = tensors.map((one) => (one instanceof Tensor ? show(one.shape) : String(one))).join(" and ");
+  throw new GradloomError(
+    "layer-output",
+    `a layer's call gave ${got}, its build declared ${shapes.map((shape) => show(["batch", ...shape])).join(" and ")}; they must agree`,
+  );
 }
 
 /** The name that a layer gets as the one at `index` of its parent. */

@@ -1,9 +1,10 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
 import { notePending, openFrame } from "../tensor/commit.ts";
-import type { Device } from "../tensor/device.ts";
+import { type Device, otherName } from "../tensor/device.ts";
 import { leafNode, newNode, none } from "../tensor/node.ts";
 import type { Operation, TensorSpec } from "../tensor/operation.ts";
-import type { Storage, Tensor } from "../tensor/tensor.ts";
+import { type Storage, Tensor } from "../tensor/tensor.ts";
+import { Variable } from "../tensor/variable.ts";
 
 export { none };
 
@@ -14,6 +15,7 @@ export function applyAll<Attributes extends object>(
   attributes: Attributes,
   kind: Tensor = inputs[0]!,
 ): readonly Tensor[] {
+  for (let input = 0; input < inputs.length; input++) checkTensor(operation.name, inputs[input]);
   const specs = operation.infer(inputs, attributes);
   const node = newNode(operation as unknown as Operation, inputs, attributes, deviceOf(operation, inputs));
   for (let output = 0; output < specs.length; output++) kind.like(node, specs[output]!);
@@ -21,6 +23,21 @@ export function applyAll<Attributes extends object>(
     for (let input = 0; input < inputs.length; input++) inputs[input]!.node.consumed = true;
   notePending(node);
   return node.outputs;
+}
+
+/** Throws for what types forbid and JavaScript lets pass: a variable without `.value`, an array, a string. */
+export function checkTensor(name: string, x: unknown): void {
+  if (x instanceof Tensor) return;
+  const what =
+    x instanceof Variable
+      ? `variable ${x.name}`
+      : Array.isArray(x)
+        ? "an array"
+        : typeof x === "object"
+          ? "an object"
+          : String(x);
+  const advice = x instanceof Variable ? "use its .value" : "make one with tensor(...)";
+  throw new GradloomError("no-tensor", `${name}: ${what} is no tensor; ${advice}`);
 }
 
 /** The one output of an operation that has one. */
@@ -48,7 +65,7 @@ function deviceOf(operation: { readonly name: string }, inputs: readonly Tensor[
     if (device !== undefined) {
       throw new GradloomError(
         "two-backends",
-        `${operation.name}: one input lives on backend ${device.name}, another on ${other.name}; copy one with to(tensor, backend)`,
+        `${operation.name}: one input lives on backend ${device.name}, the other on ${otherName(other, device)}; copy one with to(tensor, backend)`,
       );
     }
     device = other;

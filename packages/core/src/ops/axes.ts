@@ -2,7 +2,7 @@ import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { type Operation, primitive } from "../tensor/operation.ts";
 import { broadcastShapes, sameShape, seenFrom, type Shape, sizeOf } from "../tensor/shape.ts";
 import type { ReduceOptions, Tensor } from "../tensor/tensor.ts";
-import { apply, none } from "./apply.ts";
+import { apply, checkTensor, none } from "./apply.ts";
 import { cast } from "./cast.ts";
 import type { None, Primitives } from "./primitives.ts";
 
@@ -26,6 +26,7 @@ const reshapeOperation: Operation<{ readonly shape: Shape }> = /*#__PURE__*/ pri
 
 /** The same numbers in another shape; one size may be -1 and is worked out. */
 export function reshape(x: Tensor, shape: Shape): Tensor {
+  checkTensor("reshape", x);
   const known = resolveShape(x, shape);
   return sameShape(x.shape, known) ? x : apply(reshapeOperation, [x], { shape: known });
 }
@@ -105,6 +106,7 @@ export function axesOf(name: string, axis: ReduceOptions["axis"], rank: number):
 
 /** Reduces a list of axes by a reduction of the middle axis of [outer, length, inner], one run of neighbouring axes at a time. */
 export function reduceAxes(name: string, x: Tensor, options: ReduceOptions, reduce: (view: Tensor) => Tensor): Tensor {
+  checkTensor(name, x);
   const axes = axesOf(name, options.axis, x.rank);
   let result = x;
   let shape = x.shape;

@@ -3,7 +3,7 @@ import { type DType, dtypes, isFloat } from "../tensor/dtype.ts";
 import type { TensorSpec } from "../tensor/operation.ts";
 import { broadcastShapes, type Shape } from "../tensor/shape.ts";
 import type { Operand, Tensor } from "../tensor/tensor.ts";
-import { leaf } from "./apply.ts";
+import { checkTensor, leaf } from "./apply.ts";
 import { cast } from "./cast.ts";
 
 const scalar: Shape = [];
@@ -44,6 +44,7 @@ function dtypeOfNumber(name: string, value: number, dtype: DType): DType {
 
 /** x as a float: integers and bool become float32. */
 export function toFloat(name: string, x: Tensor): Tensor {
+  checkTensor(name, x);
   return isFloat(x.dtype) ? x : cast(x, promote(name, x.dtype, "float32"));
 }
 
@@ -55,6 +56,8 @@ export function pair(name: string, a: Operand, b: Operand): readonly [Tensor, Te
       `${name}: both operands are numbers, ${a} and ${b}; at least one must be a tensor`,
     );
   }
+  if (typeof a !== "number") checkTensor(name, a);
+  if (typeof b !== "number") checkTensor(name, b);
   const first = typeof a === "number" ? numberLike(b as Tensor, a, dtypeOfNumber(name, a, (b as Tensor).dtype)) : a;
   const second = typeof b === "number" ? numberLike(first, b, dtypeOfNumber(name, b, first.dtype)) : b;
   if (first.dtype === second.dtype && first.dtype !== "uint8") return [first, second];

@@ -176,11 +176,15 @@ export function readWhileTracing(): GradloomError {
 
 /**
  * Computes what is pending: the tensors to `keep`, the assigned variables and every pending tensor that no other node takes.
- * With `endHistory` no gradient can be taken through what it computes, so the graphs behind it are freed.
+ * With `endHistory` no gradient can be taken through what it computes, so the graphs behind it are freed. What is to be kept and lives nowhere
+ * is computed at `home`. If it fails, variables are what they were.
  */
 export function commit(
   keep: readonly Tensor[] = [],
-  { endHistory = false }: { readonly endHistory?: boolean } = {},
+  {
+    endHistory = false,
+    home = defaultDevice,
+  }: { readonly endHistory?: boolean; readonly home?: Device | undefined } = {},
 ): void {
   if (frame.parent !== undefined) throw readWhileTracing();
   const { pending, assigned } = frame;
@@ -197,14 +201,28 @@ export function commit(
   const kept = keptTensors(keep, pending, assigned);
   for (const tensor of kept) {
     // What nobody asked for and belongs nowhere stays as it is while there is no default backend.
-    const device = tensor.node.device ?? (keep.includes(tensor) ? getDefaultDevice() : defaultDevice);
+    const device = tensor.node.device ?? (keep.includes(tensor) ? (home ?? getDefaultDevice()) : defaultDevice);
     if (device !== undefined) add({ tensor }, device);
   }
   pending.length = 0;
-  for (const [device, list] of goals) device.evaluate(list);
+  try {
+    for (const [device, list] of goals) device.evaluate(list);
+  } catch (error) {
+    takeBack(assigned);
+    throw error;
+  }
   assigned.clear();
   if (endHistory)
     for (const { node } of kept) if (node.outputs.every((output) => output.storage !== undefined)) node.inputs = [];
+}
+
+/** Gives variables the values back that they had before; those that have none yet keep what is to become their first. */
+function takeBack(assigned: Map<Variable, Assignment>): void {
+  for (const [variable, { before }] of assigned) {
+    if (variable.storage === undefined || before.storage === undefined) continue;
+    variable.current = before;
+    assigned.delete(variable);
+  }
 }
 
 /** The tensors to keep: those asked for, and the pending ones that no node takes and no variable gets. */

@@ -25,3 +25,8 @@ export interface Device {
   /** The same numbers in memory that the JavaScript collector owns. */
   copy(buffer: Buffer): Buffer;
 }
+
+/** What to call a backend that met another one: two values of one kind bear one name. */
+export function otherName({ name }: Device, met: Device): string {
+  return name === met.name ? `another ${name} (make one value of it and use it everywhere)` : name;
+}

@@ -1,11 +1,11 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { commit, noteAssignment, openFrame, rootFrame } from "./commit.ts";
-import type { Device } from "./device.ts";
+import { type Device, otherName } from "./device.ts";
 import type { DType, TypedArray } from "./dtype.ts";
 import { leafNode, readNode } from "./node.ts";
 import type { TensorSpec } from "./operation.ts";
 import { sameShape, type Shape } from "./shape.ts";
-import type { DeviceStorage, Tensor } from "./tensor.ts";
+import { type DeviceStorage, Tensor } from "./tensor.ts";
 
 /** A cell that holds an immutable value; `assign` puts another value in, and tensors built from the old one keep meaning it. */
 export class Variable implements TensorSpec {
@@ -55,6 +55,12 @@ export class Variable implements TensorSpec {
 
   /** Puts another value of the same shape and dtype in. */
   assign(value: Tensor): void {
+    if (!(value instanceof Tensor)) {
+      throw new GradloomError(
+        "no-tensor",
+        `assign: variable ${this.name} gets ${String(value)}, which is no tensor; make one with tensor(...)`,
+      );
+    }
     if (!sameShape(value.shape, this.shape) || value.dtype !== this.dtype) {
       throw new GradloomError(
         "assign-mismatch",
@@ -66,7 +72,7 @@ export class Variable implements TensorSpec {
     if (from !== undefined && this.device !== undefined && from !== this.device) {
       throw new GradloomError(
         "two-backends",
-        `assign: variable ${this.name} lives on backend ${this.device.name}, the value on ${from.name}; copy it with to(...)`,
+        `assign: variable ${this.name} lives on backend ${this.device.name}, the value on ${otherName(from, this.device)}; copy it with to(...)`,
       );
     }
     noteAssignment(this);
@@ -80,6 +86,10 @@ export class Variable implements TensorSpec {
     this.lent = false;
     if (openFrame().parent === undefined) value.node.consumed = true;
     return value.like(readNode(value, value.node.device ?? this.device), value);
+  }
+
+  toString(): string {
+    return `Variable(${this.name} ${this.dtype} ${show(this.shape)})`;
   }
 
   /** The numbers of its value. */

@@ -2,12 +2,21 @@ import { GradloomError, show } from "../errors/gradloom-error.ts";
 import type { Model } from "../model/model.ts";
 import { sameShape, type Shape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import type { Batch, Loss } from "./contracts.ts";
+import type { Batch, Dataset, Loss } from "./contracts.ts";
 
 /** Throws unless an option is a whole number of 1 or more. */
 export function checkWhole(name: string, value: number): void {
   if (Number.isInteger(value) && value >= 1) return;
   throw new GradloomError("whole-number", `trainer: ${name} is ${value}; it must be a whole number of 1 or more`);
+}
+
+/** Throws unless the data gives batches. */
+export function checkDataset(name: string, data: Dataset): void {
+  if (typeof data?.batches === "function") return;
+  throw new GradloomError(
+    "no-dataset",
+    `${name}: the data is no dataset; make one of arrays, e.g. arrays({ x, y }).batch(32) of @gradloom/data`,
+  );
 }
 
 /** Throws where a batch does not fit the model or the losses. */

@@ -39,7 +39,7 @@ export interface Dataset {
 }
 
 /** Metrics by name; `loss` is always among them. */
-export type Metrics = Readonly<Record<string, number>>;
+export type Metrics = Readonly<Record<string, number>> & { readonly loss: number };
 
 /** What a step leaves: `read` waits for the metrics of the epoch so far. */
 export interface StepReport {

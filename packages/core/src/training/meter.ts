@@ -101,7 +101,7 @@ export class Meter {
   /** The metrics so far, and the first check that failed, if one did. */
   async read(): Promise<{ readonly metrics: Metrics; readonly failure: Failure | undefined }> {
     const [loss, step, check, ...values] = await this.results().data();
-    const metrics: Record<string, number> = { loss: loss! };
+    const metrics: Record<string, number> & { loss: number } = { loss: loss! };
     this.metrics.forEach(([name], at) => {
       metrics[name] = values[at]!;
     });

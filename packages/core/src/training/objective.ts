@@ -54,9 +54,10 @@ export function weightOf(weights: Tensor): Tensor {
 
 /** The losses of the samples, which must be one number each. */
 function perSample(loss: Tensor, prediction: Tensor): Tensor {
-  if (loss.rank === 1 && loss.shape[0] === prediction.shape[0]) return loss;
+  if (loss instanceof Tensor && loss.rank === 1 && loss.shape[0] === prediction.shape[0]) return loss;
+  const given = (loss as unknown) instanceof Tensor ? `[${loss.shape.join(", ")}]` : String(loss);
   throw new GradloomError(
     "loss-shape",
-    `trainer: the loss gave [${loss.shape.join(", ")}] for predictions [${prediction.shape.join(", ")}]; it must give one number for each sample, [${prediction.shape[0]}]`,
+    `trainer: the loss gave ${given} for predictions [${prediction.shape.join(", ")}]; it must give one number for each sample, [${prediction.shape[0]}]`,
   );
 }

@@ -26,12 +26,27 @@ export class Optimizer {
 
   constructor(rule: OptimizerRule, parameters: readonly (Parameter | Variable)[]) {
     this.rule = rule;
+    if (!Array.isArray(rule?.links)) {
+      throw new GradloomError(
+        "optimizer-rule",
+        `optimizer: ${String(rule)} is no rule; give what an optimizer's factory makes, e.g. adam({ learningRate: 0.001 })`,
+      );
+    }
     this.parameters = parameters.map(asParameter).filter(({ trainable }) => trainable);
+    const twice = this.parameters.find(
+      ({ variable }, at) => this.parameters.findIndex((other) => other.variable === variable) !== at,
+    );
+    if (twice !== undefined) {
+      throw new GradloomError(
+        "parameter-twice",
+        `optimizer: ${twice.path} is given twice; each parameter takes one step, so name it once`,
+      );
+    }
     const device = this.parameters[0]?.variable.device;
     this.count = new Variable(tensor(0, { dtype: "int32" }), "optimizer/count", device);
     const { learningRate } = rule;
     this.rate = new Variable(
-      tensor(typeof learningRate === "number" ? checkRate(learningRate) : 0),
+      tensor(typeof learningRate === "function" ? 0 : checkRate(learningRate)),
       "optimizer/learningRate",
       device,
     );

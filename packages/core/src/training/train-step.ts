@@ -1,3 +1,4 @@
+import { GradloomError } from "../errors/gradloom-error.ts";
 import type { Backend } from "../backend/backend.ts";
 import { deviceOf } from "../backend/backend-device.ts";
 import { compile, type Compiled } from "../backend/compile.ts";
@@ -8,7 +9,7 @@ import { broadcastTo } from "../ops/axes.ts";
 import { sum } from "../ops/axes.ts";
 import { newLeaf, tensor } from "../ops/creation.ts";
 import { add, div, mul } from "../ops/elementwise.ts";
-import { commit } from "../tensor/commit.ts";
+import { commit, openFrame } from "../tensor/commit.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { Variable } from "../tensor/variable.ts";
 import type { Batch, Loss } from "./contracts.ts";
@@ -127,6 +128,13 @@ export class TrainStep {
       training: true,
       step: this.passes.value,
     });
+    const [touched] = openFrame().assigned.keys();
+    if (touched !== undefined) {
+      throw new GradloomError(
+        "assign-in-call",
+        `trainer: a layer's call assigned variable ${touched.name}; it must not, use context.update(state, value)`,
+      );
+    }
     const found = gradients(objective, model.trainable);
     for (const [state, value] of updates) state.assign(value);
     this.passes.assign(add(this.passes.value, 1));

@@ -9,7 +9,7 @@ import { type Registrable, Registry } from "../plugin/registry.ts";
 import { commit } from "../tensor/commit.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { Variable } from "../tensor/variable.ts";
-import { checkBatch, checkWhole } from "./checks.ts";
+import { checkBatch, checkDataset, checkWhole } from "./checks.ts";
 import type {
   Batch,
   Callback,
@@ -94,9 +94,8 @@ export class Trainer implements TrainerView {
   }
 
   /** One training step on one batch. */
-  async step(batch: Batch): Promise<void> {
-    const { step } = this.prepared(batch);
-    await step.run(batch);
+  step(batch: Batch): Promise<void> {
+    return this.exclusively(() => this.prepared(batch).step.run(batch));
   }
 
   /** Trains for some epochs; gives the report of each. */
@@ -186,6 +185,7 @@ export class Trainer implements TrainerView {
     signal: AbortSignal | undefined,
   ): Promise<Metrics> {
     let step = 0;
+    checkDataset("fit", data);
     for await (const batch of data.batches({ epoch: ++this.begun, seed: this.seed })) {
       signal?.throwIfAborted();
       const works = this.prepared(batch);
@@ -206,6 +206,7 @@ export class Trainer implements TrainerView {
 
   private async measure(data: Dataset, signal: AbortSignal | undefined): Promise<Metrics> {
     let batches = 0;
+    checkDataset("evaluate", data);
     for await (const batch of data.batches({ epoch: 0, seed: this.seed })) {
       signal?.throwIfAborted();
       const works = this.prepared(batch);

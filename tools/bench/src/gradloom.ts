@@ -1,0 +1,34 @@
+import { type Backend, coreVersion, useBackend, variable } from "@gradloom/core";
+import type { Library } from "./case.ts";
+import { groups } from "./groups.ts";
+
+/** Our own library on a backend. */
+export function library(backend: Backend): Library {
+  useBackend(backend);
+  // A backend has one queue: when a number was read, everything before it is done.
+  const last = variable([0]);
+  const finish = (): Promise<unknown> => last.data();
+  return {
+    version: coreVersion,
+    threads: threadsOf(backend),
+    makers: Object.fromEntries(
+      groups.flatMap(({ name, gradloom }) => {
+        if (gradloom === undefined) return [];
+        return [
+          [
+            name,
+            (parameters, arrays, way) => {
+              const made = gradloom({ parameters, arrays, way });
+              return made === undefined ? undefined : { finish, ...made };
+            },
+          ] satisfies [string, Library["makers"][string]],
+        ];
+      }),
+    ),
+  };
+}
+
+/** What the backend says it computes with; one where it says nothing. */
+function threadsOf(backend: Backend): number {
+  return "threads" in backend && typeof backend.threads === "number" ? backend.threads : 1;
+}

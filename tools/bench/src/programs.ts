@@ -1,0 +1,103 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { build, type BuildOptions } from "esbuild";
+import type { Parameters } from "./case.ts";
+import { ParticipantProcess } from "./participant-process.ts";
+import { type Participant, participants } from "./participants.ts";
+import type { Reply } from "./protocol.ts";
+
+const packages = fileURLToPath(new URL("../../../packages", import.meta.url));
+const peers = fileURLToPath(new URL("../peers", import.meta.url));
+/** What runs in every process, and our own library. */
+const serving = fileURLToPath(new URL("./serve.ts", import.meta.url));
+const ownLibrary = fileURLToPath(new URL("./gradloom.ts", import.meta.url));
+/** Where Debian's packages for Python are found, whichever `python3` comes first. */
+const pythons = ["python3", "/usr/bin/python3"];
+
+/** How to start and open a participant. */
+export interface Program {
+  readonly participant: Participant;
+  readonly command: readonly string[];
+  readonly module: string;
+  readonly options: Parameters;
+  readonly version: string;
+  readonly threads: number;
+}
+
+/** The participants that can be started here, and why others cannot. */
+export interface Lineup {
+  readonly present: readonly Program[];
+  readonly absent: readonly { readonly participant: Participant; readonly reason: string }[];
+}
+
+/** Bundles what is ours into `folder`, and tries who is there. */
+export async function lineUp(wanted: readonly Participant[], folder: string): Promise<Lineup> {
+  await bundle(participants, folder);
+  const tried = await Promise.all(wanted.map((participant) => tryToOpen(participant, folder)));
+  return {
+    present: tried.filter((one) => "command" in one),
+    absent: tried.filter((one) => "reason" in one),
+  };
+}
+
+/** Our TypeScript in one file for each participant, so that no process spends time on types or on finding modules. */
+async function bundle(all: readonly Participant[], folder: string): Promise<void> {
+  const ours = all.filter(({ backend }) => backend !== undefined && existsSync(backendFile(backend)));
+  const shared: BuildOptions = {
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    conditions: ["@gradloom/source"],
+    outExtension: { ".js": ".mjs" },
+    logLevel: "error",
+  };
+  const programs = all.flatMap(({ program }) => program ?? []);
+  await build({
+    ...shared,
+    entryPoints: [serving, ...programs.map((program) => fileURLToPath(program))],
+    outdir: folder,
+  });
+  for (const { name, backend } of ours) {
+    const contents = [
+      `import { ${backend!.factory} as makeBackend } from ${JSON.stringify(backendFile(backend!))};`,
+      `import { library } from ${JSON.stringify(ownLibrary)};`,
+      `export const open = async (options) => library(await makeBackend(options));`,
+    ].join("\n");
+    await build({ ...shared, stdin: { contents, resolveDir: folder }, outfile: path.join(folder, `${name}.mjs`) });
+  }
+}
+
+function backendFile(backend: NonNullable<Participant["backend"]>): string {
+  return path.join(packages, backend.package, "src/index.ts");
+}
+
+async function tryToOpen(participant: Participant, folder: string): Promise<Program | Lineup["absent"][number]> {
+  const { backend, options = {} } = participant;
+  if (backend !== undefined && !existsSync(backendFile(backend)))
+    return { participant, reason: `packages/${backend.package} is not there yet` };
+  let reason = "it cannot be started";
+  for (const command of commandsFor(participant, folder)) {
+    const module = moduleFor(participant, folder);
+    const child = new ParticipantProcess(command);
+    const reply: Reply = await child.ask({ do: "open", module, options });
+    child.close();
+    if (reply.is === "opened") {
+      const { version, threads } = reply;
+      return { participant, command, module, options, version, threads };
+    }
+    if (reply.is === "failed") reason = reply.message;
+  }
+  return { participant, reason };
+}
+
+function commandsFor({ peer }: Participant, folder: string): readonly (readonly string[])[] {
+  if (peer?.endsWith(".py") === true) return pythons.map((python) => [python, path.join(peers, peer)]);
+  return [[process.execPath, path.join(folder, "serve.mjs")]];
+}
+
+function moduleFor({ name, peer, program }: Participant, folder: string): string {
+  if (peer !== undefined) return path.join(peers, peer);
+  return path.join(folder, program === undefined ? `${name}.mjs` : `${path.basename(program.pathname, ".ts")}.mjs`);
+}

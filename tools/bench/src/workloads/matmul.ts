@@ -1,0 +1,85 @@
+import { compile, matmul as matrixProduct } from "@gradloom/core";
+import { type Arrays, largestError, randomNumbers } from "../arrays.ts";
+import type { Outputs } from "../case.ts";
+import { tensorOf } from "../dense-network.ts";
+import { type Goal, timesAsFast, timesAsFastAsAny } from "../goal.ts";
+import type { Group, Row } from "../workload.ts";
+
+/** So many rows of the result are compared with float64. */
+const checkedRows = 8;
+
+function error({ c }: Outputs, { a, b }: Arrays, size: number, transposeA: boolean, transposeB: boolean): number {
+  if (c?.length !== size * size) return Infinity;
+  let worst = 0;
+  for (let checked = 0; checked < checkedRows; checked++) {
+    const row = Math.floor(((checked + 0.5) * size) / checkedRows);
+    const expected = Float64Array.from({ length: size }, (_, column) => {
+      let sum = 0;
+      for (let inner = 0; inner < size; inner++) {
+        const left = a!.data[transposeA ? inner * size + row : row * size + inner]!;
+        sum += left * b!.data[transposeB ? column * size + inner : inner * size + column]!;
+      }
+      return sum;
+    });
+    worst = Math.max(worst, largestError(Array.prototype.slice.call(c, row * size, (row + 1) * size), expected));
+  }
+  return worst;
+}
+
+function row(name: string, size: number, transposeA = false, transposeB = false): Row {
+  return {
+    name,
+    parameters: { transposeA, transposeB },
+    inputs: () => ({ a: randomNumbers(1, [size, size]), b: randomNumbers(2, [size, size]) }),
+    check: (inputs) => (outputs) => error(outputs, inputs, size, transposeA, transposeB),
+    operations: 2 * size ** 3,
+  };
+}
+
+/** The part of the engine's own speed that a product reaches. */
+function shareOfPeak(name: string, size: number, least: number): Goal {
+  return {
+    says: `matmul/${name}: wasm reaches at least ${least} % of the engine's multiply-add peak`,
+    measured(results) {
+      const time = results.time(`matmul/${name}`, "wasm");
+      const peaks = ["peak/multiply-add", "peak/relaxed-multiply-add"].flatMap((peak) => {
+        const result = results.find(peak, "engine");
+        return result === undefined ? [] : result.operations! / results.time(peak, "engine")!;
+      });
+      return time === undefined || peaks.length === 0 ? undefined : (200 * size ** 3) / time / Math.max(...peaks);
+    },
+    unit: "%",
+    least,
+  };
+}
+
+const peers = ["tfjs-cpu", "tfjs-wasm", "jax-js"];
+
+/** Square matrix products. */
+export const matmul: Group = {
+  name: "matmul",
+  title: "Matrix product",
+  about: "c = a b for square float32 matrices, stored as they are or transposed. Rows of c are compared with float64.",
+  rows: [
+    row("64", 64),
+    row("256", 256),
+    row("512", 512),
+    row("1024", 1024),
+    row("512-aᵀb", 512, true, false),
+    row("512-abᵀ", 512, false, true),
+    row("512-aᵀbᵀ", 512, true, true),
+  ],
+  tolerance: 1e-5,
+  gradloom({ parameters, arrays }) {
+    const [a, b] = [tensorOf(arrays["a"]!), tensorOf(arrays["b"]!)];
+    const run = compile(() => matrixProduct(a, b, parameters));
+    return { run, outputs: async () => ({ c: await run().data() }) };
+  },
+  goals: [
+    shareOfPeak("512", 512, 85),
+    shareOfPeak("1024", 1024, 90),
+    timesAsFastAsAny("matmul/512", "wasm", peers, 1.8),
+    timesAsFastAsAny("matmul/1024", "wasm", peers, 1.8),
+    ...["512-aᵀb", "512-abᵀ", "512-aᵀbᵀ"].map((name) => timesAsFast(`matmul/${name}`, "wasm", "tfjs-wasm", 15)),
+  ],
+};
