@@ -18,11 +18,12 @@ export class WasmBuffer implements Buffer {
   private data: TypedArray | undefined;
   private uses = 0;
 
-  constructor(spec: TensorSpec, data?: TypedArray) {
-    this.size = sizeOf(spec.shape);
-    this.dtype = spec.dtype;
-    this.bytes = this.size * dtypes[this.dtype].bytes;
-    this.spec = spec;
+  constructor({ shape, dtype }: TensorSpec, data?: TypedArray) {
+    this.size = sizeOf(shape);
+    this.dtype = dtype;
+    this.bytes = this.size * dtypes[dtype].bytes;
+    // Not the given object, which may be a tensor or a variable that would never be collected.
+    this.spec = { shape, dtype };
     this.data = data;
   }
 
