@@ -1,49 +1,31 @@
 import { type DType, dtypes, type Primitives } from "@gradloom/core/backend";
-import { f32, f64, i32 } from "../assembler/scalars.ts";
-import { callOf, type Lowering } from "../program/call.ts";
-import { loadDouble } from "./arg-max.ts";
-import { type Kernel, kernel } from "./kernel.ts";
+import { i32 } from "../assembler/scalars.ts";
+import { loadOne, loadQuad, storeOne, storeQuad } from "../elements/quad.ts";
+import type { Lowering } from "../program/call.ts";
+import { stripCall, stripKernel } from "./strips.ts";
+import { sumReducer } from "./sum.ts";
+import { Totals } from "./totals.ts";
 
-/**
- * y[outer, position, inner] = Σ x[outer, p, inner] over the p that the walk has met; it begins `start` bytes into the axis and goes on by `step`.
- * Floats add up in doubles. A task is a lane.
- */
-function cumsumKernel(dtype: DType): Kernel<"x" | "y" | "length" | "inner" | "start" | "step"> {
+/** y[outer, row, column] = the total of the x[outer, r, column] of the rows that the walk has met */
+function cumsumKernel(dtype: DType): ReturnType<typeof stripKernel> {
   const { bytes } = dtypes[dtype];
-  return kernel(
-    `cumsum ${dtype}`,
-    ["x", "y", "length", "inner", "start", "step"],
-    (code, { x, y, length, inner, start, step, from, to }) => {
-      code.for(from, to, 1, (lane) => {
-        const outer = code.let(i32.divUnsigned(lane, inner));
-        const first = i32.add(i32.mul(outer, i32.mul(inner, i32.sub(length, 1))), lane);
-        const offset = code.let(i32.add(start, i32.mul(first, bytes)));
-        const [source, target] = [code.let(i32.add(x, offset)), code.let(i32.add(y, offset))];
-        const sum = code.local("f64");
-        const wholeSum = code.local("i32");
-        code.set(sum, f64.constant(0));
-        code.set(wholeSum, i32.constant(0));
-        code.repeat(length, () => {
-          if (dtypes[dtype].class === "float") {
-            code.set(sum, f64.add(sum, loadDouble(dtype, source)));
-            if (dtype === "float64") code.store(f64, target, sum);
-            else code.store(f32, target, f32.fromDouble(sum));
-          } else {
-            code.set(wholeSum, i32.add(wholeSum, i32.load(source)));
-            code.store(i32, target, wholeSum);
-          }
-          code.advance(source, step);
-          code.advance(target, step);
-        });
+  return stripKernel("cumsum", dtype, (site, { columns, x, y, length, stride }) => {
+    const { code } = site;
+    const [load, store] = columns === 1 ? [loadOne, storeOne] : [loadQuad, storeQuad];
+    const totals = Array.from({ length: Math.ceil(columns / 4) }, () => new Totals(sumReducer, site));
+    const [from, to] = [code.let(x), code.let(y)];
+    code.repeat(length, () => {
+      totals.forEach((total, quad) => {
+        total.take([load(dtype, i32.add(from, quad * 4 * bytes))]);
+        store(code, dtype, i32.add(to, quad * 4 * bytes), total.numbers());
       });
-    },
-  );
+      code.advance(from, stride);
+      code.advance(to, stride);
+    });
+  });
 }
 
-/** y[outer, position, inner] = Σ_{p ≤ position} x[outer, p, inner], or over p ≥ position if `reverse` */
-export const cumsum: Lowering<Primitives["cumsum"]> = ([x], [y], { reverse }) => {
-  const [outer, length, inner] = x!.shape as readonly [number, number, number];
-  const stride = inner * dtypes[x!.dtype].bytes;
-  const walk = reverse ? { start: Math.max(0, length - 1) * stride, step: -stride } : { start: 0, step: stride };
-  return [callOf(cumsumKernel(x!.dtype), { x: x!, y: y!, length, inner, ...walk }, outer * inner)];
-};
+/** y[outer, position, inner] = Σ_{p ≤ position} x[outer, p, inner], or over p ≥ position if `reverse`; floats add up in doubles */
+export const cumsum: Lowering<Primitives["cumsum"]> = ([x], [y], { reverse }) => [
+  stripCall(cumsumKernel(x!.dtype), x!, y!, x!.shape[1]!, reverse),
+];

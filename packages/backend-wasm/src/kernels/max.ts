@@ -6,7 +6,8 @@ import { f32, f64, i32 } from "../assembler/scalars.ts";
 import { maximum } from "../elements/arithmetic.ts";
 import { lanesOf, loadOne, storeOne } from "../elements/quad.ts";
 import type { Lowering } from "../program/call.ts";
-import { type Reducer, reduction } from "./reduction.ts";
+import { reduction } from "./reduction.ts";
+import type { Reducer } from "./totals.ts";
 
 /** A number that no other of the dtype is below, in all lanes. */
 function least(dtype: DType): Vector {

@@ -4,16 +4,14 @@ import { add } from "../elements/arithmetic.ts";
 import { upper } from "../elements/quad.ts";
 import type { Lowering } from "../program/call.ts";
 import { reduction } from "./reduction.ts";
+import type { Reducer } from "./totals.ts";
 
 function isFloat(dtype: DType): boolean {
   return dtypes[dtype].class === "float";
 }
 
-/**
- * y[outer, inner] = Σ_position x[outer, position, inner]. Four numbers of single precision are added as they are, then sums go on in doubles; whole
- * numbers wrap modulo 2^32.
- */
-export const sum: Lowering<None> = /*#__PURE__*/ reduction({
+/** Sums: four numbers of single precision are added as they are, then totals go on in doubles; whole numbers wrap modulo 2^32. */
+export const sumReducer: Reducer = {
   name: "sum",
   start: (dtype) => (isFloat(dtype) ? [v128.constant(0), v128.constant(0)] : [v128.constant(0)]),
   combine: (site, a, b) => add(site, [a, b], {}),
@@ -28,4 +26,7 @@ export const sum: Lowering<None> = /*#__PURE__*/ reduction({
     const [first, second] = totals.map((part) => f32x4.fromDoubles(part));
     return [shuffle(first!, second!, [0, 2])];
   },
-});
+};
+
+/** y[outer, inner] = Σ_position x[outer, position, inner] */
+export const sum: Lowering<None> = /*#__PURE__*/ reduction(sumReducer);
