@@ -38,7 +38,7 @@ export function groupKernel(form: GroupForm): Kernel<string> {
   ];
   return kernel(nameOf(form), parameters, (code, variables, module) => {
     const pass = new Pass(form, code, module, variables);
-    const { from, to } = variables as Variables<never>;
+    const { from, to } = variables as Variables<"from" | "to">;
     pass.skip(axes === 0 ? from : i32.mul(from, variables["length"]!));
     if (axes === 0) pass.elements(code.let(i32.sub(to, from)));
     else

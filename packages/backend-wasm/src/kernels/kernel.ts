@@ -1,3 +1,4 @@
+import type { Operand } from "../assembler/encode.ts";
 import type { Callable, Expression, Local } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function-builder.ts";
 import type { ModuleBuilder } from "../assembler/module-builder.ts";
@@ -14,24 +15,47 @@ export interface Kernel<Name extends string = string> {
   readonly define: (module: ModuleBuilder) => Callable;
 }
 
-/** The variables of a kernel, by name. */
-export type Variables<Name extends string> = Readonly<Record<Name | "from" | "to", Local<"i32">>>;
+/** The variables of a function, by name. */
+export type Variables<Name extends string> = Readonly<Record<Name, Local<"i32">>>;
 
 /** A kernel whose body `write` writes. */
 export function kernel<Name extends string>(
   name: string,
   parameters: readonly Name[],
-  write: (code: FunctionBuilder, variables: Variables<Name>, module: ModuleBuilder) => void,
+  write: (code: FunctionBuilder, variables: Variables<Name | "from" | "to">, module: ModuleBuilder) => void,
 ): Kernel<Name> {
-  const all = [...parameters, "from", "to"] as const;
   const define = (module: ModuleBuilder): Callable =>
-    module.define(
-      all.map(() => "i32" as const),
-      undefined,
-      (code, locals) =>
-        write(code, Object.fromEntries(all.map((each, at) => [each, locals[at]])) as Variables<Name>, module),
-    );
+    named(module, [...parameters, "from", "to"], (code, variables) => write(code, variables, module));
   return { name, parameters, define };
+}
+
+/** Writes a call of a function inside a module, its parameters by name. */
+export type Procedure<Name extends string> = (
+  code: FunctionBuilder,
+  values: Readonly<Record<Name, Operand<"i32">>>,
+) => void;
+
+/** A function inside a module that gives nothing. */
+export function procedure<const Name extends string>(
+  module: ModuleBuilder,
+  parameters: readonly Name[],
+  write: (code: FunctionBuilder, variables: Variables<Name>) => void,
+): Procedure<Name> {
+  const callable = named(module, parameters, write);
+  return (code, values) => code.run(callable, ...parameters.map((name) => values[name]));
+}
+
+function named<Name extends string>(
+  module: ModuleBuilder,
+  parameters: readonly Name[],
+  write: (code: FunctionBuilder, variables: Variables<Name>) => void,
+): Callable {
+  return module.define(
+    parameters.map(() => "i32" as const),
+    undefined,
+    (code, locals) =>
+      write(code, Object.fromEntries(parameters.map((name, at) => [name, locals[at]])) as Variables<Name>),
+  );
 }
 
 /** The lesser of two whole numbers. */

@@ -45,11 +45,15 @@ export function counting(backend: Backend): { readonly backend: Backend; readonl
   return { backend: counted, counts };
 }
 
-/** Collects garbage until all finalizers have run; the JavaScript heap in bytes. */
+/** Collects garbage until that frees nothing more for a while (finalizers and the compiler run when they please); the heap in bytes. */
 export async function settledHeap(): Promise<number> {
-  for (let round = 0; round < 4; round++) {
+  let least = Infinity;
+  for (let round = 0, still = 0; still < 5 && round < 100; round++) {
     collectGarbage();
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    const { heapUsed } = process.memoryUsage();
+    still = heapUsed < least - 1_000 ? 0 : still + 1;
+    least = Math.min(least, heapUsed);
   }
-  return process.memoryUsage().heapUsed;
+  return least;
 }

@@ -1,21 +1,25 @@
-import type { Callable, Expression, Local } from "../../assembler/expression.ts";
+import type { Expression, Local } from "../../assembler/expression.ts";
 import type { FunctionBuilder } from "../../assembler/function-builder.ts";
 import { shuffle, v128 } from "../../assembler/lanes.ts";
 import type { ModuleBuilder } from "../../assembler/module-builder.ts";
 import { f64, i32 } from "../../assembler/scalars.ts";
-import { minimum } from "../kernel.ts";
+import { minimum, type Procedure, procedure, type Variables } from "../kernel.ts";
 import { transposed } from "../move.ts";
 import { copyElement } from "../runs.ts";
 import type { Element } from "./element.ts";
-import type { Locals } from "./tile.ts";
 
-type Pack = (code: FunctionBuilder, locals: Locals<5>) => void;
+const names = ["lines", "steps", "from", "stride", "to"] as const;
+
+type Name = (typeof names)[number];
+
+/** Writes the code that packs one sliver. */
+type Pack = (code: FunctionBuilder, variables: Variables<Name>) => void;
 
 /** to[k, line] = from[k, line]: lines are neighbours in memory; those past `lines` become 0 */
 function straight(element: Element, width: number): Pack {
   const { bytes, lanes } = element;
   const vectors = Math.floor(width / lanes);
-  return (code, [lines, steps, from, stride, to]) =>
+  return (code, { lines, steps, from, stride, to }) =>
     code.when(
       i32.equal(lines, width),
       () =>
@@ -38,7 +42,7 @@ function straight(element: Element, width: number): Pack {
 /** to[k, line] = from[line, k]: squares are transposed in registers; lines past `lines` become 0 */
 function across(element: Element, width: number): Pack {
   const { bytes, lanes } = element;
-  return (code, [lines, steps, from, stride, to]) => {
+  return (code, { lines, steps, from, stride, to }) => {
     const whole = code.let(i32.and(lines, -lanes));
     code.for(0, whole, lanes, () => {
       const sources = [code.let(from)];
@@ -104,32 +108,28 @@ function turned(code: FunctionBuilder, square: readonly Local<"v128">[]): readon
 }
 
 /**
- * Packs a panel of `count` lines, `steps` long, into slivers of `width` lines, each with its numbers in the order in which tiles read them. Lines
+ * Packs a panel of lines, `steps` long, into slivers of `width` lines, each with its numbers in the order in which tiles read them. Lines
  * are neighbours in memory and steps `stride` bytes apart, or, if `turn`, the other way round.
  */
-export function definePanel(module: ModuleBuilder, element: Element, width: number): Callable {
-  const five = ["lines", "steps", "from", "stride", "to"].map(() => "i32" as const);
-  const define = (pack: Pack): Callable =>
-    module.define(five, undefined, (code, locals) =>
-      pack(code, locals as readonly Local<"i32">[] as never as Locals<5>),
-    );
-  const packs = { straight: define(straight(element, width)), across: define(across(element, width)) };
-  return module.define([...five, "i32"], undefined, (code, locals) => {
-    const [count, steps, from, stride, to, turn] = locals as readonly Local<"i32">[] as never as Locals<6>;
+export function definePanel(module: ModuleBuilder, element: Element, width: number): Procedure<Name | "turn"> {
+  const packStraight = procedure(module, names, straight(element, width));
+  const packAcross = procedure(module, names, across(element, width));
+  return procedure(module, [...names, "turn"], (code, { lines: count, steps, from, stride, to, turn }) =>
     code.for(0, count, width, (first) => {
       const lines = code.let(minimum(i32.sub(count, first), i32.constant(width)));
+      const sliver = { lines, steps, from, stride, to };
       code.when(
         turn,
         () => {
-          code.run(packs.across, lines, steps, from, stride, to);
+          packAcross(code, sliver);
           code.advance(from, i32.mul(stride, width));
         },
         () => {
-          code.run(packs.straight, lines, steps, from, stride, to);
+          packStraight(code, sliver);
           code.advance(from, width * element.bytes);
         },
       );
       code.advance(to, i32.mul(steps, width * element.bytes));
-    });
-  });
+    }),
+  );
 }

@@ -1,18 +1,15 @@
-import type { Callable, Expression, Local } from "../../assembler/expression.ts";
+import type { Expression, Local } from "../../assembler/expression.ts";
 import type { FunctionBuilder } from "../../assembler/function-builder.ts";
 import type { ModuleBuilder } from "../../assembler/module-builder.ts";
 import { i32, select } from "../../assembler/scalars.ts";
-import { type Kernel, kernel, minimum } from "../kernel.ts";
-import { addRun, copyRun } from "../runs.ts";
+import { type Kernel, kernel, minimum, type Procedure, procedure } from "../kernel.ts";
+import { defineBlock } from "./block.ts";
 import type { Element } from "./element.ts";
 import { definePanel } from "./pack.ts";
-import { columnBlock, defineTile, innerBlock, type Locals, rowBlock, type Tiling, tilingFor } from "./tile.ts";
+import { columnBlock, innerBlock, rowBlock, tileNumbers, tilingFor } from "./tile.ts";
 
 /** Lines of a task, which are rows or columns of y: a multiple of every tile's. */
 export const taskLines = 48;
-
-/** Numbers of a tile, at most. */
-const tileNumbers = 64;
 
 /** Bytes that a product needs for packed blocks of A and B and for a tile at the edge. */
 export function packedBytes({ bytes }: Element, rows: number, inner: number, columns: number): number {
@@ -45,6 +42,23 @@ const names = [
 /** The parameters of a packed product. */
 export type PackedName = (typeof names)[number];
 
+const productNames = [
+  "a",
+  "b",
+  "y",
+  "rows",
+  "inner",
+  "columns",
+  "strideA",
+  "strideB",
+  "strideY",
+  "transposeA",
+  "transposeB",
+  "scratch",
+] as const;
+
+type ProductName = (typeof productNames)[number];
+
 /**
  * y[batch, row, column] = Σ_k a[batch, row, k] b[batch, k, column] through packed slivers (Goto and van de Geijn 2008, Anatomy of high-performance
  * matrix multiplication, https://doi.org/10.1145/1356052.1356053). `blocks` tasks make a matrix: each does so many lines.
@@ -64,74 +78,81 @@ export function packedProduct(element: Element): Kernel<PackedName> {
       const some = code.let(minimum(i32.mul(count, taskLines), i32.sub(variables.lines, first)));
       const at = (base: Local<"i32">, stride: Expression<"i32">, step: Local<"i32">): Expression<"i32"> =>
         i32.add(base, i32.add(i32.mul(batch, stride), i32.mul(first, step)));
-      code.run(
-        product,
-        at(a, variables.batchA, variables.stepA),
-        at(b, variables.batchB, variables.stepB),
-        at(y, i32.mul(rows, strideY), variables.stepY),
-        select(byColumns, rows, some),
+      product(code, {
+        a: at(a, variables.batchA, variables.stepA),
+        b: at(b, variables.batchB, variables.stepB),
+        y: at(y, i32.mul(rows, strideY), variables.stepY),
+        rows: select(byColumns, rows, some),
         inner,
-        select(byColumns, some, columns),
+        columns: select(byColumns, some, columns),
         strideA,
         strideB,
         strideY,
         transposeA,
         transposeB,
-        variables.scratch,
-      );
+        scratch: variables.scratch,
+      });
       code.advance(task, count);
     });
   });
 }
 
 /** One product, block by block: a panel of B for each block of columns and steps, a panel of A for each block of rows. */
-function defineProduct(module: ModuleBuilder, element: Element): Callable {
+function defineProduct(module: ModuleBuilder, element: Element): Procedure<ProductName> {
   const tiling = tilingFor(element, module.target.relaxed);
   const { bytes } = element;
   const panelA = definePanel(module, element, tiling.rows);
   const panelB = tiling.columns === tiling.rows ? panelA : definePanel(module, element, tiling.columns);
-  const block = defineBlock(module, element, tiling);
-  return module.define(new Array<"i32">(12).fill("i32"), undefined, (code, locals) => {
-    const [a, b, y, rows, inner, columns, strideA, strideB, strideY, transposeA, transposeB, scratch] =
-      locals as readonly Local<"i32">[] as never as Locals<12>;
+  const multiply = defineBlock(module, element, tiling);
+  return procedure(module, productNames, (code, variables) => {
+    const { a, b, y, rows, inner, columns, strideA, strideB, strideY, transposeB, scratch } = variables;
+    const turnA = code.let(i32.isZero(variables.transposeA));
     const stepsOfBlock = even(code, inner, innerBlock, 1);
     const rowsOfBlock = even(code, rows, rowBlock, tiling.rows);
     const columnsOfBlock = even(code, columns, columnBlock, tiling.columns);
     const packedA = code.let(i32.add(scratch, tileNumbers * bytes));
     const packedB = code.let(i32.add(packedA, i32.mul(i32.mul(rowsOfBlock, stepsOfBlock), bytes)));
-    const at = (
-      base: Local<"i32">,
-      line: Local<"i32">,
-      step: Local<"i32">,
-      stride: Local<"i32">,
-      turn: Expression<"i32">,
-    ): Expression<"i32"> =>
-      i32.add(
-        base,
-        select(
-          turn,
-          i32.add(i32.mul(line, stride), i32.mul(step, bytes)),
-          i32.add(i32.mul(step, stride), i32.mul(line, bytes)),
-        ),
-      );
     const blocks = (
       total: Local<"i32">,
       size: Local<"i32">,
       each: (first: Local<"i32">, count: Local<"i32">) => void,
     ): void => code.for(0, total, size, (first) => each(first, code.let(minimum(i32.sub(total, first), size))));
-    const turnA = code.let(i32.isZero(transposeA));
     blocks(columns, columnsOfBlock, (column, columnCount) =>
-      blocks(inner, stepsOfBlock, (step, stepCount) => {
-        const fromB = at(b, column, step, strideB, transposeB);
-        code.run(panelB, columnCount, stepCount, fromB, strideB, packedB, transposeB);
+      blocks(inner, stepsOfBlock, (step, steps) => {
+        const fromB = placeOf(b, column, step, strideB, transposeB, bytes);
+        panelB(code, { lines: columnCount, steps, from: fromB, stride: strideB, to: packedB, turn: transposeB });
         blocks(rows, rowsOfBlock, (row, rowCount) => {
-          code.run(panelA, rowCount, stepCount, at(a, row, step, strideA, turnA), strideA, packedA, turnA);
-          const target = i32.add(y, i32.add(i32.mul(row, strideY), i32.mul(column, bytes)));
-          code.run(block, rowCount, columnCount, stepCount, packedA, packedB, target, strideY, step, scratch);
+          const fromA = placeOf(a, row, step, strideA, turnA, bytes);
+          panelA(code, { lines: rowCount, steps, from: fromA, stride: strideA, to: packedA, turn: turnA });
+          multiply(code, {
+            rows: rowCount,
+            columns: columnCount,
+            steps,
+            packedA,
+            packedB,
+            y: i32.add(y, i32.add(i32.mul(row, strideY), i32.mul(column, bytes))),
+            strideY,
+            accumulate: step,
+            edge: scratch,
+          });
         });
       }),
     );
   });
+}
+
+/** Where a line and step of a factor are: lines are neighbours, or, if `turn`, steps. */
+function placeOf(
+  base: Local<"i32">,
+  line: Local<"i32">,
+  step: Local<"i32">,
+  stride: Local<"i32">,
+  turn: Expression<"i32">,
+  bytes: number,
+): Expression<"i32"> {
+  const far = select(turn, line, step);
+  const near = select(turn, step, line);
+  return i32.add(base, i32.add(i32.mul(far, stride), i32.mul(near, bytes)));
 }
 
 /** The size of blocks of at most so many lines that divides the lines evenly, as a multiple. */
@@ -141,80 +162,4 @@ function even(code: FunctionBuilder, lines: Local<"i32">, most: number, multiple
   const parts = code.let(up(lines, i32.constant(most)));
   const units = up(up(lines, parts), i32.constant(multiple));
   return code.let(i32.mul(units, multiple));
-}
-
-/** y[rows, columns] (+)= packed A · packed B, tile by tile; a tile that reaches past the last column goes through `edge`. */
-function defineBlock(module: ModuleBuilder, element: Element, { rows: height, columns: width }: Tiling): Callable {
-  const { bytes } = element;
-  const tiles = Array.from({ length: height }, (_, at) => defineTile(module, element, at + 1, width));
-  return module.define(new Array<"i32">(9).fill("i32"), undefined, (code, locals) => {
-    const [rows, columns, steps, packedA, packedB, y, strideY, accumulate, edge] =
-      locals as readonly Local<"i32">[] as never as Locals<9>;
-    const sliverB = code.let(packedB);
-    code.for(0, columns, width, (column) => {
-      const columnCount = code.let(minimum(i32.sub(columns, column), i32.constant(width)));
-      const sliverA = code.let(packedA);
-      const target = code.let(i32.add(y, i32.mul(column, bytes)));
-      code.for(0, rows, height, (row) => {
-        const rowCount = code.let(minimum(i32.sub(rows, row), i32.constant(height)));
-        const tile = (to: Expression<"i32">, stride: Expression<"i32">, adds: Expression<"i32">): void =>
-          ofHeight(code, tiles, rowCount, (callable) =>
-            code.run(callable, steps, sliverA, height * bytes, sliverB, to, stride, adds),
-          );
-        code.when(
-          i32.equal(columnCount, width),
-          () => tile(target, strideY, accumulate),
-          () => {
-            tile(edge, i32.constant(width * bytes), i32.constant(0));
-            copyEdge(code, module, element, edge, width, target, strideY, rowCount, columnCount, accumulate);
-          },
-        );
-        code.advance(sliverA, i32.mul(steps, height * bytes));
-        code.advance(target, i32.mul(strideY, height));
-      });
-      code.advance(sliverB, i32.mul(steps, width * bytes));
-    });
-  });
-}
-
-/** Calls the tile that has so many rows. */
-function ofHeight(
-  code: FunctionBuilder,
-  tiles: readonly Callable[],
-  rows: Local<"i32">,
-  run: (tile: Callable) => void,
-  height: number = tiles.length,
-): void {
-  if (height === 1) return run(tiles[0]!);
-  code.when(
-    i32.equal(rows, height),
-    () => run(tiles[height - 1]!),
-    () => ofHeight(code, tiles, rows, run, height - 1),
-  );
-}
-
-/** The part of a tile that lies within y. */
-function copyEdge(
-  code: FunctionBuilder,
-  module: ModuleBuilder,
-  element: Element,
-  edge: Local<"i32">,
-  width: number,
-  target: Local<"i32">,
-  strideY: Local<"i32">,
-  rows: Local<"i32">,
-  columns: Local<"i32">,
-  accumulate: Local<"i32">,
-): void {
-  const length = code.let(i32.mul(columns, element.bytes));
-  const [from, to] = [code.let(edge), code.let(target)];
-  code.repeat(rows, () => {
-    code.when(
-      accumulate,
-      () => addRun(code, module, element.name, to, from, columns),
-      () => copyRun(code, element.bytes, to, from, length),
-    );
-    code.advance(from, width * element.bytes);
-    code.advance(to, strideY);
-  });
 }

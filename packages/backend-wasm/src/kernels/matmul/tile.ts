@@ -1,6 +1,6 @@
-import type { Callable, Local } from "../../assembler/expression.ts";
 import { v128 } from "../../assembler/lanes.ts";
 import type { ModuleBuilder } from "../../assembler/module-builder.ts";
+import { type Procedure, procedure } from "../kernel.ts";
 import type { Element } from "./element.ts";
 
 /** How a product is divided: blocks that stay in the caches, and tiles whose sums stay in registers. */
@@ -16,6 +16,9 @@ export const rowBlock = 192;
 /** Columns of B that are packed together. */
 export const columnBlock = 2048;
 
+/** Numbers of a tile, at most. */
+export const tileNumbers = 64;
+
 /**
  * Tiles that fill the sixteen vector registers of x86: six rows of two vectors with multiply-add (57 of 57 GFLOP/s on a Zen 4 core at 3.6 GHz, Node
  * 24), four where a product needs a register of its own between (40 on Node 20, 45 on Node 24; six rows spill, 29).
@@ -24,17 +27,19 @@ export function tilingFor(element: Element, relaxed: boolean): Tiling {
   return { rows: relaxed && element.name !== "int32" ? 6 : 4, columns: 2 * element.lanes };
 }
 
+/** Writes a call of a tile. */
+export type Tile = Procedure<"steps" | "a" | "aStep" | "b" | "y" | "yStep" | "accumulate">;
+
 /** y[row, column] (+)= Σ_k a[k, row] b[k, column], from packed slivers; the sums stay in registers. */
-export function defineTile(module: ModuleBuilder, element: Element, rows: number, columns: number): Callable {
+export function defineTile(module: ModuleBuilder, element: Element, rows: number, columns: number): Tile {
   const { bytes, lanes } = element;
-  const parameters = ["k", "a", "aStep", "b", "y", "yStep", "accumulate"].map(() => "i32" as const);
-  return module.define(parameters, undefined, (code, locals) => {
-    const [k, a, aStep, b, y, yStep, accumulate] = locals as readonly Local<"i32">[] as never as Locals<7>;
+  const names = ["steps", "a", "aStep", "b", "y", "yStep", "accumulate"] as const;
+  return procedure(module, names, (code, { steps, a, aStep, b, y, yStep, accumulate }) => {
     const vectors = columns / lanes;
     const sums = Array.from({ length: rows }, () => Array.from({ length: vectors }, () => code.local("v128")));
     const line = Array.from({ length: vectors }, () => code.local("v128"));
     const factor = code.local("v128");
-    code.repeat(k, () => {
+    code.repeat(steps, () => {
       line.forEach((vector, at) => code.set(vector, v128.load(b, 16 * at)));
       sums.forEach((row, at) => {
         code.set(factor, element.loadSame(a, bytes * at));
@@ -57,8 +62,3 @@ export function defineTile(module: ModuleBuilder, element: Element, rows: number
     );
   });
 }
-
-/** A tuple of so many i32 variables. */
-export type Locals<Count extends number, Found extends readonly Local<"i32">[] = []> = Found["length"] extends Count
-  ? Found
-  : Locals<Count, readonly [...Found, Local<"i32">]>;
