@@ -1,0 +1,40 @@
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { build } from "esbuild";
+
+/** The folder of the repository. */
+export const root: string = fileURLToPath(new URL("../../../", import.meta.url));
+
+/** A program on a page, with the heading that it stands under and what the page says that it prints. */
+export interface PageProgram {
+  readonly heading: string;
+  readonly code: string;
+  readonly printed: string | undefined;
+}
+
+/** The `js` blocks of a Markdown page; a `text` block right after one is what it prints. */
+export function programsOf(page: string): readonly PageProgram[] {
+  const parts = /^#+ (.+?)$|^```js\n(.*?)^```$(?:\s*^```text\n(.*?)^```$)?/gms;
+  let heading = page;
+  return [...readFileSync(root + page, "utf8").matchAll(parts)].flatMap(([, title, code, printed]) => {
+    heading = title ?? heading;
+    return code === undefined ? [] : [{ heading, code, printed }];
+  });
+}
+
+/** What a program prints that imports what the package in `folder` may import, itself included. */
+export async function run(code: string, folder = "packages/gradloom"): Promise<string> {
+  const bundle = await build({
+    stdin: { contents: code, resolveDir: root + folder },
+    bundle: true,
+    conditions: ["@gradloom/source"],
+    platform: "node",
+    format: "esm",
+    write: false,
+  });
+  const running = promisify(execFile)(process.execPath, ["--input-type=module", "-"]);
+  running.child.stdin!.end(bundle.outputFiles[0]!.text);
+  return (await running).stdout;
+}
