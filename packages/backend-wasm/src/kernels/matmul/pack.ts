@@ -4,7 +4,7 @@ import { shuffle, v128 } from "../../assembler/lanes.ts";
 import type { ModuleBuilder } from "../../assembler/module-builder.ts";
 import { f64, i32 } from "../../assembler/scalars.ts";
 import { minimum, type Procedure, procedure, type Variables } from "../kernel.ts";
-import { transposed } from "../move.ts";
+import { transposed } from "../plane.ts";
 import { copyElement } from "../runs.ts";
 import type { Element } from "./element.ts";
 

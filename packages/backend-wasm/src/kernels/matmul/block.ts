@@ -1,0 +1,77 @@
+import type { Expression, Local } from "../../assembler/expression.ts";
+import type { FunctionBuilder } from "../../assembler/function-builder.ts";
+import type { ModuleBuilder } from "../../assembler/module-builder.ts";
+import { i32 } from "../../assembler/scalars.ts";
+import { minimum, type Procedure, procedure } from "../kernel.ts";
+import { addRun, copyRun } from "../runs.ts";
+import type { Element } from "./element.ts";
+import { defineTile, type Tile, type Tiling } from "./tile.ts";
+
+const names = ["rows", "columns", "steps", "packedA", "packedB", "y", "strideY", "accumulate", "edge"] as const;
+
+/** y[rows, columns] (+)= packed A · packed B, tile by tile; a tile that reaches past the last column goes through `edge`. */
+export function defineBlock(
+  module: ModuleBuilder,
+  element: Element,
+  { rows: height, columns: width }: Tiling,
+): Procedure<(typeof names)[number]> {
+  const { bytes } = element;
+  const tiles = Array.from({ length: height }, (_, at) => defineTile(module, element, at + 1, width));
+  return procedure(module, names, (code, variables) => {
+    const { rows, columns, steps, packedA, packedB, y, strideY, accumulate, edge } = variables;
+    const sliverB = code.let(packedB);
+    code.for(0, columns, width, (column) => {
+      const columnCount = code.let(minimum(i32.sub(columns, column), i32.constant(width)));
+      const lineBytes = code.let(i32.mul(columnCount, bytes));
+      const sliverA = code.let(packedA);
+      const target = code.let(i32.add(y, i32.mul(column, bytes)));
+      code.for(0, rows, height, (row) => {
+        const rowCount = code.let(minimum(i32.sub(rows, row), i32.constant(height)));
+        const tile = (
+          to: Expression<"i32">,
+          yStep: Expression<"i32"> | number,
+          adds: Expression<"i32"> | number,
+        ): void =>
+          ofHeight(code, tiles, rowCount, (write) =>
+            write(code, { steps, a: sliverA, aStep: height * bytes, b: sliverB, y: to, yStep, accumulate: adds }),
+          );
+        code.when(
+          i32.equal(columnCount, width),
+          () => tile(target, strideY, accumulate),
+          () => {
+            tile(edge, width * bytes, 0);
+            const [from, to] = [code.let(edge), code.let(target)];
+            code.repeat(rowCount, () => {
+              code.when(
+                accumulate,
+                () => addRun(code, module, element.name, to, from, columnCount),
+                () => copyRun(code, bytes, to, from, lineBytes),
+              );
+              code.advance(from, width * bytes);
+              code.advance(to, strideY);
+            });
+          },
+        );
+        code.advance(sliverA, i32.mul(steps, height * bytes));
+        code.advance(target, i32.mul(strideY, height));
+      });
+      code.advance(sliverB, i32.mul(steps, width * bytes));
+    });
+  });
+}
+
+/** Writes the call of the tile that has so many rows. */
+function ofHeight(
+  code: FunctionBuilder,
+  tiles: readonly Tile[],
+  rows: Local<"i32">,
+  run: (tile: Tile) => void,
+  height: number = tiles.length,
+): void {
+  if (height === 1) return run(tiles[0]!);
+  code.when(
+    i32.equal(rows, height),
+    () => run(tiles[height - 1]!),
+    () => ofHeight(code, tiles, rows, run, height - 1),
+  );
+}
