@@ -53,14 +53,9 @@ export class WasmBuffer implements Buffer {
     return this.address;
   }
 
-  /** Whether a run that only reads the value should copy it for itself: it has no place, and few runs asked. */
-  get waits(): boolean {
-    return this.data !== undefined && ++this.uses < usesBeforeResidence;
-  }
-
-  /** The numbers of a value without a place. */
-  get waiting(): TypedArray | undefined {
-    return this.data;
+  /** The numbers, for a run that copies them to working memory; `undefined` if the value has a place, or many runs asked already. */
+  lend(): TypedArray | undefined {
+    return this.uses++ < usesBeforeResidence ? this.data : undefined;
   }
 }
 

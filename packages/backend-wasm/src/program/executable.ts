@@ -1,4 +1,12 @@
-import { type Buffer, dtypes, type Executable, type Program, type Region, sizeOf } from "@gradloom/core/backend";
+import {
+  type Buffer,
+  dtypes,
+  type Executable,
+  type Program,
+  type Region,
+  sizeOf,
+  type TypedArray,
+} from "@gradloom/core/backend";
 import type { LinearMemory } from "../memory/linear-memory.ts";
 import { WasmBuffer } from "../memory/wasm-buffer.ts";
 import { roundUp } from "./addresses.ts";
@@ -23,7 +31,8 @@ export class WasmExecutable implements Executable {
   private readonly kept: readonly Region[];
   /** What the slots hold: a number, or the address of a value; no reference to the value itself. */
   private readonly held: (number | undefined)[];
-  private readonly stagedAt: number[] = [];
+  /** Values without a place, to be copied behind the arena. */
+  private readonly lent: { readonly slot: number; readonly data: TypedArray; readonly offset: number }[] = [];
 
   constructor(program: Program, workshop: Workshop) {
     this.program = program;
@@ -53,17 +62,16 @@ export class WasmExecutable implements Executable {
 
   run(slots: readonly (Buffer | number)[]): readonly Buffer[] {
     const { arena } = this.workshop;
-    const stagedBytes = this.fill(slots);
-    arena.reserve(this.arenaBytes + stagedBytes, this.purpose);
-    if (stagedBytes > 0) this.copyStaged(slots);
+    const lentBytes = this.fill(slots);
+    arena.reserve(this.arenaBytes + lentBytes, this.purpose);
+    this.copyLent();
     this.step(arena.base, this.table);
     return this.kept.map((region) => new WasmBuffer(region, this.read(region)));
   }
 
-  /** Points the slots at their values; tells how many bytes of values have no place and must be copied behind the arena. */
+  /** Points the slots at their values; tells how many bytes of values have no place and are copied behind the arena. */
   private fill(slots: readonly (Buffer | number)[]): number {
-    let staged = 0;
-    this.stagedAt.length = 0;
+    let lentBytes = 0;
     for (let slot = 0; slot < slots.length; slot++) {
       const given = slots[slot]!;
       if (typeof given === "number") {
@@ -71,9 +79,10 @@ export class WasmExecutable implements Executable {
         continue;
       }
       const buffer = given as WasmBuffer;
-      if (buffer.address === 0 && !this.written.has(slot) && buffer.waits) {
-        this.stagedAt.push(slot, this.arenaBytes + staged);
-        staged += roundUp(buffer.bytes);
+      const data = buffer.address > 0 || this.written.has(slot) ? undefined : buffer.lend();
+      if (data !== undefined) {
+        this.lent.push({ slot, data, offset: this.arenaBytes + lentBytes });
+        lentBytes += roundUp(buffer.bytes);
         this.held[slot] = undefined;
       } else {
         const address = buffer.settle(this.workshop);
@@ -82,18 +91,16 @@ export class WasmExecutable implements Executable {
         this.held[slot] = address;
       }
     }
-    return staged;
+    return lentBytes;
   }
 
-  private copyStaged(slots: readonly (Buffer | number)[]): void {
+  private copyLent(): void {
     const { base } = this.workshop.arena;
-    for (let at = 0; at < this.stagedAt.length; at += 2) {
-      const slot = this.stagedAt[at]!;
-      const address = base + this.stagedAt[at + 1]!;
-      const buffer = slots[slot] as WasmBuffer;
-      this.linear.write(buffer.dtype, address, buffer.waiting!);
-      this.point(slot, address);
+    for (const { slot, data, offset } of this.lent) {
+      this.linear.write(this.program.slots[slot]!.dtype, base + offset, data);
+      this.point(slot, base + offset);
     }
+    this.lent.length = 0;
   }
 
   private setNumber(slot: number, value: number): void {

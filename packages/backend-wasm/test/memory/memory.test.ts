@@ -34,7 +34,7 @@ describe("WasmBuffer", () => {
     expect(written.address).toBeGreaterThan(0);
     expect(Array.from(written.read(memory))).toEqual([2, 2, 2]);
     const read = new WasmBuffer(spec, Float32Array.of(4, 5, 6));
-    expect(Array.from({ length: 9 }, () => read.waits)).toContain(false);
+    expect(Array.from({ length: 9 }, () => read.lend())).toContain(undefined);
     read.settle(memory);
     expect(Array.from(read.read(memory))).toEqual([4, 5, 6]);
   });
