@@ -26,7 +26,7 @@ export interface ModelOptions {
   /** Decides every initial value and every random number in the layers; 0 if left out. */
   readonly seed?: number;
   readonly dtype?: "float32" | "float64";
-  /** Where its variables live; the default backend if left out. */
+  /** Where its variables live; a backend among the plugins, else the default backend, if left out. */
   readonly backend?: Backend;
   /** What names in layers refer to. */
   readonly plugins?: readonly Registrable[] | Registry;
@@ -119,9 +119,10 @@ export class Model {
 
 /** Builds a network for an input shape: makes its variables, which are computed at the next commit. */
 export function build(layer: Given<"layer">, options: ModelOptions): Model {
-  const { plugins = [], seed = 0, dtype = "float32", backend, values, input } = options;
+  const { plugins = [], seed = 0, dtype = "float32", values, input } = options;
   checkShapes(input);
   const registry = plugins instanceof Registry ? plugins : new Registry(plugins);
+  const { backend = registry.backends[0] } = options;
   const device = backend === undefined ? undefined : deviceOf(backend);
   const plan: ModelPlan = {
     registry,

@@ -38,6 +38,7 @@ export function tensor(values: NestedArray | TypedArray, options: TensorOptions 
       : flat.data[0] !== undefined && typeof flat.data[0] === "boolean"
         ? "bool"
         : "float32");
+  checkDType("tensor", dtype);
   const shape = options.shape ?? flat.shape;
   if (options.shape !== undefined && sizeOf(shape) !== flat.data.length) {
     throw new GradloomError(
@@ -97,6 +98,14 @@ export function full(shape: Shape, value: number, dtype: DType = "float32"): Ten
   return filled("full", shape, value, dtype);
 }
 
+function checkDType(name: string, dtype: DType): void {
+  if (Object.hasOwn(dtypes, dtype)) return;
+  throw new GradloomError(
+    "dtype",
+    `${name}: ${typeof dtype === "string" ? dtype : typeof dtype} is no dtype; there are ${Object.keys(dtypes).join(", ")}`,
+  );
+}
+
 /** `full` for functions of other names. */
 export function filled(name: string, shape: Shape, value: number, dtype: DType): Tensor {
   if (!shape.every((size) => Number.isInteger(size) && size >= 0)) {
@@ -105,6 +114,7 @@ export function filled(name: string, shape: Shape, value: number, dtype: DType):
       `${name}: ${show(shape)} is not a shape; sizes must be whole numbers of 0 or more`,
     );
   }
+  checkDType(name, dtype);
   return broadcastTo(newLeaf({ kind: "number", value }, { shape: [], dtype }), shape);
 }
 
