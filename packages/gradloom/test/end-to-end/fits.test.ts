@@ -26,7 +26,7 @@ test("no two epochs see the data in one order, over several fits either", async 
   const shuffled = data.shuffle().batch(12);
   const watched: Dataset = {
     async *batches(pass) {
-      for await (const batch of shuffled.batches(pass)) {
+      for (const batch of shuffled.batches(pass)) {
         orders.push((await (batch.x as ReturnType<typeof tensor>).data()).join());
         yield batch;
       }
