@@ -18,12 +18,8 @@ export interface Case {
   readonly per?: number;
 }
 
-/** What makes a workload ready; `undefined` where the library cannot do it. */
-export type Maker = (
-  parameters: Parameters,
-  arrays: Arrays,
-  way: string,
-) => Case | undefined | Promise<Case | undefined>;
+/** Makes a workload ready; throws, with the reason, where the library cannot do it. */
+export type Maker = (parameters: Parameters, arrays: Arrays, way: string) => Case | Promise<Case>;
 
 /** A library as the measuring process sees it. */
 export interface Library {

@@ -14,9 +14,9 @@ export async function open(): Promise<Library> {
   return { version: process.versions.v8, threads: 1, makers: { peak } };
 }
 
-function peak({ relaxed }: Parameters): Case | undefined {
+function peak({ relaxed }: Parameters): Case {
   const bytes = loopModule(relaxed === true ? relaxedMultiplyAdd : multiplyThenAdd);
-  if (!WebAssembly.validate(bytes)) return undefined;
+  if (!WebAssembly.validate(bytes)) throw new Error("this engine has no relaxed SIMD");
   const { loop } = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as {
     loop: (iterations: number) => number;
   };

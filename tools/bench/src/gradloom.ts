@@ -1,5 +1,5 @@
 import { type Backend, coreVersion, useBackend, variable } from "@gradloom/core";
-import type { Library } from "./case.ts";
+import type { Library, Maker } from "./case.ts";
 import { groups } from "./groups.ts";
 
 /** Our own library on a backend. */
@@ -12,18 +12,11 @@ export function library(backend: Backend): Library {
     version: coreVersion,
     threads: threadsOf(backend),
     makers: Object.fromEntries(
-      groups.flatMap(({ name, gradloom }) => {
-        if (gradloom === undefined) return [];
-        return [
-          [
-            name,
-            (parameters, arrays, way) => {
-              const made = gradloom({ parameters, arrays, way });
-              return made === undefined ? undefined : { finish, ...made };
-            },
-          ] satisfies [string, Library["makers"][string]],
-        ];
-      }),
+      groups.flatMap(({ name, gradloom }): [string, Maker][] =>
+        gradloom === undefined
+          ? []
+          : [[name, (parameters, arrays, way) => ({ finish, ...gradloom({ parameters, arrays, way }) })]],
+      ),
     ),
   };
 }

@@ -34,7 +34,7 @@ export interface Group {
   /** Ways to use our library for it, the usual one first. */
   readonly ways?: readonly string[];
   /** Makes the case with our library, on the backend that is in use. */
-  readonly gradloom?: (given: Given) => Case | undefined;
+  readonly gradloom?: (given: Given) => Case;
   /** The only participants that take part. */
   readonly participants?: readonly string[];
   /** Takes another group's cases, timed from before a library is loaded to the end of its first run, in a process of its own each time. */
