@@ -27,6 +27,7 @@ const tasks = {
   start: ["examples", () => runSource("docs/examples/digits.ts")],
   test: ["development", () => runTool("vitest", "run", ...options)],
   "test:deep": ["development", testDeep],
+  mutants: ["development", () => run(process.execPath, "tools/mutants/run.mjs", ...options)],
   build: ["development", () => nx("run-many", "-t", "build")],
   check: ["development", () => nx("run-many", "-t", ...checks)],
   format: ["development", () => runTool("oxfmt", ...options)],

@@ -66,6 +66,18 @@ describe("a program", () => {
     `);
   });
 
+  test("reads a value once for all who take it in step", () => {
+    expect(explain([exp(x), tanh(x), mul(x, row)])).toMatchInlineSnapshot(`
+      "slot 0: float32 [2, 3]
+      slot 1: float32 [3]
+      @0 float32 [2, 3], @32 float32 [2, 3], @64 float32 [2, 3] = { exp(slot 0), tanh(slot 0), mul(slot 0, slot 1 stretched to [2, 3]) }
+      return @0
+      return @32
+      return @64
+      arena: 96 bytes"
+    `);
+  });
+
   test("computes equal work once", () => {
     expect(explain(add(exp(mul(x, 2)), exp(mul(x, 2))))).toMatchInlineSnapshot(`
       "slot 0: float32 [2, 3]

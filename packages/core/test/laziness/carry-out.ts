@@ -1,4 +1,4 @@
-import { cast, mul, reshape, sum, type Tensor } from "@gradloom/core";
+import { cast, flip, max, mul, reshape, sub, sum, type Tensor } from "@gradloom/core";
 import { Choices } from "./choices.ts";
 import { randomOperation } from "./random-operation.ts";
 import type { World } from "./world.ts";
@@ -58,7 +58,7 @@ export function within(
 function assign(world: World, variables: number, choose: Choices): void {
   const at = choose.below(variables);
   const old = world.read(at);
-  const way = choose.below(6);
+  const way = choose.below(8);
   if (way === 0) {
     const other = Array.from({ length: variables }, (_, place) => place).find(
       (place) => place !== at && world.read(place).dtype === old.dtype && world.read(place).size === old.size,
@@ -75,7 +75,9 @@ function assign(world: World, variables: number, choose: Choices): void {
       if (world.read(place).dtype === old.dtype && world.read(place).shape.join() === old.shape.join())
         world.assign(place, fitted);
     }
-  } else if (way === 3) {
+  } else if (way === 4) world.assign(at, flip(old, choose.below(old.rank)));
+  else if (way === 5) world.assign(at, cast(sub(old, max(old, { axis: 0 })), old.dtype));
+  else if (way === 3) {
     const value =
       choose.fitting((tensor) => tensor.dtype === old.dtype && tensor.shape.join() === old.shape.join()) ?? old;
     world.assign(at, value);

@@ -1,0 +1,174 @@
+const laziness = "packages/core/test/laziness.test.ts";
+const gradients = "packages/core/test/gradients.test.ts";
+const compile = "packages/core/test/compile.test.ts";
+const memory = "packages/core/test/memory.test.ts";
+const program = "packages/core/test/program.test.ts";
+const core = "packages/core/src";
+
+/** Each fault: what it is, the file it is planted in, texts to replace there, and the tests of which one must fail. */
+export const mutants = [
+  {
+    name: "the gradient of a stretched operand is not summed back",
+    file: `${core}/ops/elementwise.ts`,
+    edits: [["() => sumTo(one(), a!.shape)", "() => one()"]],
+    tests: [gradients],
+  },
+  {
+    name: "gradients that meet are not added",
+    file: `${core}/gradient/backward.ts`,
+    edits: [["before === undefined ? gradient : add(before, gradient)", "gradient"]],
+    tests: [gradients],
+  },
+  {
+    name: "a gradient flows through the value of a variable",
+    file: `${core}/tensor/node.ts`,
+    edits: [
+      [
+        "grad: () => [null],\n  traits: { alias: true, constant: true }",
+        "grad: ({ incoming: [dy] }) => [() => dy!],\n  traits: { alias: true }",
+      ],
+    ],
+    tests: [laziness],
+  },
+  {
+    name: "a variable is written in place although a later step reads the old value",
+    file: `${core}/program/plan.ts`,
+    edits: [["position.get(reader)! < position.get(writer)!", "true"]],
+    tests: [laziness],
+  },
+  {
+    name: "a variable is written in place by a step that does not read it in step",
+    file: `${core}/program/plan.ts`,
+    edits: [["!slots.has(slot) &&", ""]],
+    tests: [laziness],
+  },
+  {
+    name: "a result is written over an operand that the step does not read in step",
+    file: `${core}/program/plan.ts`,
+    edits: [["&& !outOfStep.has(root)", ""]],
+    tests: [laziness],
+  },
+  {
+    name: "a block of the arena is freed one step early",
+    file: `${core}/program/plan.ts`,
+    edits: [["(lastReader.get(root) ?? at) > at", "(lastReader.get(root) ?? at) > at + 1"]],
+    tests: [laziness],
+  },
+  {
+    name: "a fused pass writes a result before its last read of that memory",
+    file: `${core}/backend/group-run.ts`,
+    edits: [["(lastReads.get(memoryOf(outputs[output]!)) ?? -1) <= at", "true"]],
+    tests: [laziness],
+  },
+  {
+    name: "equal work is merged whatever its attributes",
+    file: `${core}/program/builder.ts`,
+    edits: [
+      ["let hash = mix(operation.id, hashOf(attributes));", "let hash = operation.id;"],
+      [
+        /sameShape\(other\.outputs\[0\]!\.shape, specs\[0\]!\.shape\) &&\s*sameAttributes\(other\.attributes, attributes\)/,
+        "true",
+      ],
+    ],
+    tests: [laziness],
+  },
+  {
+    name: "a neutral operand is dropped although it stretches the other",
+    file: `${core}/program/builder.ts`,
+    edits: [
+      [
+        "const fits = (kept: Value): boolean => sameShape(kept.shape, shape);",
+        "const fits = (kept: Value): boolean => kept !== undefined || shape === undefined;",
+      ],
+    ],
+    tests: [laziness],
+  },
+  {
+    name: "stages of fusion do not advance where a value is not read in step",
+    file: `${core}/program/fuse.ts`,
+    edits: [["earliest.get(producer)! + (inOneStage(value, instruction) ? 0 : 1)", "earliest.get(producer)!"]],
+    tests: [laziness],
+  },
+  {
+    name: "operations that read one value are not one pass",
+    file: `${core}/program/fuse.ts`,
+    edits: [["else merge(sibling, instruction);", ""]],
+    tests: [program],
+  },
+  {
+    name: "work that changes nothing stays in programs",
+    file: `${core}/program/builder.ts`,
+    edits: [["if (neutral === undefined) return undefined;", "if (neutral !== null) return undefined;"]],
+    tests: [program],
+  },
+  {
+    name: "programs are found by their operations, not their shapes",
+    file: `${core}/tensor/recording.ts`,
+    edits: [["for (let axis = 0; axis < tensor.shape.length; axis++) put(tensor.shape[axis]!);", ""]],
+    tests: [laziness],
+  },
+  {
+    name: "the copy for those who hold the old value is left out",
+    file: `${core}/backend/backend-device.ts`,
+    edits: [["storage.buffer = this.backend.copy(storage.buffer);", ""]],
+    tests: [laziness],
+  },
+  {
+    name: "values that are read in hidden work do not count as held",
+    file: `${core}/tensor/variable.ts`,
+    edits: [["if (!openFrame().sealed) {", "if (openFrame().parent === undefined) {"]],
+    tests: [laziness],
+  },
+  {
+    name: "a variable that a compiled function assigns keeps the leaf of its old value",
+    file: `${core}/backend/trace.ts`,
+    edits: [["for (const variable of this.assigned) device.renew(variable);", ""]],
+    tests: [laziness, compile],
+  },
+  {
+    name: "a compiled function takes a captured tensor that is pending for a part of itself",
+    file: `${core}/backend/trace.ts`,
+    edits: [["commit(outside(goals, before)", "void (() => outside(goals, before)"]],
+    tests: [laziness],
+  },
+  {
+    name: "failing work leaves its assignments",
+    file: `${core}/tensor/commit.ts`,
+    edits: [["for (const [variable, { before }] of own.assigned) variable.current = before;", ""]],
+    tests: [laziness],
+  },
+  {
+    name: "the second tracing is not compared with the first",
+    file: `${core}/backend/trace-change.ts`,
+    edits: [["if (same) return;", "return;"]],
+    tests: [compile],
+  },
+  {
+    name: "what a variable was computed from is kept",
+    file: `${core}/backend/backend-device.ts`,
+    edits: [["current.node.inputs = [];", ""]],
+    tests: [memory],
+  },
+  {
+    name: "the history does not end with a commit that ends it",
+    file: `${core}/tensor/commit.ts`,
+    edits: [["node.inputs = [];", "continue;"]],
+    tests: [memory],
+  },
+  {
+    name: "loops that never read are cut at no fixed place",
+    file: `${core}/tensor/commit.ts`,
+    edits: [["if (frame.pending.length > stepBound && frame.assigned.has(variable)) cut();", "void variable;"]],
+    tests: [memory],
+  },
+];
+
+/** The source with the fault; throws where the texts to replace are not there once each. */
+export function planted({ name, file, edits }, source) {
+  return edits.reduce((text, [find, replace]) => {
+    const places =
+      typeof find === "string" ? text.split(find).length - 1 : (text.match(new RegExp(find, "g")) ?? []).length;
+    if (places !== 1) throw new Error(`${name}: found ${places} times in ${file}: ${find}`);
+    return text.replace(find, () => replace);
+  }, source);
+}
