@@ -1,4 +1,4 @@
-import { add, div, type GradientTransform, mul, pow, sqrt, sub, type Tensor } from "@gradloom/core";
+import { add, div, expm1, type GradientTransform, mul, neg, sqrt, type Tensor } from "@gradloom/core";
 import { checkOptions, decayRate, positiveNumber } from "./check-options.ts";
 
 /** Decay rates of the moments and the number that keeps divisions finite. */
@@ -13,7 +13,7 @@ export interface MomentOptions {
 
 /**
  * The gradient's running mean over the root of its running square, both corrected for starting at 0
- * (Kingma & Ba 2015, https://arxiv.org/abs/1412.6980, algorithm 1).
+ * (Kingma & Ba 2015, https://arxiv.org/abs/1412.6980, algorithm 1, in the order of the end of section 2).
  */
 export function scaleByAdam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: MomentOptions = {}): GradientTransform<{
   mean: Tensor;
@@ -26,9 +26,16 @@ export function scaleByAdam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: Mome
     update(gradient, { state, count }) {
       const mean = add(mul(state.mean, beta1), mul(gradient, 1 - beta1));
       const square = add(mul(state.square, beta2), mul(mul(gradient, gradient), 1 - beta2));
-      const meanNow = div(mean, sub(1, pow(beta1, count)));
-      const squareNow = div(square, sub(1, pow(beta2, count)));
-      return { update: div(meanNow, add(sqrt(squareNow), epsilon)), state: { mean, square } };
+      // The corrections are numbers, so they are taken out of the division: one for the step, one for epsilon.
+      const root = sqrt(startingAtZero(beta2, count));
+      const step = div(root, startingAtZero(beta1, count));
+      const update = mul(div(mean, add(sqrt(square), mul(root, epsilon))), step);
+      return { update, state: { mean, square } };
     },
   };
+}
+
+/** 1 - beta^count, the part of a running mean that is not its start, accurate where it is small. */
+function startingAtZero(beta: number, count: Tensor): Tensor {
+  return neg(expm1(mul(count, Math.log(beta))));
 }

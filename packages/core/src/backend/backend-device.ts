@@ -1,6 +1,7 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { buildProgram } from "../program/build-program.ts";
 import type { Program } from "../program/program.ts";
+import { usesOf } from "../program/dtype-uses.ts";
 import { ProgramCache } from "../program/program-cache.ts";
 import { type Bake, record, type Slot } from "../tensor/recording.ts";
 import { newLeaf } from "../ops/creation.ts";
@@ -56,13 +57,7 @@ export class BackendDevice implements Device {
   private build(goals: readonly Goal[], slots: readonly Slot[]): Ready {
     const { dtypes, operation = () => false } = this.backend.supports;
     const program = buildProgram(goals, slots, operation);
-    for (const {
-      operation: { name },
-      inputs,
-      outputs,
-    } of program.steps) {
-      for (const { dtype } of [...inputs, ...outputs]) if (!dtypes.includes(dtype)) throw this.unsupported(name, dtype);
-    }
+    for (const { name, dtype } of usesOf(program)) if (!dtypes.includes(dtype)) throw this.unsupported(name, dtype);
     return { program, executable: this.backend.compile(program) };
   }
 

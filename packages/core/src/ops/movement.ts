@@ -189,11 +189,12 @@ export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
 export function split(x: Tensor, parts: number | readonly number[], axis = 0): readonly Tensor[] {
   const at = axisOf("split", axis, x.rank);
   const length = x.shape[at]!;
-  const sizes = typeof parts === "number" ? new Array<number>(parts).fill(length / parts) : parts;
+  const sizes = typeof parts === "number" ? Array.from({ length: parts }, () => length / parts) : parts;
   if (sizes.some((size) => !Number.isInteger(size) || size < 0) || sizes.reduce((a, b) => a + b, 0) !== length) {
+    const what = typeof parts === "number" ? `the sizes of ${parts} equal parts` : show(sizes);
     throw new GradloomError(
       "split-sizes",
-      `split: axis ${at} of ${show(x.shape)} has size ${length}; ${show(sizes)} must be whole and add up to it`,
+      `split: axis ${at} of ${show(x.shape)} has size ${length}; ${what} must be whole and add up to it`,
     );
   }
   const views = applyAll(splitOperation, [reshape(x, seenFrom(x.shape, at))], { sizes });
