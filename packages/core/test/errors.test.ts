@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { cpu } from "@gradloom/backend-cpu";
+import { GradloomError, useBackend } from "@gradloom/core";
+import { beforeEach, describe, expect, test } from "vitest";
+import { creationErrors } from "./errors/creation-errors.ts";
+import { gradientErrors } from "./errors/gradient-errors.ts";
+import { operationErrors } from "./errors/operation-errors.ts";
+import { programErrors } from "./errors/program-errors.ts";
+
+const groups = { operationErrors, creationErrors, gradientErrors, programErrors };
+
+beforeEach(() => {
+  useBackend(cpu());
+  Error.stackTraceLimit = 50;
+});
+
+/** What a call throws, or what its promise is rejected with. */
+async function thrownBy(call: () => unknown): Promise<unknown> {
+  try {
+    await call();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}
+
+describe.each(Object.entries(groups))("%s", (_, cases) => {
+  test.each(cases)("%s: %s", async (code, message, call) => {
+    const error = await thrownBy(call);
+    expect(error).toBeInstanceOf(GradloomError);
+    expect({ code: (error as GradloomError).code, message: (error as GradloomError).message }).toEqual({
+      code,
+      message,
+    });
+    // Thrown where the mistake is, not where numbers are asked for later.
+    expect((error as GradloomError).stack).toContain("-errors.ts");
+  });
+});
+
+test("there is a case for every error of tensors, operations, gradients, programs and backends", () => {
+  const source = new URL("../src/", import.meta.url);
+  const texts = ["tensor", "ops", "gradient", "program", "backend"].flatMap((folder) =>
+    readdirSync(new URL(folder, source)).map((file) => readFileSync(new URL(`${folder}/${file}`, source), "utf8")),
+  );
+  const thrown = texts.flatMap((text) =>
+    [...text.matchAll(/new GradloomError\(\s*"([^"]+)"/g)].map(([, code]) => code),
+  );
+  const tested = Object.values(groups).flatMap((cases) => cases.map(([code]) => code));
+  expect(new Set(tested)).toEqual(new Set(thrown));
+});

@@ -1,0 +1,86 @@
+import {
+  arange,
+  cast,
+  eye,
+  full,
+  linspace,
+  randomBernoulli,
+  randomInteger,
+  randomKey,
+  randomPermutation,
+  randomUniform,
+  tensor,
+  variable,
+  type Tensor,
+} from "@gradloom/core";
+import type { ErrorCase } from "./error-case.ts";
+
+const pair = tensor([1, 2]);
+const triple = tensor([1, 2, 3]);
+const cell = variable(pair, { name: "bias" });
+
+/** Errors of making tensors and giving variables values. */
+export const creationErrors: readonly ErrorCase[] = [
+  [
+    "ragged",
+    "tensor: the nested array is ragged: [1] has 1 entries where 2 entries must be",
+    () => tensor([[1, 2], [3]]),
+  ],
+  ["ragged", "tensor: the nested array is ragged: [1] has 2 where 1 entries must be", () => tensor([[1], 2] as never)],
+  ["not-a-number", "tensor: [1] is 2; entries must be numbers or booleans", () => tensor([1, "2"] as never)],
+  [
+    "dtype",
+    "tensor: float16 is no dtype; there are bool, int32, uint32, float32, float64, uint8",
+    () => tensor([1], { dtype: "float16" as "float32" }),
+  ],
+  [
+    "array-type",
+    "tensor: BigInt64Array is not a dtype; give Float32Array, Float64Array, Int32Array, Uint32Array or Uint8Array",
+    () => tensor(new BigInt64Array(1) as never),
+  ],
+  [
+    "tensor-size",
+    "tensor: 3 values meet shape [2, 2], which holds 4; they must agree",
+    () => tensor([1, 2, 3], { shape: [2, 2] }),
+  ],
+  ["shape", "full: [2, -1] is not a shape; sizes must be whole numbers of 0 or more", () => full([2, -1], 0)],
+  ["shape", "eye: [1.5, 1.5] is not a shape; sizes must be whole numbers of 0 or more", () => eye(1.5)],
+  ["range", "arange: from 0 to 10 by 0; the numbers must be finite and the step not 0", () => arange(0, 10, 0)],
+  ["linspace-count", "linspace: the count is 1.5; it must be a whole number of 0 or more", () => linspace(0, 1, 1.5)],
+  ["seed", "randomKey: the seed is 0.5; it must be a whole number of up to 53 bits", () => randomKey(0.5)],
+  [
+    "finite",
+    "randomUniform: high is Infinity; it must be a finite number",
+    () => randomUniform(randomKey(1), [2], { high: Infinity }),
+  ],
+  [
+    "probability",
+    "randomBernoulli: the probability is 1.5; it must be from 0 to 1",
+    () => randomBernoulli(randomKey(1), [2], 1.5),
+  ],
+  [
+    "integer-range",
+    "randomInteger: the range is from 3 up to before 3; it must hold a number and lie within -2^31 to 2^31",
+    () => randomInteger(randomKey(1), [2], { low: 3, high: 3 }),
+  ],
+  [
+    "permutation-count",
+    "randomPermutation: the count is -1; it must be a whole number of 0 or more",
+    () => randomPermutation(randomKey(1), -1),
+  ],
+  [
+    "no-tensor",
+    "assign: variable bias gets 1, which is no tensor; make one with tensor(...)",
+    () => cell.assign(1 as unknown as Tensor),
+  ],
+  [
+    "assign-mismatch",
+    "assign: variable bias is float32 [2], the value is float32 [3]; a variable keeps its shape and dtype",
+    () => cell.assign(triple),
+  ],
+  [
+    "assign-mismatch",
+    "assign: variable bias is float32 [2], the value is float64 [2]; a variable keeps its shape and dtype",
+    () => cell.assign(cast(pair, "float64")),
+  ],
+];

@@ -1,0 +1,88 @@
+import {
+  cast,
+  checkpoint,
+  customGradient,
+  gradients,
+  jacobianVectorProduct,
+  scan,
+  sum,
+  tensor,
+  variable,
+  vectorJacobianProduct,
+  type Tensor,
+} from "@gradloom/core";
+import type { ErrorCase } from "./error-case.ts";
+
+const pair = tensor([1, 2]);
+const triple = tensor([1, 2, 3]);
+const matrix = tensor([1, 2, 3, 4, 5, 6], { shape: [2, 3] });
+const cell = variable(pair, { name: "bias" });
+
+/** Errors of differentiation and of functions inside graphs. */
+export const gradientErrors: readonly ErrorCase[] = [
+  [
+    "gradients-output",
+    "gradients: the output must be a single number, it is [2]; reduce it first, e.g. mean(output), or give vectorJacobianProduct a vector",
+    () => gradients(pair, [pair]),
+  ],
+  [
+    "gradients-dtype",
+    "gradients: the output is int32; only float32 and float64 have gradients, cast it first",
+    () => gradients(cast(sum(pair), "int32"), [pair]),
+  ],
+  [
+    "vector-shape",
+    "vectorJacobianProduct: the vector [3] meets the output [2]; they must have one shape",
+    () => vectorJacobianProduct(pair, triple, [pair]),
+  ],
+  [
+    "vector-shape",
+    "jacobianVectorProduct: targets float32 [2] meet vectors float32 [3]; give one vector of the same shape and dtype for each target",
+    () => jacobianVectorProduct(pair, [pair], [triple]),
+  ],
+  [
+    "unused-target",
+    'gradients: the output does not depend on variable bias [2]; leave it out, build the output after its last assign, or pass { unused: "zeros" }',
+    () => gradients(sum(pair), [cell]),
+  ],
+  [
+    "unused-target",
+    'gradients: the output does not depend on target 0 [2, 3]; leave it out, build the output after its last assign, or pass { unused: "zeros" }',
+    () => gradients(sum(pair), [matrix]),
+  ],
+  [
+    "gradient-count",
+    "customGradient: the gradient has 0 entries for 1 inputs; return one for each, null where none flows",
+    () => gradients(sum(customGradient((x: Tensor) => ({ value: x, gradient: () => [] }))(pair)), [pair]),
+  ],
+  [
+    "gradient-shape",
+    "customGradient: the gradient of input 0 is float32 [2, 3], the input float32 [2]; they must be alike",
+    () => gradients(sum(customGradient((x: Tensor) => ({ value: x, gradient: () => [matrix] }))(pair)), [pair]),
+  ],
+  [
+    "checkpoint-inputs",
+    "checkpoint: the function has no inputs; give it the tensors that it computes from as arguments",
+    () => checkpoint(() => pair)(),
+  ],
+  [
+    "scan-length",
+    "scan: sequences (none) and length undefined; all must have one whole length as their first size",
+    () => scan((carry) => ({ carry }), { initial: [pair] }),
+  ],
+  [
+    "scan-length",
+    "scan: sequences [2], [3] and length 2; all must have one whole length as their first size",
+    () => scan((carry) => ({ carry }), { initial: [pair], sequences: [pair, triple] }),
+  ],
+  [
+    "scan-carry",
+    "scan: the step was given carries float32 [2] and returned float32 [3]; it must return as many of the same shapes and dtypes",
+    () => scan(() => ({ carry: [triple] }), { initial: [pair], length: 2 }),
+  ],
+  [
+    "assign-inside",
+    "scan: variable bias is assigned inside; return the value and assign it outside",
+    () => scan((carry) => (cell.assign(pair), { carry }), { initial: [pair], length: 2 }),
+  ],
+];

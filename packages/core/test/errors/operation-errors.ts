@@ -1,0 +1,307 @@
+import {
+  add,
+  argMin,
+  broadcastTo,
+  cast,
+  clip,
+  concat,
+  diagonal,
+  einsum,
+  exp,
+  flatten,
+  full,
+  gather,
+  matmul,
+  max,
+  mean,
+  moveAxis,
+  mul,
+  norm,
+  oneHot,
+  overlapAdd,
+  pad,
+  repeat,
+  reshape,
+  roll,
+  scatterAdd,
+  slice,
+  slidingWindows,
+  softmax,
+  split,
+  squeeze,
+  stack,
+  sum,
+  takeAlongAxis,
+  tensor,
+  tile,
+  topK,
+  transpose,
+  triu,
+  truncatedDiv,
+  variable,
+  where,
+  type Tensor,
+} from "@gradloom/core";
+import type { ErrorCase } from "./error-case.ts";
+
+const pair = tensor([1, 2]);
+const triple = tensor([1, 2, 3]);
+const matrix = tensor([1, 2, 3, 4, 5, 6], { shape: [2, 3] });
+const image = tensor(new Uint8Array(4));
+const cell = variable(pair, { name: "bias" });
+
+/** Errors of operations on tensors. */
+export const operationErrors: readonly ErrorCase[] = [
+  ["no-tensor", "add: both operands are numbers, 1 and 2; at least one must be a tensor", () => add(1, 2)],
+  ["no-tensor", "exp: variable bias is no tensor; use its .value", () => exp(cell as unknown as Tensor)],
+  ["no-tensor", "sum: an array is no tensor; make one with tensor(...)", () => sum([1, 2] as unknown as Tensor)],
+  ["no-tensor", "mul: two is no tensor; make one with tensor(...)", () => mul(pair, "two" as unknown as number)],
+  [
+    "broadcast",
+    "add: cannot stretch [2, 3] and [2] to one shape: 3 meets 2 at axis -1; sizes must be equal or 1",
+    () => add(matrix, tensor([1, 2])),
+  ],
+  [
+    "broadcast",
+    "where: cannot stretch [2] and [3] to one shape: 2 meets 3 at axis -1; sizes must be equal or 1",
+    () => where(tensor([true, false]), triple, 0),
+  ],
+  [
+    "mixed-integers",
+    "add: int32 meets uint32; integers of different sign do not mix, cast one of them",
+    () => add(cast(pair, "int32"), cast(pair, "uint32")),
+  ],
+  [
+    "storage-dtype",
+    'mul: uint8 is a storage dtype, uint8 meets uint8; cast it first, e.g. cast(x, "float32")',
+    () => mul(image, 2),
+  ],
+  ["storage-dtype", 'max: uint8 is a storage dtype; cast it first, e.g. cast(x, "float32")', () => max(image)],
+  [
+    "integer-dtype",
+    "truncatedDiv: the operands are float32; it takes int32 or uint32, use div for floats",
+    () => truncatedDiv(pair, 2),
+  ],
+  [
+    "clip-bounds",
+    "clip: the lower bound 2 is above the upper bound 1; give the lower one first",
+    () => clip(pair, 2, 1),
+  ],
+  [
+    "axis-range",
+    "sum: axis 2 meets a tensor of rank 2; it must be an integer from -2 to 1",
+    () => sum(matrix, { axis: 2 }),
+  ],
+  [
+    "axis-range",
+    "split: axis -3 meets a tensor of rank 2; it must be an integer from -2 to 1",
+    () => split(matrix, 1, -3),
+  ],
+  [
+    "axis-range",
+    "softmax: axis 0.5 meets a tensor of rank 1; it must be an integer from -1 to 0",
+    () => softmax(pair, { axis: 0.5 }),
+  ],
+  ["axis-twice", "mean: axes [0, 0] name one axis twice; each may appear once", () => mean(matrix, { axis: [0, -2] })],
+  [
+    "reshape-size",
+    "reshape: [2, 3] holds 6 numbers, [4, 2] does not; the sizes must multiply to the same number (one may be -1)",
+    () => reshape(matrix, [4, 2]),
+  ],
+  [
+    "reshape-size",
+    "reshape: [2, 3] holds 6 numbers, [-1, -1] does not; the sizes must multiply to the same number (one may be -1)",
+    () => reshape(matrix, [-1, -1]),
+  ],
+  [
+    "broadcast-to",
+    "broadcastTo: cannot stretch [2, 3] to [2, 2]; every size must be 1 or the target's",
+    () => broadcastTo(matrix, [2, 2]),
+  ],
+  [
+    "empty-reduction",
+    "max: axes [1] of [2, 0] are empty; there is no max of no numbers",
+    () => max(tensor([], { shape: [2, 0] }), { axis: 1 }),
+  ],
+  ["empty-reduction", "argMin: axes [0] of [0] are empty; there is no argMin of no numbers", () => argMin(tensor([]))],
+  ["norm-order", "norm: ord is NaN; it must be a number or Infinity", () => norm(pair, { ord: NaN })],
+  [
+    "matmul-rank",
+    "matmul: [] meets [2, 3]; both need at least one axis, use mul for numbers",
+    () => matmul(tensor(1), matrix),
+  ],
+  [
+    "matmul-inner",
+    "matmul: the last size of [2, 3] (3) must equal the second-to-last size of [2, 3] (2)",
+    () => matmul(matrix, matrix),
+  ],
+  [
+    "matmul-inner",
+    "matmul: the second-to-last size of [2, 3] (2) must equal the last size of [2, 3] (3)",
+    () => matmul(matrix, matrix, { transposeA: true, transposeB: true }),
+  ],
+  [
+    "matmul-batch",
+    "matmul: cannot stretch the leading axes of [2, 2, 3] and [3, 3, 2] to one shape; the sizes before the last two must be equal or 1",
+    () => matmul(full([2, 2, 3], 1), full([3, 3, 2], 1)),
+  ],
+  [
+    "transpose-axes",
+    "transpose: axes [0, 0] meet a tensor of rank 2; each axis must appear once",
+    () => transpose(matrix, [0, 0]),
+  ],
+  [
+    "slice-step",
+    "slice: start 0, end 1, step 0 on axis 0; they must be integers and the step not 0",
+    () => slice(matrix, [0], [1], [0]),
+  ],
+  ["slice-rank", "slice: bounds for 2 axes meet [2] of rank 1; give at most one per axis", () => slice(pair, [0, 0])],
+  ["concat-empty", "concat: the list of tensors is empty; give at least one", () => concat([])],
+  [
+    "concat-shapes",
+    "concat: [2, 3] meets [3, 3] along axis 1; all other sizes must be equal",
+    () => concat([matrix, full([3, 3], 1)], 1),
+  ],
+  [
+    "split-sizes",
+    "split: axis 0 of [2] has size 2; the sizes of 3 equal parts must be whole and add up to it",
+    () => split(pair, 3),
+  ],
+  [
+    "split-sizes",
+    "split: axis 1 of [2, 3] has size 3; [1, 1] must be whole and add up to it",
+    () => split(matrix, [1, 1], 1),
+  ],
+  [
+    "split-sizes",
+    "split: axis 0 of [2] has size 2; the sizes of -1 equal parts must be whole and add up to it",
+    () => split(pair, -1),
+  ],
+  ["stack-empty", "stack: the list of tensors is empty; give at least one", () => stack([])],
+  [
+    "stack-shapes",
+    "stack: [2] meets [3]; all must have one shape, use concat along an axis that they have",
+    () => stack([pair, triple]),
+  ],
+  ["squeeze-size", "squeeze: axis 0 of [2, 3] has size 2; only axes of size 1 can go", () => squeeze(matrix, 0)],
+  [
+    "flatten-order",
+    "flatten: start 1 comes after end 0 in [2, 3]; give the earlier axis first",
+    () => flatten(matrix, { start: 1, end: 0 }),
+  ],
+  [
+    "axis-count",
+    "moveAxis: axes [0, 1] meet places [0]; give one place for each axis",
+    () => moveAxis(matrix, [0, 1], 0),
+  ],
+  [
+    "diagonal-axes",
+    "diagonal: axes [0, 1] of [2, 3] have sizes 2 and 3; they must be two axes of one size",
+    () => diagonal(matrix),
+  ],
+  [
+    "pad-widths",
+    "pad: widths [[1, 1]] meet [2, 3]; give [before, after] for each of the 2 axes, whole numbers of 0 or more",
+    () => pad(matrix, [[1, 1]]),
+  ],
+  [
+    "pad-empty",
+    "pad: axis 0 of [0] is empty, so there is nothing that mode edge could repeat; use mode constant",
+    () => pad(tensor([], { shape: [0] }), 1, { mode: "edge" }),
+  ],
+  ["repeat-count", "tile: the counts are [-1]; they must be whole numbers of 0 or more", () => tile(pair, -1)],
+  [
+    "repeat-counts",
+    "repeat: 3 counts meet axis 0 of [2], which has size 2; give one count for each slice",
+    () => repeat(pair, [1, 2, 3], { axis: 0 }),
+  ],
+  [
+    "roll-count",
+    "roll: shifts [1, 2] meet axes [0]; give one shift for each axis",
+    () => roll(matrix, [1, 2], { axis: 0 }),
+  ],
+  ["roll-shift", "roll: the shift is 0.5; it must be a whole number", () => roll(pair, 0.5)],
+  ["triangle-rank", "triu: [2] is no matrix; it needs at least two axes", () => triu(pair)],
+  ["top-k", "topK: k is 4, axis 0 of [3] has size 3; k must be a whole number from 0 to that", () => topK(triple, 4)],
+  [
+    "index-dtype",
+    'gather: the indices are float32; they must be whole numbers, e.g. cast(indices, "int32")',
+    () => gather(matrix, pair),
+  ],
+  [
+    "index-range",
+    "gather: index 2 (number 1 of the indices) meets an axis of size 2; indices must be whole numbers from -2 to 1",
+    () => gather(matrix, [0, 2]),
+  ],
+  [
+    "index-range",
+    "gather: index 0.5 (number 0 of the indices) meets an axis of size 2; indices must be whole numbers from -2 to 1",
+    () => gather(matrix, [0.5]),
+  ],
+  [
+    "along-axis",
+    "takeAlongAxis: [2, 3] meets indices [3, 1] along axis 1; both need as many axes, and the other sizes must be equal or 1",
+    () => takeAlongAxis(matrix, full([3, 1], 0, "int32")),
+  ],
+  [
+    "scatter-length",
+    "scatterAdd: the length is -1; it must be a whole number of 0 or more",
+    () => scatterAdd(pair, [0, 1], { length: -1 }),
+  ],
+  [
+    "scatter-shapes",
+    "scatterAdd: updates [2] meet indices [3] at axis 0; the updates must have the shape of the indices there",
+    () => scatterAdd(pair, [0, 1, 2], { length: 3 }),
+  ],
+  [
+    "one-hot-depth",
+    "oneHot: the depth is 1.5; it must be a whole number of 0 or more",
+    () => oneHot(cast(pair, "int32"), 1.5),
+  ],
+  [
+    "window-option",
+    "slidingWindows: size is 0; it must be a whole number of 1 or more",
+    () => slidingWindows(pair, { axis: 0, size: 0 }),
+  ],
+  [
+    "window-span",
+    "slidingWindows: a window of 2 places 3 apart spans 4, axis 0 of [3] has 3; pad it or take smaller windows",
+    () => slidingWindows(triple, { axis: 0, size: 2, dilation: 3 }),
+  ],
+  [
+    "overlap-length",
+    "overlapAdd: the length is 3, the windows of [2, 3] at axis 0 reach 4; it must be a whole number of at least that",
+    () => overlapAdd(matrix, { axis: 0, stride: 1, length: 3 }),
+  ],
+  [
+    "einsum-equation",
+    'einsum: "ij->i->j" has more than one arrow; write inputs->output',
+    () => einsum("ij->i->j", matrix),
+  ],
+  [
+    "einsum-equation",
+    'einsum: "i,j" has 2 terms for 1 operands; give one term for each operand',
+    () => einsum("i,j", pair),
+  ],
+  ["einsum-equation", 'einsum: "ii" gives "i" the sizes 2 and 3; they must be equal', () => einsum("ii", matrix)],
+  [
+    "einsum-equation",
+    'einsum: "ij->ik" has "k" in the output only; it must appear in a term',
+    () => einsum("ij->ik", matrix),
+  ],
+  [
+    "einsum-equation",
+    'einsum: "i1" has the term "i1"; terms are letters with at most one ellipsis',
+    () => einsum("i1", matrix),
+  ],
+  [
+    "einsum-equation",
+    'einsum: "ij->ii" has "i" twice in the output; each label may appear once there',
+    () => einsum("ij->ii", matrix),
+  ],
+  [
+    "einsum-equation",
+    'einsum: "ijk" has the term "ijk" for [2, 3]; each axis needs a letter, or an ellipsis for the rest',
+    () => einsum("ijk", matrix),
+  ],
+];
