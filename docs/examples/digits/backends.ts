@@ -1,4 +1,4 @@
-import { type Backend, cpu } from "gradloom";
+import { type Backend, cpu, wasm } from "gradloom";
 
 /** What can compute, by the name that `--backend` takes. */
-export const backends: Readonly<Record<string, () => Backend>> = { cpu };
+export const backends: Readonly<Record<string, () => Backend>> = { wasm, cpu };

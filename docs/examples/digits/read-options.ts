@@ -29,7 +29,7 @@ const rows = {
   clip: ["1", "X", "limit of the norm of all gradients together"],
   samples: ["8000", "N", "training digits, a tenth of them for validation; 20 to 8000"],
   seed: ["0", "N", "decides the first weights and the order of the digits"],
-  backend: ["cpu", "NAME", `what computes: ${Object.keys(backends).join(", ")}`],
+  backend: ["wasm", "NAME", `what computes: ${Object.keys(backends).join(", ")}`],
   output: ["digits.safetensors", "FILE", "where the trained model is saved"],
 } satisfies Readonly<Record<string, Row>>;
 

@@ -11,7 +11,7 @@ test("without options the defaults hold", () => {
     clip: 1,
     samples: 8000,
     seed: 0,
-    backend: "cpu",
+    backend: "wasm",
     output: "digits.safetensors",
     predictFrom: undefined,
   });
@@ -56,7 +56,7 @@ test.each([
   [["--learning-rate", "NaN"], '--learning-rate is "NaN"; it must be a number above 0'],
   [["--l2", "0"], '--l2 is "0"; it must be a number above 0'],
   [["--clip", "Infinity"], '--clip is "Infinity"; it must be a number above 0'],
-  [["--backend", "gpu"], '--backend is "gpu"; it must be one of cpu'],
+  [["--backend", "gpu"], '--backend is "gpu"; it must be one of wasm, cpu'],
   [["--epoch", "3"], "Unknown option '--epoch'"],
   [["train"], "Unexpected argument 'train'. This command does not take positional arguments"],
   [["--epochs"], "Option '--epochs <value>' argument missing"],

@@ -1,6 +1,7 @@
 export * from "@gradloom/core";
 export * from "@gradloom/activations";
 export * from "@gradloom/backend-cpu";
+export * from "@gradloom/backend-wasm";
 export * from "@gradloom/callbacks";
 export * from "@gradloom/data";
 export * from "@gradloom/datasets";
