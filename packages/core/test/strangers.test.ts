@@ -49,12 +49,12 @@ const refusals: readonly (readonly [string, () => unknown, string])[] = [
   [
     "an optimizer that is no rule",
     () => new Optimizer((() => 0) as never, []),
-    "optimizer: () => 0 is no rule; give what an optimizer's factory makes, e.g. adam({ learningRate: 0.001 })",
+    "optimizer: () => 0 is no rule; give one, e.g. adam({ learningRate: 0.001 })",
   ],
   [
     "something else in the place of a layer",
     () => build(sequential(7 as never), { input: [1] }),
-    "the model: 7 in the place of 0-layer is no layer; give what a layer's factory makes, e.g. dense({ units: 8 })",
+    "the model: 7 in the place of 0-layer is no layer; give a layer, e.g. dense({ units: 8 })",
   ],
 ];
 
@@ -81,7 +81,7 @@ test("a layer whose call gives another shape than its build declared is named", 
 test("a primitive without a kernel is named, with its backend", async () => {
   const strange = primitive<object>({ name: "acme.strange", infer: ([x]) => [x!], grad: () => [null] });
   await expect(apply(strange, [tensor([1])], {}).data()).rejects.toThrow(
-    'acme.strange: backend cpu has no kernel for it and it has no meaning to fall back on; give its kernel table one, kernelBackend({ others: { "acme.strange": … } })',
+    "acme.strange: backend cpu has no kernel for it and it has no meaning to fall back on; give one in kernelBackend({ others })",
   );
 });
 

@@ -31,7 +31,7 @@ export function kernelBackend(table: KernelTable): Backend {
     if (kernel !== undefined) return kernel;
     throw new GradloomError(
       "no-kernel",
-      `${name}: backend ${backend} has no kernel for it and it has no meaning to fall back on; give its kernel table one, kernelBackend({ others: { "${name}": … } })`,
+      `${name}: backend ${backend} has no kernel for it and it has no meaning to fall back on; give one in kernelBackend({ others })`,
     );
   };
   return {

@@ -26,7 +26,7 @@ export class SharedArena {
     } catch {
       throw new GradloomError(
         "memory",
-        `backend: a program needs ${bytes} bytes of memory at once and the engine gives no such array; make its tensors smaller, or compute in parts with map or checkpoint`,
+        `backend: a program needs ${bytes} bytes at once, which the engine does not give; make its tensors smaller or compute in parts with map`,
       );
     }
     this.arrays = new Map();

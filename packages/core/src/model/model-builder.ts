@@ -103,7 +103,7 @@ export class ModelBuilder implements Builder {
     if (typeof plain?.build !== "function") {
       throw new GradloomError(
         "no-layer",
-        `${this.path || "the model"}: ${String(plain)} in the place of ${name} is no layer; give what a layer's factory makes, e.g. dense({ units: 8 })`,
+        `${this.path || "the model"}: ${String(plain)} in the place of ${name} is no layer; give a layer, e.g. dense({ units: 8 })`,
       );
     }
     const path = this.claim(name);

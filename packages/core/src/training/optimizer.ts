@@ -29,7 +29,7 @@ export class Optimizer {
     if (!Array.isArray(rule?.links)) {
       throw new GradloomError(
         "optimizer-rule",
-        `optimizer: ${String(rule)} is no rule; give what an optimizer's factory makes, e.g. adam({ learningRate: 0.001 })`,
+        `optimizer: ${String(rule)} is no rule; give one, e.g. adam({ learningRate: 0.001 })`,
       );
     }
     this.parameters = parameters.map(asParameter).filter(({ trainable }) => trainable);

@@ -86,12 +86,12 @@ export const programErrors: readonly ErrorCase[] = [
   ],
   [
     "no-kernel",
-    'unknown: backend cpu has no kernel for it and it has no meaning to fall back on; give its kernel table one, kernelBackend({ others: { "unknown": … } })',
+    "unknown: backend cpu has no kernel for it and it has no meaning to fall back on; give one in kernelBackend({ others })",
     () => apply(unknown, [pair], {}).dataSync(),
   ],
   [
     "memory",
-    "backend: a program needs 9007199258935296 bytes of memory at once and the engine gives no such array; make its tensors smaller, or compute in parts with map or checkpoint",
+    "backend: a program needs 9007199258935296 bytes at once, which the engine does not give; make its tensors smaller or compute in parts with map",
     () => exp(sum(full([2 ** 31, 2 ** 20], 1), { axis: 0 })).dataSync(),
   ],
   [
