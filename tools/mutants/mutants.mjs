@@ -61,6 +61,17 @@ export const mutants = [
     tests: [laziness],
   },
   {
+    name: "a block between the operations of a pass is used again after its first reader",
+    file: `${core}/backend/group-run.ts`,
+    edits: [
+      [
+        "if (reference < 0) last.set(~reference, at);",
+        "if (reference < 0 && !last.has(~reference)) last.set(~reference, at);",
+      ],
+    ],
+    tests: [laziness],
+  },
+  {
     name: "equal work is merged whatever its attributes",
     file: `${core}/program/builder.ts`,
     edits: [

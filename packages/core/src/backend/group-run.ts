@@ -1,12 +1,10 @@
 import type { Access, Group } from "../program/group.ts";
 import type { Region } from "../program/program.ts";
-import { type DType, dtypes } from "../tensor/dtype.ts";
+import type { DType } from "../tensor/dtype.ts";
 import { HostView } from "./host-view.ts";
 import type { Kernel } from "./kernels.ts";
+import { Blocks, blockSize, type Scratch } from "./scratch.ts";
 import { Stretch } from "./stretch.ts";
-
-/** Elements per block: a handful of float32 blocks stay in the first-level cache. */
-const blockSize = 1024;
 
 interface Call {
   readonly kernel: Kernel<object>;
@@ -24,6 +22,7 @@ interface Cursor {
 /** Runs a group block by block: each operation's own kernel over the block, results between them in scratch blocks. */
 export class GroupRun {
   private readonly size: number;
+  private readonly scratch: Blocks;
   private readonly calls: Call[] = [];
   private readonly cursors: Cursor[] = [];
   /** Every view that a block is seen through. */
@@ -39,8 +38,11 @@ export class GroupRun {
     outputs: readonly Region[],
     viewOf: (region: Region) => HostView,
     kernelOf: (name: string) => Kernel<object>,
+    scratch: Scratch,
   ) {
     this.size = group.size;
+    this.scratch = new Blocks(scratch);
+    const lastUses = lastUsesOf(group);
     const lastReads = lastReadsOfMemory(group, inputs);
     const read = inputs.map((region, at) => this.reader(viewOf(region), group.access[at]!));
     const made: HostView[] = [];
@@ -50,7 +52,9 @@ export class GroupRun {
       if (leaves) output++;
       const target = leaves ? viewOf(outputs[output]!) : undefined;
       const early = target !== undefined && (lastReads.get(memoryOf(outputs[output]!)) ?? -1) <= at;
-      const block = early ? this.cursor(target) : this.scratch(dtype);
+      // A block that is read here for the last time may take the result.
+      for (const last of lastUses[at]!) this.scratch.giveBack(made[last]!.dtype, made[last]!.data);
+      const block = early ? this.cursor(target) : this.block(dtype);
       if (target !== undefined && !early) this.late.push({ whole: target, block });
       made.push(block);
       const views = from.map((reference) => (reference < 0 ? made[~reference]! : read[reference]!));
@@ -59,7 +63,8 @@ export class GroupRun {
   }
 
   run(): void {
-    for (const { whole, block } of this.numbers) block.data.fill(whole.data[whole.offset]!);
+    const filled = Math.min(blockSize, this.size);
+    for (const { whole, block } of this.numbers) block.data.fill(whole.data[whole.offset]!, 0, filled);
     for (const { whole, block } of this.cursors) block.data = whole.data;
     for (let start = 0; start < this.size; start += blockSize) {
       const count = Math.min(blockSize, this.size - start);
@@ -74,7 +79,7 @@ export class GroupRun {
 
   private reader(whole: HostView, access: Access): HostView {
     if (access === "full") return this.cursor(whole);
-    const block = this.scratch(whole.dtype);
+    const block = this.block(whole.dtype);
     if (access === "number") this.numbers.push({ whole, block });
     else this.stretches.push({ whole, block, stretch: new Stretch(access.shape, access.to) });
     return block;
@@ -87,11 +92,23 @@ export class GroupRun {
     return block;
   }
 
-  private scratch(dtype: DType): HostView {
-    const block = new HostView(new dtypes[dtype].array(Math.min(blockSize, this.size)), 0, [], dtype);
+  private block(dtype: DType): HostView {
+    const block = new HostView(this.scratch.take(dtype), 0, [], dtype);
     this.blocks.push(block);
     return block;
   }
+}
+
+/** For each operation of the body, the results between operations that it is the last to read. */
+function lastUsesOf({ body, results }: Group): readonly (readonly number[])[] {
+  const last = new Map<number, number>();
+  body.forEach(({ inputs }, at) => {
+    for (const reference of inputs) if (reference < 0) last.set(~reference, at);
+  });
+  for (const result of results) last.delete(result);
+  const uses = body.map((): number[] => []);
+  for (const [made, at] of last) uses[at]!.push(made);
+  return uses;
 }
 
 /** The last operation of the body that reads the memory that outputs may be written to. */

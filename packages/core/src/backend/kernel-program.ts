@@ -61,7 +61,7 @@ export class KernelProgram implements BodyRun {
   private ready({ operation, attributes, inputs, outputs }: Step, kernelOf: KernelOf): Runnable {
     const view = (region: Region): HostView => this.view(region);
     if ((operation as unknown) === groupOperation)
-      return new GroupRun(attributes as Group, inputs, outputs, view, kernelOf);
+      return new GroupRun(attributes as Group, inputs, outputs, view, kernelOf, this.arena.scratch);
     const from = inputs.map(view);
     const to = outputs.map(view);
     if (operation.traits.run !== undefined) {

@@ -1,4 +1,5 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
+import { Scratch } from "./scratch.ts";
 import { type DType, dtypes, type TypedArray } from "../tensor/dtype.ts";
 
 /** One memory for all programs of a backend: nothing in it outlives a run. */
@@ -6,6 +7,11 @@ export class SharedArena {
   private buffer = new ArrayBuffer(0);
   private arrays = new Map<DType, TypedArray>();
   private deeper: SharedArena | undefined;
+  readonly scratch: Scratch;
+
+  constructor(scratch: Scratch = new Scratch()) {
+    this.scratch = scratch;
+  }
 
   /** The whole arena as numbers of the dtype. */
   array(dtype: DType): TypedArray {
@@ -38,6 +44,6 @@ export class SharedArena {
 
   /** The arena of programs that run inside programs of this one. */
   get inner(): SharedArena {
-    return (this.deeper ??= new SharedArena());
+    return (this.deeper ??= new SharedArena(this.scratch));
   }
 }
