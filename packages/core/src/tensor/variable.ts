@@ -88,10 +88,6 @@ export class Variable implements TensorSpec {
     return value.like(readNode(value, value.node.device ?? this.device), value);
   }
 
-  toString(): string {
-    return `Variable(${this.name} ${this.dtype} ${show(this.shape)})`;
-  }
-
   /** The numbers of its value. */
   async data(): Promise<TypedArray> {
     if (openFrame().assigned.has(this)) commit();
