@@ -134,97 +134,95 @@ const BLOCK_INNER = 256;
 /** Where the panels of B and the block of y lie in the scratch memory; the panels of A come first. */
 const PANELS_B = BLOCK_ROWS * BLOCK_INNER;
 const TOTALS = PANELS_B + BLOCK_COLUMNS * BLOCK_INNER;
-/** Functions take it as an argument: bundlers turn module constants into variables, which V8 would load again at every access. */
-const memory = /*#__PURE__*/ new Float64Array(TOTALS + BLOCK_ROWS * BLOCK_COLUMNS);
-
 /**
  * Block by block: parts of A and B are copied to panels of doubles in the order in which the tiles read them, the tiles
  * add their products to a block of y in doubles, and that is stored when all of `inner` is in.
  */
-const packedProduct: Product = (a, startA, b, startB, y, to, rows, inner, columns) => {
-  for (let row = 0; row < rows; row += BLOCK_ROWS) {
-    const height = Math.min(BLOCK_ROWS, rows - row);
-    for (let column = 0; column < columns; column += BLOCK_COLUMNS) {
-      const width = Math.min(BLOCK_COLUMNS, columns - column);
-      const stride = Math.ceil(width / TILE_COLUMNS) * TILE_COLUMNS;
-      const scratch = memory;
-      scratch.fill(0, TOTALS, TOTALS + (height + 1) * stride);
-      for (let step = 0; step < inner; step += BLOCK_INNER) {
-        const depth = Math.min(BLOCK_INNER, inner - step);
-        pack(scratch, 0, a, startA + row * a.line + step * a.step, height, depth, TILE_ROWS);
-        pack(scratch, PANELS_B, b, startB + column * b.line + step * b.step, width, depth, TILE_COLUMNS);
-        multiply(scratch, height, stride, depth);
+const packedProduct: Product = /*#__PURE__*/ packedProductOf();
+
+/**
+ * The product over one scratch memory. It is made in a function because a constant of a function stays one in bundles, so that V8 knows its
+ * address in the loop of `tile`: 6.6 GFLOP/s instead of 5.
+ */
+function packedProductOf(): Product {
+  const scratch = new Float64Array(TOTALS + BLOCK_ROWS * BLOCK_COLUMNS);
+
+  /** scratch[to + (panel·depth + step)·size + lane] = the factor's line panel·size + lane at that step */
+  function pack(to: number, factor: Factor, start: number, lines: number, depth: number, size: number): void {
+    const data = factor.data;
+    const step = factor.step;
+    for (let line = 0; line < lines; line++) {
+      const lane = line % size;
+      const first = to + (line - lane) * depth + lane;
+      const last = first + depth * size;
+      let from = start + line * factor.line;
+      for (let at = first; at < last; at += size) {
+        scratch[at] = data[from]!;
+        from = (from + step) | 0;
       }
-      for (let line = 0; line < height; line++) {
-        store(scratch, TOTALS + line * stride, y, to + (row + line) * columns + column, width);
+    }
+  }
+
+  function multiply(height: number, stride: number, depth: number): void {
+    for (let column = 0; column < stride; column += TILE_COLUMNS) {
+      for (let row = 0; row < height; row += TILE_ROWS) {
+        tile(row * depth, PANELS_B + column * depth, TOTALS + row * stride + column, stride, depth);
       }
     }
   }
-};
 
-/** scratch[to + (panel·depth + step)·size + lane] = the factor's line panel·size + lane at that step */
-function pack(
-  scratch: Float64Array,
-  to: number,
-  factor: Factor,
-  start: number,
-  lines: number,
-  depth: number,
-  size: number,
-): void {
-  const data = factor.data;
-  const step = factor.step;
-  for (let line = 0; line < lines; line++) {
-    const lane = line % size;
-    const first = to + (line - lane) * depth + lane;
-    const last = first + depth * size;
-    let from = start + line * factor.line;
-    for (let at = first; at < last; at += size) {
-      scratch[at] = data[from]!;
-      from = (from + step) | 0;
+  /** Adds a panel of A, at `a`, times a panel of B, at `b`, to the 2 x 3 totals at `y`. */
+  function tile(a: number, b: number, y: number, stride: number, depth: number): void {
+    let y00 = 0;
+    let y01 = 0;
+    let y02 = 0;
+    let y10 = 0;
+    let y11 = 0;
+    let y12 = 0;
+    for (let step = 0; step < depth; step = (step + 1) | 0) {
+      const b0 = scratch[b]!;
+      const b1 = scratch[(b + 1) | 0]!;
+      const b2 = scratch[(b + 2) | 0]!;
+      const a0 = scratch[a]!;
+      y00 += a0 * b0;
+      y01 += a0 * b1;
+      y02 += a0 * b2;
+      const a1 = scratch[(a + 1) | 0]!;
+      y10 += a1 * b0;
+      y11 += a1 * b1;
+      y12 += a1 * b2;
+      a = (a + 2) | 0;
+      b = (b + 3) | 0;
     }
+    scratch[y]! += y00;
+    scratch[y + 1]! += y01;
+    scratch[y + 2]! += y02;
+    scratch[y + stride]! += y10;
+    scratch[y + stride + 1]! += y11;
+    scratch[y + stride + 2]! += y12;
   }
-}
 
-function multiply(scratch: Float64Array, height: number, stride: number, depth: number): void {
-  for (let column = 0; column < stride; column += TILE_COLUMNS) {
-    for (let row = 0; row < height; row += TILE_ROWS) {
-      tile(scratch, row * depth, PANELS_B + column * depth, TOTALS + row * stride + column, stride, depth);
+  function store(from: number, y: TypedArray, to: number, count: number): void {
+    for (let i = 0; i < count; i++) y[to + i] = scratch[from + i]!;
+  }
+
+  return (a, startA, b, startB, y, to, rows, inner, columns) => {
+    for (let row = 0; row < rows; row += BLOCK_ROWS) {
+      const height = Math.min(BLOCK_ROWS, rows - row);
+      for (let column = 0; column < columns; column += BLOCK_COLUMNS) {
+        const width = Math.min(BLOCK_COLUMNS, columns - column);
+        const stride = Math.ceil(width / TILE_COLUMNS) * TILE_COLUMNS;
+        scratch.fill(0, TOTALS, TOTALS + (height + 1) * stride);
+        for (let step = 0; step < inner; step += BLOCK_INNER) {
+          const depth = Math.min(BLOCK_INNER, inner - step);
+          pack(0, a, startA + row * a.line + step * a.step, height, depth, TILE_ROWS);
+          pack(PANELS_B, b, startB + column * b.line + step * b.step, width, depth, TILE_COLUMNS);
+          multiply(height, stride, depth);
+        }
+        for (let line = 0; line < height; line++) {
+          store(TOTALS + line * stride, y, to + (row + line) * columns + column, width);
+        }
+      }
     }
-  }
-}
-
-/** Adds a panel of A, at `a`, times a panel of B, at `b`, to the 2 x 3 totals at `y`. */
-function tile(scratch: Float64Array, a: number, b: number, y: number, stride: number, depth: number): void {
-  let y00 = 0;
-  let y01 = 0;
-  let y02 = 0;
-  let y10 = 0;
-  let y11 = 0;
-  let y12 = 0;
-  for (let step = 0; step < depth; step = (step + 1) | 0) {
-    const b0 = scratch[b]!;
-    const b1 = scratch[(b + 1) | 0]!;
-    const b2 = scratch[(b + 2) | 0]!;
-    const a0 = scratch[a]!;
-    y00 += a0 * b0;
-    y01 += a0 * b1;
-    y02 += a0 * b2;
-    const a1 = scratch[(a + 1) | 0]!;
-    y10 += a1 * b0;
-    y11 += a1 * b1;
-    y12 += a1 * b2;
-    a = (a + 2) | 0;
-    b = (b + 3) | 0;
-  }
-  scratch[y]! += y00;
-  scratch[y + 1]! += y01;
-  scratch[y + 2]! += y02;
-  scratch[y + stride]! += y10;
-  scratch[y + stride + 1]! += y11;
-  scratch[y + stride + 2]! += y12;
-}
-
-function store(scratch: Float64Array, from: number, y: TypedArray, to: number, count: number): void {
-  for (let i = 0; i < count; i++) y[to + i] = scratch[from + i]!;
+  };
 }
