@@ -1,5 +1,13 @@
-import type { DType, Kernel, None, Primitives, TypedArray, View } from "@gradloom/core/backend";
-import { erf as errorFunction } from "./erf.ts";
+import {
+  type DType,
+  erf as erfOf,
+  type Kernel,
+  type None,
+  pow as powOf,
+  type Primitives,
+  type TypedArray,
+  type View,
+} from "@gradloom/core/backend";
 import { words } from "./words.ts";
 
 // Every formula is evaluated in doubles and rounded by the store: for + - * / and sqrt that is the correctly rounded
@@ -89,7 +97,7 @@ export const cos: Kernel<None> = /*#__PURE__*/ unary(/*#__PURE__*/ map(Math.cos)
 /** y = arctan x, in radians */
 export const atan: Kernel<None> = /*#__PURE__*/ unary(/*#__PURE__*/ map(Math.atan));
 /** y = 2/√π ∫₀ˣ e^(-t²) dt */
-export const erf: Kernel<None> = /*#__PURE__*/ unary(/*#__PURE__*/ map(errorFunction));
+export const erf: Kernel<None> = /*#__PURE__*/ unary(/*#__PURE__*/ map(erfOf));
 /** y = the largest integer not above x */
 export const floor: Kernel<None> = /*#__PURE__*/ unary(/*#__PURE__*/ map(Math.floor));
 
@@ -121,17 +129,14 @@ export const div: Kernel<None> = /*#__PURE__*/ binary((a, fromA, b, fromB, y, to
   for (let i = 0; i < size; i++) y[to + i] = a[fromA + i]! / b[fromB + i]!;
 });
 
-/** C's pow; JavaScript's gives NaN for 1^NaN and (±1)^±∞. */
-const power: BinaryFormula = (a, b) => (a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b);
-
 /** y = a^b; integers: the real power, truncated and saturated */
 export const pow: Kernel<None> = /*#__PURE__*/ binary(
   (a, fromA, b, fromB, y, to, size) => {
-    for (let i = 0; i < size; i++) y[to + i] = power(a[fromA + i]!, b[fromB + i]!);
+    for (let i = 0; i < size; i++) y[to + i] = powOf(a[fromA + i]!, b[fromB + i]!);
   },
   {
-    int32: (a, b) => Math.max(-0x80000000, Math.min(power(a, b), 0x7fffffff)),
-    uint32: (a, b) => Math.min(power(a, b), 0xffffffff),
+    int32: (a, b) => Math.max(-0x80000000, Math.min(powOf(a, b), 0x7fffffff)),
+    uint32: (a, b) => Math.min(powOf(a, b), 0xffffffff),
   },
 );
 

@@ -1,6 +1,6 @@
+import { erf } from "@gradloom/core/backend";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { erf } from "../src/erf.ts";
 import { runKernel } from "./run-kernel.ts";
 
 const precision = 400n;

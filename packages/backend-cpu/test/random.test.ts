@@ -1,6 +1,6 @@
+import { threefry } from "@gradloom/core/backend";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { threefry } from "../src/random.ts";
 import { runKernel } from "./run-kernel.ts";
 
 function block(key: readonly [number, number], counter: readonly [number, number]): number[] {

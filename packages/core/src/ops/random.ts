@@ -23,7 +23,13 @@ export function randomKey(seed: number): RandomKey {
   if (!Number.isSafeInteger(seed)) {
     throw new GradloomError("seed", `randomKey: the seed is ${seed}; it must be a whole number of up to 53 bits`);
   }
-  return { words: threefry([0x67726164, 0x6c6f6f6d], [seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0]) };
+  return { words: hash([0x67726164, 0x6c6f6f6d], seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0) };
+}
+
+function hash(key: RandomKey["words"], counter0: number, counter1: number): RandomKey["words"] {
+  const block = new Uint32Array(2);
+  threefry(...key, counter0, counter1, block);
+  return [block[0]!, block[1]!];
 }
 
 /** A key of its own for each sequence of labels: a path, a purpose, an ordinal. */
@@ -32,9 +38,9 @@ export function deriveKey({ words, ...rest }: RandomKey, ...labels: readonly (st
   for (const label of labels) {
     const text = String(label);
     // The length first, so that ("ab", "c") and ("a", "bc") differ.
-    key = threefry(key, [text.length, 0]);
+    key = hash(key, text.length, 0);
     for (let at = 0; at < text.length; at += 2)
-      key = threefry(key, [text.charCodeAt(at), at + 1 < text.length ? text.charCodeAt(at + 1) : 0]);
+      key = hash(key, text.charCodeAt(at), at + 1 < text.length ? text.charCodeAt(at + 1) : 0);
   }
   return { words: key, ...rest };
 }

@@ -1,21 +1,31 @@
-const rotations = [13, 15, 26, 6, 17, 29, 16, 24] as const;
-
-/** Threefry-2x32 with 20 rounds on the host: two words of the counter under two words of the key (Salmon et al. 2011). */
-export function threefry(
-  key: readonly [number, number],
-  counter: readonly [number, number],
-): readonly [number, number] {
-  const schedule = [key[0], key[1], 0x1bd11bda ^ key[0] ^ key[1]];
-  let x = (counter[0] + schedule[0]!) | 0;
-  let y = (counter[1] + schedule[1]!) | 0;
-  for (let round = 0; round < 20; round++) {
-    x = (x + y) | 0;
-    const turn = rotations[round % 8]!;
-    y = ((y << turn) | (y >>> (32 - turn))) ^ x;
-    if (round % 4 !== 3) continue;
-    const injected = (round + 1) / 4;
-    x = (x + schedule[injected % 3]!) | 0;
-    y = (y + schedule[(injected + 1) % 3]! + injected) | 0;
+/**
+ * Threefry-2x32-20 of one counter into block[0] and block[1]. Salmon et al. 2011, Parallel random numbers: as easy as
+ * 1, 2, 3, section 4.2, https://doi.org/10.1145/2063384.2063405; the constants are those of its Random123 library.
+ */
+export function threefry(key0: number, key1: number, counter0: number, counter1: number, block: Uint32Array): void {
+  let used = key0;
+  let next = key1;
+  let last = key0 ^ key1 ^ 0x1bd11bda;
+  let left = counter0 + key0;
+  let right = counter1 + key1;
+  for (let group = 1; group <= 5; group++) {
+    const odd = group & 1;
+    left = (left + right) | 0;
+    right = rotate(right, odd ? 13 : 17) ^ left;
+    left = (left + right) | 0;
+    right = rotate(right, odd ? 15 : 29) ^ left;
+    left = (left + right) | 0;
+    right = rotate(right, odd ? 26 : 16) ^ left;
+    left = (left + right) | 0;
+    right = rotate(right, odd ? 6 : 24) ^ left;
+    left = (left + next) | 0;
+    right = (right + last + group) | 0;
+    [used, next, last] = [next, last, used];
   }
-  return [x >>> 0, y >>> 0];
+  block[0] = left;
+  block[1] = right;
+}
+
+function rotate(word: number, bits: number): number {
+  return (word << bits) | (word >>> (32 - bits));
 }

@@ -1,3 +1,8 @@
+/** C's pow; JavaScript's gives NaN for 1^NaN and (±1)^±∞. */
+export function pow(a: number, b: number): number {
+  return a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b;
+}
+
 // Numerators and denominators of Cody's two quotients, highest power first.
 const innerTop = [
   1.85777706184603153e-1, 3.1611237438705656, 1.13864154151050156e2, 3.77485237685302021e2, 3.20937758913846947e3,
