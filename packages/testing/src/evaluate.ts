@@ -1,4 +1,4 @@
-import { compile, type Tensor, tensor } from "@gradloom/core";
+import { compile, type Tensor, tensor, type Variable } from "@gradloom/core";
 import type { Backend } from "@gradloom/core/backend";
 import type { HostArray } from "./host-array.ts";
 import { rounded } from "./loop-backend.ts";
@@ -18,7 +18,7 @@ export async function evaluate(
   return Promise.all(outputs.map(readArray));
 }
 
-/** The tensor as an array. */
-export async function readArray(computed: Tensor): Promise<HostArray> {
-  return { shape: computed.shape, dtype: computed.dtype, data: await computed.data() };
+/** The tensor, or what the variable holds, as an array. */
+export async function readArray(held: Tensor | Variable): Promise<HostArray> {
+  return { shape: held.shape, dtype: held.dtype, data: await held.data() };
 }

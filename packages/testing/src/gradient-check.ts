@@ -91,10 +91,10 @@ async function checkAt(
 export class KinkError extends Error {}
 
 async function valueOf(variable: Variable): Promise<HostArray> {
-  const { shape, dtype, name } = variable;
+  const { dtype, name } = variable;
   if (dtype !== "float64")
     throw new Error(`gradientCheck: variable ${name} is ${dtype}; no differences can be taken of it, make it float64`);
-  return { shape, dtype, data: await variable.data() };
+  return readArray(variable);
 }
 
 function inFloat64(array: HostArray): HostArray {

@@ -92,16 +92,7 @@ async function execute({ lines, compiled, seed }: Plan, dtype: DType, backend: B
   run();
   run();
   const tensors = await Promise.all(run().map(readArray));
-  return [
-    ...tensors,
-    ...(await Promise.all(
-      Object.values(variables).map(async (variable) => ({ ...specOf(variable), data: await variable.data() })),
-    )),
-  ];
-}
-
-function specOf({ shape: sizes, dtype }: Variable): Omit<HostArray, "data"> {
-  return { shape: sizes, dtype };
+  return [...tensors, ...(await Promise.all(Object.values(variables).map(readArray)))];
 }
 
 function runLine(

@@ -11,7 +11,7 @@ import {
   type Tensors,
 } from "@gradloom/core";
 import type { Backend } from "@gradloom/core/backend";
-import { asTensor, evaluate } from "../evaluate.ts";
+import { asTensor, evaluate, readArray } from "../evaluate.ts";
 import { type HostArray, sizeOf } from "../host-array.ts";
 import { type Domain, drawInputs, type InputSpec } from "../input-spec.ts";
 
@@ -80,13 +80,7 @@ export class LayerUnderTest {
 
   /** The numbers of the parameters. */
   parametersOf({ parameters }: Model): Promise<readonly HostArray[]> {
-    return Promise.all(
-      parameters.map(async ({ variable }) => ({
-        shape: variable.shape,
-        dtype: variable.dtype,
-        data: await variable.data(),
-      })),
-    );
+    return Promise.all(parameters.map(({ variable }) => readArray(variable)));
   }
 
   /** The model as a function of its inputs, in a training step or outside; what it adds to the loss counts as output. */
