@@ -33,6 +33,16 @@ export function elementAt({ shape, data }: HostArray, index: readonly number[]):
   return data[index.reduce((place, position, axis) => place * shape[axis]! + position, 0)]!;
 }
 
+/** Samples of a batch, as a batch: the one at `from`, or those up to before `to`. */
+export function samplesAt(
+  { shape: [, ...sample], dtype, data }: HostArray,
+  from: number,
+  to: number = from + 1,
+): HostArray {
+  const size = sizeOf(sample);
+  return { shape: [to - from, ...sample], dtype, data: Array.from(data).slice(from * size, to * size) };
+}
+
 /** The array whose element at each position is `element(position)`. */
 export function fromIndices(shape: Shape, dtype: DType, element: (index: readonly number[]) => number): HostArray {
   return { shape, dtype, data: indicesOf(shape).map(element) };

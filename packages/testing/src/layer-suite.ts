@@ -1,15 +1,8 @@
 import { type Model, tensor } from "@gradloom/core";
 import { compareArrays, unitOf } from "./compare-arrays.ts";
 import { gradientCheck, KinkError } from "./gradient-check.ts";
-import type { HostArray } from "./host-array.ts";
-import {
-  inTraining,
-  joined,
-  type LayerCase,
-  LayerUnderTest,
-  sampleAt,
-  tensorsOf,
-} from "./layer-suite/layer-under-test.ts";
+import { type HostArray, samplesAt } from "./host-array.ts";
+import { inTraining, joined, type LayerCase, LayerUnderTest, tensorsOf } from "./layer-suite/layer-under-test.ts";
 import { loweringLaw } from "./layer-suite/lowering-law.ts";
 import { loopBackend } from "./loop-backend.ts";
 import { largestOf } from "./operation-suite.ts";
@@ -139,7 +132,7 @@ async function sampleLaw(layer: LayerUnderTest): Promise<void> {
     alone.push(
       await layer.run(
         model,
-        inputs.map((input) => sampleAt(input, at)),
+        inputs.map((input) => samplesAt(input, at)),
       ),
     );
   const allowed = 256 * unitOf("float64") * (1 + largestOf(together));

@@ -4,7 +4,7 @@ import { integer, nat } from "fast-check";
 import { functionCase } from "./cases/function-case.ts";
 import { compareArrays, unitOf } from "./compare-arrays.ts";
 import { evaluate } from "./evaluate.ts";
-import { type HostArray, sizeOf } from "./host-array.ts";
+import { type HostArray, samplesAt } from "./host-array.ts";
 import { type Domain, drawInputs, type InputSpec } from "./input-spec.ts";
 import { loopBackend } from "./loop-backend.ts";
 import { largestOf, operationSuite } from "./operation-suite.ts";
@@ -72,7 +72,7 @@ function functionOf(row: LossCase, sample: Shape): ReturnType<typeof functionCas
       : {
           reference: ([prediction, target], batch): HostArray => {
             const losses = Array.from({ length: batch }, (_, at) =>
-              formula(rowOf(prediction!, at), rowOf(target!, at), sample),
+              formula(numbersAt(prediction!, at), numbersAt(target!, at), sample),
             );
             return { shape: [batch], dtype: prediction!.dtype, data: losses };
           },
@@ -81,9 +81,8 @@ function functionOf(row: LossCase, sample: Shape): ReturnType<typeof functionCas
 }
 
 /** The numbers of one sample. */
-function rowOf({ shape, data }: HostArray, at: number): readonly number[] {
-  const size = sizeOf(shape.slice(1));
-  return Array.from(data).slice(at * size, (at + 1) * size);
+function numbersAt(batch: HostArray, at: number): readonly number[] {
+  return Array.from(samplesAt(batch, at).data);
 }
 
 async function eachByItself(
@@ -103,8 +102,7 @@ async function eachByItself(
     throw new Error(`the loss is [${together.shape.join(", ")}], it must be one number for each of ${batch} samples`);
   const alone: number[] = [];
   for (let at = 0; at < batch; at++) {
-    const one = inputs.map((array) => ({ ...array, shape: [1, ...array.shape.slice(1)], data: rowOf(array, at) }));
-    alone.push((await lossOf(one)).data[0]!);
+    alone.push((await lossOf(inputs.map((array) => samplesAt(array, at)))).data[0]!);
   }
   const allowed = 64 * unitOf("float64") * (1 + largestOf([together]));
   compareArrays("the loss of the batch", together, { shape: [batch], dtype: "float64", data: alone }, () => allowed);

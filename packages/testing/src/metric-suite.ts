@@ -4,7 +4,7 @@ import type { Backend } from "@gradloom/core/backend";
 import { array, integer, nat } from "fast-check";
 import { compareArrays } from "./compare-arrays.ts";
 import { evaluate } from "./evaluate.ts";
-import { type HostArray, sizeOf } from "./host-array.ts";
+import { type HostArray, samplesAt } from "./host-array.ts";
 import { type Domain, drawInputs, type InputSpec } from "./input-spec.ts";
 import { loopBackend } from "./loop-backend.ts";
 import { property } from "./property.ts";
@@ -67,11 +67,6 @@ function samplesOf(
   return drawInputs(specs, "float32", seed);
 }
 
-function rowsOf({ shape, data }: HostArray, from: number, to: number): HostArray["data"] {
-  const size = sizeOf(shape.slice(1));
-  return Array.from(data).slice(from * size, to * size);
-}
-
 async function splitLaw(row: MetricCase, batches: readonly number[], seed: number, backend: Backend): Promise<void> {
   const count = batches.reduce((total, size) => total + size, 0);
   const drawn = samplesOf(row, count, seed);
@@ -83,16 +78,12 @@ async function splitLaw(row: MetricCase, batches: readonly number[], seed: numbe
   ];
   const parts = batches.map((size, at) => {
     const start = batches.slice(0, at).reduce((total, other) => total + other, 0);
-    return [prediction, target, weights].map((all): HostArray => ({
-      ...all,
-      shape: [size, ...all.shape.slice(1)],
-      data: rowsOf(all, start, start + size),
-    }));
+    return [prediction, target, weights].map((all) => samplesAt(all, start, start + size));
   });
   const [result] = await evaluate(backend, parts.flat(), (tensors) => [resultOf(row.make(), tensors)]);
   const samples = Array.from({ length: count }, (_, at) => ({
-    prediction: Array.from(rowsOf(prediction, at, at + 1)),
-    target: Array.from(rowsOf(target, at, at + 1)),
+    prediction: Array.from(samplesAt(prediction, at).data),
+    target: Array.from(samplesAt(target, at).data),
     weight: weights.data[at]!,
   }));
   const expected = row.formula(samples);

@@ -12,7 +12,7 @@ import {
 } from "@gradloom/core";
 import type { Backend } from "@gradloom/core/backend";
 import { asTensor, evaluate, readArray } from "../evaluate.ts";
-import { type HostArray, sizeOf } from "../host-array.ts";
+import type { HostArray } from "../host-array.ts";
 import { type Domain, drawInputs, type InputSpec } from "../input-spec.ts";
 
 /** A layer as law. */
@@ -113,12 +113,6 @@ function oneOrAll(tensors: readonly Tensor[]): Tensors {
 /** The arrays as a layer takes them. */
 export function tensorsOf(arrays: readonly HostArray[]): Tensors {
   return oneOrAll(arrays.map(asTensor));
-}
-
-/** One sample of a batch, as a batch. */
-export function sampleAt({ shape, dtype, data }: HostArray, at: number): HostArray {
-  const size = sizeOf(shape.slice(1));
-  return { shape: [1, ...shape.slice(1)], dtype, data: Array.from(data).slice(at * size, (at + 1) * size) };
 }
 
 /** Batches as one. */
