@@ -2,7 +2,7 @@ import type { Expression, Local, Vector } from "../../assembler/expression.ts";
 import type { FunctionBuilder } from "../../assembler/function-builder.ts";
 import { shuffle, v128 } from "../../assembler/lanes.ts";
 import { i32 } from "../../assembler/scalars.ts";
-import { type Kernel, kernel } from "../kernel.ts";
+import { type Kernel, kernel, type Variables } from "../kernel.ts";
 import type { Element } from "./element.ts";
 
 /** Steps are in bytes: from row to row of A, along its inner axis, along the inner axis of B, from column to column. */
@@ -21,18 +21,13 @@ const names = [
   "batchB",
 ] as const;
 
-/** The parameters of a direct product. */
-export type DirectName = (typeof names)[number];
+type DirectName = (typeof names)[number];
 
 /** Walks over the rows of y of all batches; a task is a row. `write` fills one row from a row of A and a matrix of B. */
 function overRows(
   name: string,
   element: Element,
-  write: (
-    code: FunctionBuilder,
-    row: { readonly a: Local<"i32">; readonly b: Local<"i32">; readonly y: Local<"i32"> },
-    variables: Readonly<Record<DirectName, Local<"i32">>>,
-  ) => void,
+  write: (code: FunctionBuilder, row: Variables<"a" | "b" | "y">, variables: Variables<DirectName>) => void,
 ): Kernel<DirectName> {
   return kernel(`${name} ${element.name}`, names, (code, variables) => {
     const { rows, columns, rowA, batchA, batchB, from, to } = variables;
@@ -51,7 +46,7 @@ function overRows(
 function sumOver(
   code: FunctionBuilder,
   element: Element,
-  variables: Readonly<Record<DirectName, Local<"i32">>>,
+  variables: Variables<DirectName>,
   a: Local<"i32">,
   b: Local<"i32">,
   vectors: number,

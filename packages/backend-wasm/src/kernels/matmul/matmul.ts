@@ -1,7 +1,7 @@
 import type { Primitives, Region } from "@gradloom/core/backend";
 import { type Call, callOf, type Lowering, type Scratch } from "../../program/call.ts";
 import { clearCall } from "../movement.ts";
-import { columnProduct, type DirectName, innerProduct, passesOver } from "./direct.ts";
+import { columnProduct, innerProduct, passesOver } from "./direct.ts";
 import { type Element, elementOf } from "./element.ts";
 import { packedBytes, packedProduct, taskLines } from "./packed.ts";
 import { tilingFor } from "./tile.ts";
@@ -88,22 +88,8 @@ function turnedToRow(product: Product): Product {
 
 function directCall(product: Product): Call {
   const turned = turnedToRow(product);
-  const { element, a, b, y, batch, rows, inner, columns, rowA, innerA, innerB, columnB, batchA, batchB } = turned;
-  const values: Record<DirectName, Parameters<typeof callOf<DirectName>>[1][DirectName]> = {
-    a,
-    b,
-    y,
-    rows,
-    inner,
-    columns,
-    rowA,
-    innerA,
-    innerB,
-    columnB,
-    batchA,
-    batchB,
-  };
-  return callOf((isAlongInner(turned) ? innerProduct : columnProduct)(element), values, batch * rows);
+  const { element, batch, rows } = turned;
+  return callOf((isAlongInner(turned) ? innerProduct : columnProduct)(element), turned, batch * rows);
 }
 
 /** yᵀ = bᵀ aᵀ */
@@ -125,25 +111,18 @@ function transposed(product: Product): Product {
 }
 
 function packedCall(product: Product, transposeA: boolean, transposeB: boolean, scratch: Scratch): Call {
-  const { element, a, b, y, batch, rows, inner, columns, rowA, innerA, innerB, columnB, batchA, batchB } = product;
+  const { element, batch, rows, inner, columns, rowA, innerA, innerB, columnB } = product;
   const byColumns = columns >= rows;
   const lines = byColumns ? columns : rows;
   const blocks = Math.ceil(lines / taskLines);
   return callOf(
     packedProduct(element),
     {
-      a,
-      b,
-      y,
-      rows,
-      inner,
-      columns,
+      ...product,
       strideA: transposeA ? innerA : rowA,
       strideB: transposeB ? columnB : innerB,
       transposeA: Number(transposeA),
       transposeB: Number(transposeB),
-      batchA,
-      batchB,
       lines,
       stepA: byColumns ? 0 : rowA,
       stepB: byColumns ? columnB : 0,

@@ -17,8 +17,8 @@ export function packedBytes({ bytes }: Element, rows: number, inner: number, col
   return (Math.min(inner, innerBlock) * lines + tileNumbers) * bytes;
 }
 
-/** Strides and steps are in bytes; `stepA`, `stepB` and `stepY` are from one line of the tasks to the next. */
-const names = [
+/** What one product and a batch of them are given. Strides are in bytes. */
+const shared = [
   "a",
   "b",
   "y",
@@ -29,33 +29,15 @@ const names = [
   "strideB",
   "transposeA",
   "transposeB",
-  "batchA",
-  "batchB",
-  "lines",
-  "stepA",
-  "stepB",
-  "stepY",
-  "blocks",
   "scratch",
 ] as const;
 
-/** The parameters of a packed product. */
-export type PackedName = (typeof names)[number];
+/** Steps are in bytes; `stepA`, `stepB` and `stepY` are from one line of the tasks to the next. */
+const names = [...shared, "batchA", "batchB", "lines", "stepA", "stepB", "stepY", "blocks"] as const;
 
-const productNames = [
-  "a",
-  "b",
-  "y",
-  "rows",
-  "inner",
-  "columns",
-  "strideA",
-  "strideB",
-  "strideY",
-  "transposeA",
-  "transposeB",
-  "scratch",
-] as const;
+type PackedName = (typeof names)[number];
+
+const productNames = [...shared, "strideY"] as const;
 
 type ProductName = (typeof productNames)[number];
 
@@ -65,7 +47,7 @@ type ProductName = (typeof productNames)[number];
  */
 export function packedProduct(element: Element): Kernel<PackedName> {
   return kernel(`matmul ${element.name}`, names, (code, variables, module) => {
-    const { a, b, y, rows, inner, columns, strideA, strideB, transposeA, transposeB, blocks, from, to } = variables;
+    const { a, b, y, rows, columns, blocks, from, to } = variables;
     const product = defineProduct(module, element);
     const strideY = code.let(i32.mul(columns, element.bytes));
     const byColumns = code.let(i32.equal(variables.stepA, 0));
@@ -79,18 +61,13 @@ export function packedProduct(element: Element): Kernel<PackedName> {
       const at = (base: Local<"i32">, stride: Expression<"i32">, step: Local<"i32">): Expression<"i32"> =>
         i32.add(base, i32.add(i32.mul(batch, stride), i32.mul(first, step)));
       product(code, {
+        ...variables,
         a: at(a, variables.batchA, variables.stepA),
         b: at(b, variables.batchB, variables.stepB),
         y: at(y, i32.mul(rows, strideY), variables.stepY),
         rows: select(byColumns, rows, some),
-        inner,
         columns: select(byColumns, some, columns),
-        strideA,
-        strideB,
         strideY,
-        transposeA,
-        transposeB,
-        scratch: variables.scratch,
       });
       code.advance(task, count);
     });
