@@ -1,6 +1,5 @@
-import { broadcastTo } from "../ops/axes.ts";
 import { add } from "../ops/elementwise.ts";
-import { numberLike } from "../ops/operands.ts";
+import { zerosLike } from "../ops/filled.ts";
 import { isFloat } from "../tensor/dtype.ts";
 import type { GradientContext, InputGradients } from "../tensor/operation.ts";
 import type { Node, Tensor } from "../tensor/tensor.ts";
@@ -92,7 +91,7 @@ function gradientsOf(node: Node, incoming: readonly (Tensor | undefined)[]): Inp
     if (!isFloat(input.dtype) || inputs.indexOf(input) !== place) return null;
     return () => {
       gradients ??= backward(meaning, incoming, inputs, true);
-      return gradients[place] ?? broadcastTo(numberLike(input, 0), input.shape);
+      return gradients[place] ?? zerosLike(input);
     };
   });
 }

@@ -1,8 +1,7 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
 import { apply, applyAll, none } from "../ops/apply.ts";
-import { broadcastTo } from "../ops/axes.ts";
 import { closeOver, inline } from "../ops/close-over.ts";
-import { numberLike } from "../ops/operands.ts";
+import { zerosLike } from "../ops/filled.ts";
 import type { None } from "../ops/primitives.ts";
 import { isFloat } from "../tensor/dtype.ts";
 import { fused, type Operation, primitive } from "../tensor/operation.ts";
@@ -35,9 +34,7 @@ const checkpointOperation: Operation<CheckpointAttributes> = /*#__PURE__*/ fused
       const late = inputs.map((input, at) => (at < given ? apply(barrierOperation, [input, arrived], none) : input));
       return backward(inline(body, late), incoming, late, true);
     };
-    return inputs.map((input, at) =>
-      isFloat(input.dtype) ? () => (found ??= build())[at] ?? broadcastTo(numberLike(input, 0), input.shape) : null,
-    );
+    return inputs.map((input, at) => (isFloat(input.dtype) ? () => (found ??= build())[at] ?? zerosLike(input) : null));
   },
 });
 

@@ -1,6 +1,5 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
-import { broadcastTo } from "../ops/axes.ts";
-import { numberLike } from "../ops/operands.ts";
+import { onesLike, zeros } from "../ops/filled.ts";
 import { hidden } from "../tensor/commit.ts";
 import { isFloat } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -28,7 +27,7 @@ export function gradients(
         "vectorJacobianProduct a vector",
     );
   }
-  return differentiate("gradients", output, broadcastTo(numberLike(output, 1), output.shape), targets, options);
+  return differentiate("gradients", output, onesLike(output), targets, options);
 }
 
 /** The gradient of sum(vector * output) in each target: the product of the vector, of the output's shape, with the Jacobian. */
@@ -66,7 +65,7 @@ function differentiate(
     return found.map((gradient, at) => {
       const target = targets[at]!;
       if (gradient !== undefined) return gradient;
-      if (unused === "zeros") return broadcastTo(numberLike(output, 0, target.dtype), target.shape);
+      if (unused === "zeros") return zeros(target.shape, target.dtype);
       throw new GradloomError("unused-target", unusedMessage(name, target, at));
     });
   });

@@ -1,9 +1,8 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { applyAll } from "../ops/apply.ts";
-import { broadcastTo } from "../ops/axes.ts";
 import { closeOver, inline } from "../ops/close-over.ts";
 import { add } from "../ops/elementwise.ts";
-import { numberLike } from "../ops/operands.ts";
+import { zerosLike } from "../ops/filled.ts";
 import { isFloat } from "../tensor/dtype.ts";
 import {
   type GradientContext,
@@ -140,15 +139,13 @@ function reverseScan({
 }: GradientContext<ScanAttributes>): readonly (Tensor | undefined)[] {
   const { body, carries, sequences, length, reverse } = attributes;
   const given = body.results.length;
-  const kind = incoming.find((dy) => dy !== undefined)!;
-  const zeros = ({ shape, dtype }: TensorSpec): Tensor => broadcastTo(numberLike(kind, 0, dtype), shape);
   const isCarry = (at: number): boolean => at < carries;
   const isInvariant = (at: number): boolean => at >= carries + sequences;
   const floatInputs = inputs.map((_, at) => at).filter((at) => isFloat(inputs[at]!.dtype));
   const floatResults = body.results.map((_, at) => at).filter((at) => isFloat(outputs[at]!.dtype));
   const floatCarries = floatResults.filter(isCarry);
   const floatOutputs = floatResults.filter((at) => !isCarry(at));
-  const arriving = (at: number): Tensor => incoming[at] ?? zeros(outputs[at]!);
+  const arriving = (at: number): Tensor => incoming[at] ?? zerosLike(outputs[at]!);
   const historyGradients = incoming.slice(given).some((dy) => dy !== undefined)
     ? floatCarries.map((at) => arriving(given + at))
     : [];
@@ -166,7 +163,7 @@ function reverseScan({
         isCarry(at) ? gradients[floatCarries.indexOf(at)] : outputGradients[floatOutputs.indexOf(at)],
       );
       const found = backward(inline(body, parameters), here, parameters, true);
-      const gradientOf = (at: number): Tensor => found[at] ?? zeros(parameters[at]!);
+      const gradientOf = (at: number): Tensor => found[at] ?? zerosLike(parameters[at]!);
       return {
         carry: [
           ...floatCarries.map((at, place) =>
@@ -178,7 +175,7 @@ function reverseScan({
       };
     },
     {
-      initial: [...floatCarries.map(arriving), ...floatInvariants.map((at) => zeros(inputs[at]!))],
+      initial: [...floatCarries.map(arriving), ...floatInvariants.map((at) => zerosLike(inputs[at]!))],
       sequences: [
         ...outputs.slice(given),
         ...inputs.slice(carries, carries + sequences),

@@ -1,10 +1,10 @@
 import { compile } from "../backend/compile.ts";
 import type { Backend } from "../backend/backend.ts";
 import { deviceOf } from "../backend/backend-device.ts";
-import { broadcastTo, reshape, sum } from "../ops/axes.ts";
+import { reshape, sum } from "../ops/axes.ts";
 import { cast } from "../ops/cast.ts";
-import { newLeaf } from "../ops/creation.ts";
 import { add, div, equal, less, mul, sub, where } from "../ops/elementwise.ts";
+import { zeros } from "../ops/filled.ts";
 import { concat } from "../ops/movement.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -117,8 +117,4 @@ export class Meter {
 
 function valuesOf(cells: Readonly<Record<string, Variable>>): Statistics {
   return Object.fromEntries(Object.entries(cells).map(([name, cell]) => [name, cell.value]));
-}
-
-function zeros(shape: Shape): Tensor {
-  return broadcastTo(newLeaf({ kind: "number", value: 0 }, { shape: [], dtype: "float32" }), shape);
 }

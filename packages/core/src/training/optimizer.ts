@@ -1,10 +1,11 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { gradients as gradientsOf } from "../gradient/gradients.ts";
 import type { Parameter } from "../model/layer.ts";
-import { broadcastTo, sum } from "../ops/axes.ts";
+import { sum } from "../ops/axes.ts";
 import { cast } from "../ops/cast.ts";
-import { newLeaf, tensor } from "../ops/creation.ts";
+import { tensor } from "../ops/creation.ts";
 import { add, mul, sqrt } from "../ops/elementwise.ts";
+import { zeros } from "../ops/filled.ts";
 import { commit, openFrame, sealed } from "../tensor/commit.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -132,8 +133,7 @@ function asParameter(given: Parameter | Variable): Parameter {
 }
 
 function keep(link: GradientTransform, at: number, { variable, path }: Parameter): Kept {
-  const kind = newLeaf({ kind: "number", value: 0 }, { shape: [], dtype: variable.dtype });
-  const first: TransformState = link.init?.(broadcastTo(kind, variable.shape)) ?? {};
+  const first: TransformState = link.init?.(zeros(variable.shape, variable.dtype)) ?? {};
   return Object.fromEntries(
     Object.entries(first).map(([name, initial]) => [
       name,

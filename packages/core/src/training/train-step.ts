@@ -5,10 +5,10 @@ import { compile, type Compiled } from "../backend/compile.ts";
 import { gradients } from "../gradient/gradients.ts";
 import type { Model } from "../model/model.ts";
 import type { Tensors } from "../model/layer.ts";
-import { broadcastTo } from "../ops/axes.ts";
 import { sum } from "../ops/axes.ts";
-import { newLeaf, tensor } from "../ops/creation.ts";
+import { tensor } from "../ops/creation.ts";
 import { add, div, mul } from "../ops/elementwise.ts";
+import { zeros } from "../ops/filled.ts";
 import { commit, openFrame } from "../tensor/commit.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { Variable } from "../tensor/variable.ts";
@@ -58,7 +58,8 @@ export class TrainStep {
     const split = parts.accumulation > 1 || parts.exchange !== undefined;
     this.gathered = split
       ? model.trainable.map(
-          (variable) => new Variable(zerosLike(variable), `trainer/gradient/${variable.name}`, device),
+          (variable) =>
+            new Variable(zeros(variable.shape, variable.dtype), `trainer/gradient/${variable.name}`, device),
         )
       : [];
     this.gatheredWeight = new Variable(tensor(0), "trainer/gradientWeight", device);
@@ -72,7 +73,7 @@ export class TrainStep {
     this.apply = compile(() => {
       const weight = weightOf(this.gatheredWeight.value);
       parts.optimizer.update(this.gathered.map((cell) => div(cell.value, weight)));
-      for (const cell of [...this.gathered, this.gatheredWeight]) cell.assign(zerosLike(cell));
+      for (const cell of [...this.gathered, this.gatheredWeight]) cell.assign(zeros(cell.shape, cell.dtype));
     }, options);
     this.measure = compile((...flat) => {
       const batch = this.unpack(flat);
@@ -107,7 +108,7 @@ export class TrainStep {
   discard(): void {
     if (this.waiting === 0) return;
     this.waiting = 0;
-    for (const cell of [...this.gathered, this.gatheredWeight]) cell.assign(zerosLike(cell));
+    for (const cell of [...this.gathered, this.gatheredWeight]) cell.assign(zeros(cell.shape, cell.dtype));
     commit();
   }
 
@@ -161,10 +162,6 @@ export class TrainStep {
 
 function first(tensors: Tensors): Tensor {
   return tensors instanceof Tensor ? tensors : tensors[0]!;
-}
-
-function zerosLike({ shape, dtype }: Variable): Tensor {
-  return broadcastTo(newLeaf({ kind: "number", value: 0 }, { shape: [], dtype }), shape);
 }
 
 function onesOf(size: number): Tensor {
