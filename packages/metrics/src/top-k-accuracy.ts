@@ -1,19 +1,5 @@
-import {
-  argMax,
-  cast,
-  define,
-  equal,
-  type FactoryOf,
-  GradloomError,
-  greater,
-  iota,
-  less,
-  type Metric,
-  reshape,
-  sum,
-  where,
-} from "@gradloom/core";
-import { checkClasses } from "./check-classes.ts";
+import { define, type FactoryOf, GradloomError, greater, less, type Metric, oneHot, sum, where } from "@gradloom/core";
+import { classesOf } from "./classes-of.ts";
 import { sampleMean } from "./sample-mean.ts";
 
 /** Options of `topKAccuracy`. */
@@ -30,9 +16,8 @@ export const topKAccuracy: FactoryOf<"metric", TopKAccuracyOptions, "topKAccurac
     if (!Number.isInteger(k) || k < 1)
       throw new GradloomError("top-k", `topKAccuracy: k is ${k}; it must be a whole number of 1 or more`);
     return sampleMean((prediction, target) => {
-      checkClasses("topKAccuracy", prediction.shape, target.shape);
-      const wanted = target.rank === prediction.rank ? argMax(target, { axis: -1 }) : cast(target, "int32");
-      const chosen = equal(reshape(wanted, [...wanted.shape, 1]), iota(prediction.shape.at(-1)!));
+      const wanted = classesOf("topKAccuracy", prediction, target);
+      const chosen = oneHot(wanted, prediction.shape.at(-1)!, { dtype: "bool" });
       const own = sum(where(chosen, prediction, 0), { axis: -1, keepDims: true });
       return less(sum(greater(prediction, own), { axis: -1 }), k);
     });
