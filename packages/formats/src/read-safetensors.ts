@@ -77,7 +77,7 @@ function checkLayout(entries: ReadonlyMap<string, Entry>, available: number): vo
     const stored = storedDTypes.get(dtype);
     if (stored === undefined) throw unknownDType(name, dtype);
     // Exact below 2^53; beyond, a rounded product cannot equal the size, which is below.
-    const size = shape.reduce((product, length) => product * length, stored.bytes);
+    const size = shape.reduce((product, length) => product * length, stored.array.BYTES_PER_ELEMENT);
     if (end - begin !== size)
       throw corruptFile(
         `${JSON.stringify(name)} is ${dtype} [${shape.join(", ")}], which takes ${size} bytes, and has ${end - begin}`,
@@ -93,11 +93,12 @@ function checkLayout(entries: ReadonlyMap<string, Entry>, available: number): vo
 }
 
 function view({ dtype, shape, begin, end }: Entry, bytes: Uint8Array, start: number): StoredTensor {
-  const stored = storedDTypes.get(dtype)!;
-  const aligned = (bytes.byteOffset + start + begin) % stored.bytes === 0;
+  const { dtype: known, array } = storedDTypes.get(dtype)!;
+  const aligned = (bytes.byteOffset + start + begin) % array.BYTES_PER_ELEMENT === 0;
   const part = bytes.subarray(start + begin, start + end);
   const own = aligned ? part : new Uint8Array(part);
-  return { dtype: stored.dtype, shape, data: stored.view(own.buffer, own.byteOffset, own.length / stored.bytes) };
+  const data = new array(own.buffer, own.byteOffset, own.length / array.BYTES_PER_ELEMENT);
+  return { dtype: known, shape, data };
 }
 
 function foreign(problem: string): GradloomError {
