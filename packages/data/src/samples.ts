@@ -3,6 +3,7 @@ import {
   type Dataset,
   deriveKey,
   GradloomError,
+  type RandomKey,
   randomKey,
   type Tensor,
   type Tensors,
@@ -98,11 +99,7 @@ export class Samples implements Dataset {
   split(first: number, options?: SplitOptions): readonly [Samples, Samples];
   split(parts: readonly number[], options?: SplitOptions): readonly Samples[];
   split(parts: Parts, { choice = "random", seed = 0 }: SplitOptions = {}): readonly Samples[] {
-    const rows = this.rows();
-    const drawn =
-      choice === "ordered"
-        ? rows
-        : permutation(deriveKey(randomKey(seed), "split"), rows.length).map((at) => rows[at]!);
+    const drawn = choice === "ordered" ? this.rows() : this.shuffled(deriveKey(randomKey(seed), "split"));
     const order = choice === "stratified" ? interleaved(drawn, classesOf(this.settings.y[0]!)) : drawn;
     return splitRows(order, parts).map((part) => this.select(part));
   }
@@ -151,7 +148,12 @@ export class Samples implements Dataset {
   private orderOf(epoch: number, seed: number): Uint32Array | undefined {
     const { order, rows } = this.settings;
     if (order === "as it is") return rows;
-    const key = deriveKey(randomKey(order === "seed of the trainer" ? seed : order), "shuffle", epoch);
+    return this.shuffled(deriveKey(randomKey(order === "seed of the trainer" ? seed : order), "shuffle", epoch));
+  }
+
+  /** The rows in an order that the key decides. */
+  private shuffled(key: RandomKey): Uint32Array {
+    const { rows } = this.settings;
     const drawn = permutation(key, this.size);
     return rows === undefined ? drawn : drawn.map((at) => rows[at]!);
   }
