@@ -1,4 +1,5 @@
 import { type DType, GradloomError, type Shape, type Tensor, tensor, type TypedArray } from "@gradloom/core";
+import { concatenated } from "./concatenated.ts";
 
 /** Numbers in nested arrays, all rows of one length. */
 export type NestedNumbers = number | boolean | readonly NestedNumbers[];
@@ -69,19 +70,15 @@ function shaped(place: string, { data, shape }: Extract<ShapedNumbers, { readonl
 /** Rows of one length, one after the other. */
 function joined(place: string, rows: readonly TypedArray[]): Column {
   const first = rows[0]!;
-  const width = first.length;
-  const data = first.slice(0, 0).constructor as new (length: number) => TypedArray;
-  const all = new data(rows.length * width);
   rows.forEach((row, at) => {
-    if (row.length !== width || row.constructor !== first.constructor) {
+    if (row.length !== first.length || row.constructor !== first.constructor) {
       throw new GradloomError(
         "ragged",
         `${place}: row ${at} is ${kindOf(row)} and row 0 ${kindOf(first)}; rows must be of one kind and length`,
       );
     }
-    all.set(row, at * width);
   });
-  return { data: all, shape: [rows.length, width], dtype: dtypeOf(first) };
+  return { data: concatenated(rows), shape: [rows.length, first.length], dtype: dtypeOf(first) };
 }
 
 function kindOf(row: TypedArray): string {

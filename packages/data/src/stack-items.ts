@@ -1,5 +1,6 @@
-import { GradloomError, type Tensor, tensor, type TypedArray } from "@gradloom/core";
+import { GradloomError, type Tensor, tensor } from "@gradloom/core";
 import { type Column, isSeveral, type NumbersOfEach, readColumns } from "./column.ts";
+import { concatenated } from "./concatenated.ts";
 
 /** What a stream gives one after the other: batches, whose first axes count samples, or single samples for `batch`. */
 export interface StreamItem {
@@ -44,17 +45,16 @@ export function stackItems(items: readonly StreamItem[]): StreamItem {
 /** Columns of one shape and dtype under each other, with a new first axis. */
 function stack(name: string, columns: readonly (Column | undefined)[]): Tensor {
   const first = columns[0]!;
-  const data = new (first.data.constructor as new (length: number) => TypedArray)(columns.length * first.data.length);
-  columns.forEach((column, at) => {
+  const rows = columns.map((column, at) => {
     if (column?.dtype !== first.dtype || String(column.shape) !== String(first.shape)) {
       throw new GradloomError(
         "ragged",
         `stream: ${name} is ${kindOf(first)} in the first sample of a batch and ${kindOf(column)} in sample ${at}; samples must be alike`,
       );
     }
-    data.set(column.data, at * first.data.length);
+    return column.data;
   });
-  return tensor(data, { shape: [columns.length, ...first.shape], dtype: first.dtype });
+  return tensor(concatenated(rows), { shape: [columns.length, ...first.shape], dtype: first.dtype });
 }
 
 function kindOf(column: Column | undefined): string {
