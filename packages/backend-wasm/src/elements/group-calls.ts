@@ -1,5 +1,5 @@
-import { dtypes, type Group, type Region, sizeOf } from "@gradloom/core/backend";
-import { broadcast, copyCall } from "../kernels/movement.ts";
+import { dtypes, type Group, type Region } from "@gradloom/core/backend";
+import { broadcast, copy } from "../kernels/movement.ts";
 import { type Argument, type Call, callOf, type Lowering, type Scratch } from "../program/call.ts";
 import { groupKernel, type GroupForm, type Reading } from "./group-kernel.ts";
 import { type Runs, runsOf, type Stretch } from "./stretch.ts";
@@ -21,8 +21,7 @@ export const groupCalls: Lowering<Group> = (inputs, outputs, group, scratch) => 
   const whole = inputs.map((input, at) => {
     if (!stretched.includes(at)) return input;
     const { shape, to } = group.access[at] as Stretch;
-    const { place } = scratch.reserve(sizeOf(to) * dtypes[input.dtype].bytes);
-    const written: Region = { place, shape: to, dtype: input.dtype };
+    const written = scratch.reserve({ shape: to, dtype: input.dtype });
     before.push(...broadcast([{ ...input, shape }], [written], { shape: to }, scratch));
     return written;
   });
@@ -39,8 +38,7 @@ function oneByOne(
 ): readonly Call[] {
   const made: Region[] = [];
   const calls = body.flatMap((operation) => {
-    const { place } = scratch.reserve(size * dtypes[operation.dtype].bytes);
-    const result: Region = { place, shape: [size], dtype: operation.dtype };
+    const result = scratch.reserve({ shape: [size], dtype: operation.dtype });
     const single: Group = {
       size,
       access: operation.inputs.map((from) => (from < 0 ? "full" : access[from]!)),
@@ -51,7 +49,7 @@ function oneByOne(
     made.push(result);
     return groupCalls(operands, [result], single, scratch);
   });
-  const copies = results.map((from, at) => copyCall(made[from]!, outputs[at]!, size * dtypes[made[from]!.dtype].bytes));
+  const copies = results.flatMap((from, at) => copy([made[from]!], [outputs[at]!], {}, scratch));
   return [...calls, ...copies];
 }
 

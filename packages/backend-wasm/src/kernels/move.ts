@@ -1,4 +1,4 @@
-import type { Region } from "@gradloom/core/backend";
+import { dtypes, type Region } from "@gradloom/core/backend";
 import { i32 } from "../assembler/scalars.ts";
 import { type Argument, type Call, callOf } from "../program/call.ts";
 import { type Kernel, kernel, minimum } from "./kernel.ts";
@@ -14,15 +14,9 @@ export interface Axis {
 /** Sizes of the axes before rows, and the steps along each in x and y. */
 type Name = PlaneName | `${"size" | "x" | "y"}${number}`;
 
-/** y[toStart + Σ step·axis.y] = x[fromStart + Σ step·axis.x] for every step of every axis; elements of so many bytes */
-export function moveCall(
-  bytes: number,
-  x: Region,
-  fromStart: number,
-  y: Region,
-  toStart: number,
-  axes: readonly Axis[],
-): Call {
+/** y[toStart + Σ step·axis.y] = x[fromStart + Σ step·axis.x] for every step of every axis */
+export function moveCall(x: Region, fromStart: number, y: Region, toStart: number, axes: readonly Axis[]): Call {
+  const { bytes } = dtypes[x.dtype];
   const walked = joined(axes);
   const [rows, columns] = walked.splice(-2) as [Axis, Axis];
   const values: Record<Name, Argument> = {

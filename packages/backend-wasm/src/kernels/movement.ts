@@ -1,5 +1,6 @@
-import { dtypes, type None, type Primitives, type Region, type Shape, sizeOf } from "@gradloom/core/backend";
+import { type None, type Primitives, type Region, type Shape } from "@gradloom/core/backend";
 import { i32 } from "../assembler/scalars.ts";
+import { bytesOf } from "../program/addresses.ts";
 import { type Call, callOf, type Lowering } from "../program/call.ts";
 import { type Kernel, kernel } from "./kernel.ts";
 import { type Axis, moveCall } from "./move.ts";
@@ -15,10 +16,6 @@ function strides(shape: Shape): readonly number[] {
   return result;
 }
 
-function bytesOf({ dtype }: Region): number {
-  return dtypes[dtype].bytes;
-}
-
 /** y = x; a task is a byte */
 const copyKernel: Kernel<"x" | "y"> = /*#__PURE__*/ kernel("copy", ["x", "y"], (code, { x, y, from, to }) =>
   code.copy(i32.add(y, from), i32.add(x, from), i32.sub(to, from)),
@@ -31,23 +28,18 @@ const clearKernel: Kernel<"y"> = /*#__PURE__*/ kernel("clear", ["y"], (code, { y
 
 /** All bytes of a region to 0. */
 export function clearCall(region: Region): Call {
-  return callOf(clearKernel, { y: region }, sizeOf(region.shape) * bytesOf(region));
-}
-
-/** So many bytes of one place to another. */
-export function copyCall(x: Region, y: Region, bytes: number): Call {
-  return callOf(copyKernel, { x, y }, bytes);
+  return callOf(clearKernel, { y: region }, bytesOf(region));
 }
 
 /** y = x */
-export const copy: Lowering<None> = ([x], [y]) => [copyCall(x!, y!, sizeOf(x!.shape) * bytesOf(x!))];
+export const copy: Lowering<None> = ([x], [y]) => [callOf(copyKernel, { x: x!, y: y! }, bytesOf(x!))];
 
 /** y = x, where an axis of size 1 repeats its element along the axis of y */
 export const broadcast: Lowering<Primitives["broadcast"]> = ([x], [y]) => {
   const stepsX = strides(x!.shape);
   const stepsY = strides(y!.shape);
   const axes = y!.shape.map((size, axis) => ({ size, x: x!.shape[axis] === 1 ? 0 : stepsX[axis]!, y: stepsY[axis]! }));
-  return [moveCall(bytesOf(x!), x!, 0, y!, 0, axes)];
+  return [moveCall(x!, 0, y!, 0, axes)];
 };
 
 /** y[…, index of axis i, …] = x with that index at axis axes[i] */
@@ -55,7 +47,7 @@ export const permute: Lowering<Primitives["permute"]> = ([x], [y], { axes: order
   const stepsX = strides(x!.shape);
   const stepsY = strides(y!.shape);
   const axes = order.map((axis, at) => ({ size: x!.shape[axis]!, x: stepsX[axis]!, y: stepsY[at]! }));
-  return [moveCall(bytesOf(x!), x!, 0, y!, 0, axes)];
+  return [moveCall(x!, 0, y!, 0, axes)];
 };
 
 /** y[outer, startY + i·stepY, inner] = x[outer, startX + i·stepX, inner] for i < count */
@@ -74,7 +66,7 @@ function moveAlong(
     { size: count, x: stepX * inner, y: stepY * inner },
     { size: inner, x: 1, y: 1 },
   ];
-  return moveCall(bytesOf(x), x, startX * inner, y, startY * inner, axes);
+  return moveCall(x, startX * inner, y, startY * inner, axes);
 }
 
 /** y[outer, i, inner] = x[outer, start + i·step, inner] for i < count */
@@ -110,7 +102,7 @@ export const flip: Lowering<None> = ([x], [y]) => {
 export const windows: Lowering<Primitives["windows"]> = ([x], [y], { size, stride, dilation, count }) => {
   const inner = x!.shape[2]!;
   return [
-    moveCall(bytesOf(x!), x!, 0, y!, 0, [
+    moveCall(x!, 0, y!, 0, [
       { size: x!.shape[0]!, x: x!.shape[1]! * inner, y: count * size * inner },
       { size: count, x: stride * inner, y: size * inner },
       { size, x: dilation * inner, y: inner },

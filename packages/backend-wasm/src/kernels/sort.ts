@@ -121,7 +121,7 @@ export const sort: Lowering<Primitives["sort"]> = ([x], [values, positions], { d
   return [
     callOf(
       sortKernel(x!.dtype, descending),
-      { ...places, length, inner, scratch: scratch.reserve(2 * length * entry) },
+      { ...places, length, inner, scratch: scratch.reserve({ shape: [2 * length * entry], dtype: "uint8" }) },
       length === 0 ? 0 : outer * inner,
     ),
   ];

@@ -81,6 +81,7 @@ export class Heap {
   }
 }
 
-function roundUp(bytes: number): number {
+/** So many bytes and those up to the next block. */
+export function roundUp(bytes: number): number {
   return Math.ceil(bytes / alignment) * alignment;
 }

@@ -101,7 +101,8 @@ export class LinearMemory {
   }
 }
 
-function worded(purpose: Purpose): string {
+/** A purpose in words. */
+export function worded(purpose: Purpose): string {
   return typeof purpose === "string" ? purpose : `${purpose.dtype} [${purpose.shape.join(", ")}]`;
 }
 

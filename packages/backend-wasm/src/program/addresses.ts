@@ -1,4 +1,4 @@
-import { dtypes, type Region, sizeOf } from "@gradloom/core/backend";
+import { dtypes, type Region, sizeOf, type TensorSpec } from "@gradloom/core/backend";
 import type { Expression, Local } from "../assembler/expression.ts";
 import { i32 } from "../assembler/scalars.ts";
 import type { Constants } from "./constants.ts";
@@ -23,12 +23,7 @@ export function plus(address: Expression<"i32">, bytes: number): Expression<"i32
   return bytes === 0 ? address : i32.add(address, bytes);
 }
 
-/** Bytes of a region's numbers. */
-export function bytesOf({ shape, dtype }: Region): number {
+/** Bytes of a value's numbers. */
+export function bytesOf({ shape, dtype }: TensorSpec): number {
   return sizeOf(shape) * dtypes[dtype].bytes;
-}
-
-/** A multiple of a cache line. */
-export function roundUp(bytes: number): number {
-  return Math.ceil(bytes / 64) * 64;
 }

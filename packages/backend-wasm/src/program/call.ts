@@ -1,4 +1,4 @@
-import type { Region } from "@gradloom/core/backend";
+import type { Region, TensorSpec } from "@gradloom/core/backend";
 import type { Kernel } from "../kernels/kernel.ts";
 
 /** So many bytes after the start of a region. */
@@ -28,7 +28,7 @@ export function callOf<Name extends string>(
 
 /** Memory that a step needs besides its inputs and outputs; it is the next step's afterwards. */
 export interface Scratch {
-  reserve(bytes: number): Region;
+  reserve(spec: TensorSpec): Region;
 }
 
 /** How a primitive becomes calls. */

@@ -7,9 +7,10 @@ import {
   sizeOf,
   type TypedArray,
 } from "@gradloom/core/backend";
-import type { LinearMemory } from "../memory/linear-memory.ts";
+import { roundUp } from "../memory/heap.ts";
+import { type LinearMemory, worded } from "../memory/linear-memory.ts";
 import { WasmBuffer } from "../memory/wasm-buffer.ts";
-import { roundUp } from "./addresses.ts";
+import { bytesOf } from "./addresses.ts";
 import { Constants } from "./constants.ts";
 import type { Workshop } from "./workshop.ts";
 import { writeProgram } from "./write-program.ts";
@@ -124,10 +125,7 @@ export class WasmExecutable implements Executable {
 
   private readonly purpose = (): string => {
     const regions = this.program.steps.flatMap(({ operation, outputs }) =>
-      outputs.map(({ shape, dtype }) => ({
-        name: `${dtype} [${shape.join(", ")}] of ${operation.name}`,
-        bytes: sizeOf(shape) * dtypes[dtype].bytes,
-      })),
+      outputs.map((region) => ({ name: `${worded(region)} of ${operation.name}`, bytes: bytesOf(region) })),
     );
     const largest = regions.sort((a, b) => b.bytes - a.bytes).slice(0, 3);
     return `the working memory of a program whose largest tensors are ${largest.map(({ name }) => name).join(", ")}`;

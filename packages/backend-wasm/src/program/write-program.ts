@@ -1,12 +1,20 @@
 import { GradloomError } from "@gradloom/core";
-import { type Group, groupOperation, type Program, type Region, type Step } from "@gradloom/core/backend";
+import {
+  type Group,
+  groupOperation,
+  type Program,
+  type Region,
+  type Step,
+  type TensorSpec,
+} from "@gradloom/core/backend";
 import type { Callable, Expression } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function-builder.ts";
 import type { ModuleBuilder } from "../assembler/module-builder.ts";
 import { i32 } from "../assembler/scalars.ts";
 import { groupCalls } from "../elements/group-calls.ts";
 import { lowerings } from "../kernels/lowerings.ts";
-import { type Addresses, addressOf, plus, roundUp } from "./addresses.ts";
+import { roundUp } from "../memory/heap.ts";
+import { type Addresses, addressOf, bytesOf, plus } from "./addresses.ts";
 import type { Argument, Call, Lowering, Scratch } from "./call.ts";
 import type { Constants } from "./constants.ts";
 import type { Find } from "./library.ts";
@@ -82,10 +90,10 @@ class ScratchSpace implements Scratch {
     this.next = this.start;
   }
 
-  reserve(bytes: number): Region {
-    const place = { kind: "arena", offset: this.next } as const;
-    this.next += roundUp(bytes);
+  reserve({ shape, dtype }: TensorSpec): Region {
+    const region: Region = { place: { kind: "arena", offset: this.next }, shape, dtype };
+    this.next += roundUp(bytesOf(region));
     this.end = Math.max(this.end, this.next);
-    return { place, shape: [bytes], dtype: "uint8" };
+    return region;
   }
 }

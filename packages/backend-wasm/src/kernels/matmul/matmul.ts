@@ -128,7 +128,7 @@ function packedCall(product: Product, transposeA: boolean, transposeB: boolean, 
       stepB: byColumns ? columnB : 0,
       stepY: byColumns ? element.bytes : columns * element.bytes,
       blocks,
-      scratch: scratch.reserve(packedBytes(element, rows, inner, columns)),
+      scratch: scratch.reserve({ shape: [packedBytes(element, rows, inner, columns)], dtype: "uint8" }),
     },
     batch * blocks,
   );
