@@ -1,7 +1,7 @@
 import { compile, gradients, mul, sum, type Tensor, type Variable } from "@gradloom/core";
 import { type Backend, dtypes } from "@gradloom/core/backend";
 import { asTensor, readArray } from "./evaluate.ts";
-import type { HostArray } from "./host-array.ts";
+import { type HostArray, sizeOf } from "./host-array.ts";
 import { randomSource } from "./random-source.ts";
 
 /** A function of tensors, as users write it. */
@@ -113,7 +113,7 @@ function randomArray(shape: HostArray["shape"], seed: number): HostArray {
   return {
     shape,
     dtype: "float64",
-    data: Array.from({ length: shape.reduce((size, length) => size * length, 1) }, () => 0.5 + random()),
+    data: Array.from({ length: sizeOf(shape) }, () => 0.5 + random()),
   };
 }
 

@@ -109,6 +109,6 @@ export function fromFront(axis: number, rank: number): number {
 }
 
 /** The position that a stretched position reads of an array of the shape. */
-function withinShape(index: readonly number[], shape: Shape): readonly number[] {
+export function withinShape(index: readonly number[], shape: Shape): readonly number[] {
   return shape.map((size, axis) => (size === 1 ? 0 : index[index.length - shape.length + axis]!));
 }

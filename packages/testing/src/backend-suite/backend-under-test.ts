@@ -1,6 +1,7 @@
 import type { DType } from "@gradloom/core";
 import type { Backend } from "@gradloom/core/backend";
 import { loopBackend } from "../loop-backend.ts";
+import type { Exceptions } from "../suite.ts";
 
 /** How a backend is judged. */
 export interface BackendSuiteOptions {
@@ -12,7 +13,7 @@ export interface BackendSuiteOptions {
    */
   readonly units?: (dtype: DType, primitive?: string) => number;
   /** Laws that do not hold on this backend, by name, each with the reason. */
-  readonly except?: Readonly<Record<string, string>>;
+  readonly except?: Exceptions;
 }
 
 /** The backend under test and what it is compared with, made when the first law asks. */

@@ -3,10 +3,10 @@ import { boolean, constantFrom, record } from "fast-check";
 import { mapElements } from "../host-array.ts";
 import { type Domain, specialNumbers } from "../input-spec.ts";
 import { stretchingShapes } from "../shapes.ts";
-import { asBool, asNumber, binary, flag, positive, same, unary } from "./elementwise-functions.ts";
+import { asBool, binary, flag, positive, same, unary } from "./elementwise-functions.ts";
 import { erf } from "./elementwise-primitives.ts";
 import { type FunctionCase, functionCase } from "./function-case.ts";
-import { floats, numeric } from "./primitive-case.ts";
+import { asNumber, floats, numeric } from "./primitive-case.ts";
 
 const special = { domain: { among: specialNumbers }, dtypes: numeric, output: asBool, differentiable: false };
 const truths: Domain = { among: [0, 1, 2, NaN] };
@@ -16,7 +16,7 @@ const awayFromWhole: Domain = { fromKink: (x) => Math.abs(x - Math.round(x)) };
 const awayFromHalf: Domain = { fromKink: (x) => Math.abs(x - Math.floor(x) - 0.5) };
 const quotients = {
   domain: { from: -9, to: 9 },
-  second: { fromKink: (x: number) => Math.abs(x) / 10 },
+  second: farFromZero,
   numbers: { first: [7, -7], second: [3, -2, 5] },
 };
 

@@ -6,7 +6,7 @@ import type { Domain } from "../input-spec.ts";
 import { shapes, stretchingShapes } from "../shapes.ts";
 import { erf } from "./elementwise-primitives.ts";
 import { type FunctionCase, functionCase, type FunctionRule } from "./function-case.ts";
-import { asFloat, integers, numeric, storable } from "./primitive-case.ts";
+import { asFloat, asNumber, integers, numeric, storable } from "./primitive-case.ts";
 
 export interface ElementwiseOptions {
   readonly domain?: Domain;
@@ -17,7 +17,6 @@ export interface ElementwiseOptions {
 }
 
 const allDTypes: readonly DType[] = [...numeric, "bool"];
-export const asNumber = (dtype: DType): DType => (dtype === "bool" ? "int32" : dtype);
 export const asBool = (): DType => "bool";
 export const same = (dtype: DType): DType => dtype;
 export const positive: Domain = { from: 0.5, to: 3 };

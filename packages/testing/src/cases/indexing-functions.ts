@@ -1,10 +1,10 @@
 import * as core from "@gradloom/core";
 import type { Shape } from "@gradloom/core";
 import { type Arbitrary, boolean, constantFrom, integer, nat, record } from "fast-check";
-import { elementAt, fromFront, fromIndices, type HostArray, indicesOf, sizeOf } from "../host-array.ts";
+import { elementAt, fromFront, fromIndices, type HostArray, indicesOf, sizeOf, withinShape } from "../host-array.ts";
 import { shapes, shapesWithAxis, sizes } from "../shapes.ts";
 import { type FunctionCase, functionCase } from "./function-case.ts";
-import { integers, numeric, storable } from "./primitive-case.ts";
+import { asNumber, integers, numeric, storable } from "./primitive-case.ts";
 
 const summable = [...numeric, "bool"] as const;
 
@@ -135,7 +135,7 @@ export const indexingFunctions = {
         const { shape } = setting.at;
         const axis = fromFront(setting.at.axis, shape.length);
         const places = placesOf(setting, indices);
-        return fromIndices(shape, x!.dtype === "bool" ? "int32" : x!.dtype, (index) =>
+        return fromIndices(shape, asNumber(x!.dtype), (index) =>
           indicesOf(places.shape)
             .filter((place) => elementAt(places, place) === index[axis])
             .reduce(
@@ -169,11 +169,9 @@ export const indexingFunctions = {
       call: ([x, indices], { at: { axis } }) => core.takeAlongAxis(x!, indices!, { axis }),
       reference: ([x, indices], { at: { shape, axis }, count }) => {
         const at = fromFront(axis, shape.length);
-        const within = (index: readonly number[], sizesOf: Shape): readonly number[] =>
-          index.map((place, other) => (sizesOf[other] === 1 ? 0 : place));
         return fromIndices(shape.with(at, count), x!.dtype, (index) => {
-          const place = elementAt(indices!, within(index, indices!.shape));
-          return elementAt(x!, within(index.with(at, place), x!.shape));
+          const place = elementAt(indices!, withinShape(index, indices!.shape));
+          return elementAt(x!, withinShape(index.with(at, place), x!.shape));
         });
       },
       dtypes: storable,
@@ -214,7 +212,7 @@ export const indexingFunctions = {
       reference: ([x], windows) => {
         const { axis, lead, after, count, size, stride, dilation, rest } = windows;
         const shape = [...lead, reachOf(windows) + rest, ...after];
-        return fromIndices(shape, x!.dtype === "bool" ? "int32" : x!.dtype, (index) =>
+        return fromIndices(shape, asNumber(x!.dtype), (index) =>
           indicesOf([count, size])
             .filter(([window, place]) => window! * stride + place! * dilation === index[axis])
             .reduce((total, place) => total + elementAt(x!, index.toSpliced(axis, 1, ...place)), 0),

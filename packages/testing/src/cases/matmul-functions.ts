@@ -1,7 +1,7 @@
 import * as core from "@gradloom/core";
 import type { Shape } from "@gradloom/core";
 import { type Arbitrary, boolean, constantFrom, record, tuple } from "fast-check";
-import { elementAt, fromIndices, stretchedShape } from "../host-array.ts";
+import { elementAt, fromIndices, stretchedShape, withinShape } from "../host-array.ts";
 import { sizes, stretchingShapes } from "../shapes.ts";
 import { type FunctionCase, functionCase } from "./function-case.ts";
 import { numeric } from "./primitive-case.ts";
@@ -52,8 +52,10 @@ export const matmulFunctions = {
           const [row, column] = [index[lead.length]!, index.at(-1)!];
           let total = 0;
           for (let at = 0; at < inner; at++) {
-            const inA = rowVector ? [at] : [...within(batch, leadA), ...(transposeA ? [at, row] : [row, at])];
-            const inB = columnVector ? [at] : [...within(batch, leadB), ...(transposeB ? [column, at] : [at, column])];
+            const inA = rowVector ? [at] : [...withinShape(batch, leadA), ...(transposeA ? [at, row] : [row, at])];
+            const inB = columnVector
+              ? [at]
+              : [...withinShape(batch, leadB), ...(transposeB ? [column, at] : [at, column])];
             total += elementAt(a!, inA) * elementAt(b!, inB);
           }
           return total;
@@ -62,8 +64,3 @@ export const matmulFunctions = {
       dtypes: numeric,
     }),
 };
-
-/** The position that a stretched position reads of an array of the shape. */
-function within(index: readonly number[], shape: Shape): readonly number[] {
-  return shape.map((size, axis) => (size === 1 ? 0 : index[index.length - shape.length + axis]!));
-}

@@ -12,7 +12,7 @@ import {
   subarray,
   tuple,
 } from "fast-check";
-import { elementAt, fromFront, fromIndices, sizeOf } from "../host-array.ts";
+import { elementAt, fromFront, fromIndices, sizeOf, withinShape } from "../host-array.ts";
 import { shapes, shapesWithAxis, sizes } from "../shapes.ts";
 import { type FunctionCase, functionCase } from "./function-case.ts";
 import { storable } from "./primitive-case.ts";
@@ -97,13 +97,7 @@ export const movementFunctions = {
         { shape: to.map((size, axis) => (single[axis] === true ? 1 : size)).slice(lead) },
       ],
       call: ([x], { to }) => core.broadcastTo(x!, to),
-      reference: ([x], { to, lead }) =>
-        fromIndices(to, x!.dtype, (index) =>
-          elementAt(
-            x!,
-            index.slice(lead).map((position, axis) => (x!.shape[axis] === 1 ? 0 : position)),
-          ),
-        ),
+      reference: ([x], { to }) => fromIndices(to, x!.dtype, (index) => elementAt(x!, withinShape(index, x!.shape))),
       dtypes: storable,
     }),
   transpose: (): FunctionCase =>

@@ -1,7 +1,7 @@
 import type { Shape } from "@gradloom/core";
 import type { None, Primitives } from "@gradloom/core/backend";
 import { type Arbitrary, array, boolean, integer, nat, record, shuffledSubarray, tuple } from "fast-check";
-import { elementAt, fromIndices, type HostArray } from "../host-array.ts";
+import { elementAt, fromIndices, type HostArray, withinShape } from "../host-array.ts";
 import { shapes, sizes } from "../shapes.ts";
 import { blocks, hardNumbers, type PrimitiveCase, type Request, storable } from "./primitive-case.ts";
 
@@ -89,11 +89,7 @@ export const movementPrimitives = {
       ),
       oneOutput(
         (_, { shape }) => shape,
-        ([x], index) =>
-          elementAt(
-            x!,
-            index.map((position, axis) => (x!.shape[axis] === 1 ? 0 : position)),
-          ),
+        ([x], index) => elementAt(x!, withinShape(index, x!.shape)),
       ),
     ),
   permute: (): PrimitiveCase<Primitives["permute"]> =>

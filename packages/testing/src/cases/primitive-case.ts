@@ -40,6 +40,11 @@ export function asFloat(dtype: DType): DType {
   return floats.includes(dtype) ? dtype : "float32";
 }
 
+/** The dtype of functions that count: truths become int32, others stay. */
+export function asNumber(dtype: DType): DType {
+  return dtype === "bool" ? "int32" : dtype;
+}
+
 /** Numbers of a dtype with which arithmetic of that dtype goes wrong: NaN and infinities, or what overflows. */
 export function hardNumbers(dtype: DType): Domain {
   if (dtype === "int32") return { among: [0, 1, -1, 2, 3, -7, 65_536, 123_456_789, 2_147_483_647, -2_147_483_648] };

@@ -1,13 +1,12 @@
 import * as core from "@gradloom/core";
-import type { DType, Tensor } from "@gradloom/core";
+import type { Tensor } from "@gradloom/core";
 import { boolean, constantFrom, record } from "fast-check";
 import { elementAt, fromFront, fromIndices, type HostArray, reduceAlong } from "../host-array.ts";
 import { reductions, shapesWithAxis } from "../shapes.ts";
 import { type FunctionCase, functionCase } from "./function-case.ts";
-import { asFloat, floats, numeric } from "./primitive-case.ts";
+import { asFloat, asNumber, floats, numeric } from "./primitive-case.ts";
 import { averageOf, reduction } from "./reduction-functions.ts";
 
-const asNumber = (dtype: DType): DType => (dtype === "bool" ? "int32" : dtype);
 const distinct = { domain: { distinct: true }, empty: false };
 /** Zeros among them, and none above 1, so that no product grows. */
 const factors = { among: [0, 0.5, -0.5, 1, -1] };

@@ -5,7 +5,7 @@ import { reduceAlong } from "../host-array.ts";
 import type { Domain } from "../input-spec.ts";
 import { reductions, type ShapeOptions, shapesWithAxis } from "../shapes.ts";
 import { type FunctionCase, functionCase } from "./function-case.ts";
-import { asFloat, numeric } from "./primitive-case.ts";
+import { asFloat, asNumber, numeric } from "./primitive-case.ts";
 import { totalOf } from "./reduction-primitives.ts";
 
 export interface ReductionOptions extends ShapeOptions {
@@ -36,10 +36,7 @@ export const averageOf = (values: readonly number[]): number => totalOf(values, 
 
 /** The rows of the functions that reduce axes. */
 export const reductionFunctions = {
-  sum: (): FunctionCase =>
-    reduction(core.sum, (values) => totalOf(values, "float64"), {
-      output: (dtype) => (dtype === "bool" ? "int32" : dtype),
-    }),
+  sum: (): FunctionCase => reduction(core.sum, (values) => totalOf(values, "float64"), { output: asNumber }),
   mean: (): FunctionCase => reduction(core.mean, averageOf, { output: asFloat, empty: false }),
   max: (): FunctionCase =>
     reduction(core.max, (values) => Math.max(...values), { domain: { distinct: true }, empty: false }),
