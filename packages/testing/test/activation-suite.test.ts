@@ -1,7 +1,7 @@
 import { add, cast, defineActivation, exp, log, log1p, maximum, neg, sum, type Tensor } from "@gradloom/core";
 import { activationSuite } from "@gradloom/testing";
 import { describe, expect, test } from "vitest";
-import { collectLaws, faultOf, type Laws } from "./collect-laws.ts";
+import { collectLaws, faultOf, faultsIn, type Laws } from "./collect-laws.ts";
 
 /** The laws of a softplus that is computed in some way. */
 function laws(compute: (x: Tensor) => Tensor): Laws {
@@ -17,8 +17,7 @@ function right(x: Tensor): Tensor {
 
 describe("the activation suite", () => {
   test("lets a right activation pass", async () => {
-    for (const law of laws(right).keys())
-      expect(`${law}: ${await faultOf(laws(right), law)}`).toBe(`${law}: no fault was found`);
+    expect(await faultsIn(laws(right))).toEqual([]);
   });
 
   test.each([

@@ -21,6 +21,8 @@ export function collectLaws(register: (runner: Runner) => void): Laws {
   return laws;
 }
 
+const none = "no fault was found";
+
 /** The messages of the error that a law throws and of its causes. */
 export async function faultOf(laws: Laws, name: string): Promise<string> {
   const law = laws.get(name);
@@ -32,5 +34,15 @@ export async function faultOf(laws: Laws, name: string): Promise<string> {
     for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) messages.push(cause.message);
     return messages.join("\n");
   }
-  return "no fault was found";
+  return none;
+}
+
+/** The laws that do not hold, each with its fault. */
+export async function faultsIn(laws: Laws): Promise<readonly string[]> {
+  const faults: string[] = [];
+  for (const law of laws.keys()) {
+    const fault = await faultOf(laws, law);
+    if (fault !== none) faults.push(`${law}: ${fault}`);
+  }
+  return faults;
 }

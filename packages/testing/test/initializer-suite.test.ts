@@ -1,7 +1,7 @@
 import { define, full, type Initializer, randomKey, randomUniform } from "@gradloom/core";
 import { type Fans, initializerSuite } from "@gradloom/testing";
 import { describe, expect, test } from "vitest";
-import { collectLaws, faultOf, type Laws } from "./collect-laws.ts";
+import { collectLaws, faultOf, faultsIn, type Laws } from "./collect-laws.ts";
 
 const limit = ({ fanIn, fanOut }: Fans): number => Math.sqrt(6 / (fanIn + fanOut));
 
@@ -26,8 +26,7 @@ const right: Initializer = (shape, context) => within(limit(context))(shape, con
 
 describe("the initializer suite", () => {
   test("lets a right initializer pass", async () => {
-    for (const law of laws(right).keys())
-      expect(`${law}: ${await faultOf(laws(right), law)}`).toBe(`${law}: no fault was found`);
+    expect(await faultsIn(laws(right))).toEqual([]);
   });
 
   test.each<[fault: string, law: string, draw: Initializer, message: RegExp]>([

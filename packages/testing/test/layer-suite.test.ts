@@ -20,7 +20,7 @@ import {
 } from "@gradloom/core";
 import { type LayerCase, layerSuite } from "@gradloom/testing";
 import { describe, expect, test } from "vitest";
-import { collectLaws, faultOf, type Laws } from "./collect-laws.ts";
+import { collectLaws, faultOf, faultsIn, type Laws } from "./collect-laws.ts";
 
 const plain = define(
   "initializer",
@@ -168,6 +168,6 @@ describe("the layer suite", () => {
     const drop = {
       activate: (x: Tensor, context: CallContext) => (context.training ? dropped(x, context.random("mask")) : x),
     };
-    for (const law of layerLaws(drop).keys()) expect(await faultOf(layerLaws(drop), law)).toBe("no fault was found");
+    expect(await faultsIn(layerLaws(drop))).toEqual([]);
   });
 });

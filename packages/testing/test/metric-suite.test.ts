@@ -1,7 +1,7 @@
 import { define, div, type Metric, mean, mul, sub, sum, type Tensor } from "@gradloom/core";
 import { metricSuite } from "@gradloom/testing";
 import { describe, expect, test } from "vitest";
-import { collectLaws, faultOf, type Laws } from "./collect-laws.ts";
+import { collectLaws, faultOf, faultsIn, type Laws } from "./collect-laws.ts";
 
 const right: Metric = {
   statistics: { squares: [], weight: [] },
@@ -50,7 +50,7 @@ const split = "squares > is what its formula says of all samples, however they a
 
 describe("the metric suite", () => {
   test("lets a right metric pass", async () => {
-    for (const law of laws().keys()) expect(await faultOf(laws(), law)).toBe("no fault was found");
+    expect(await faultsIn(laws())).toEqual([]);
   });
 
   test("finds a mean of the means of batches", async () => {

@@ -14,7 +14,7 @@ import {
 } from "@gradloom/core";
 import { optimizerSuite } from "@gradloom/testing";
 import { describe, expect, test } from "vitest";
-import { collectLaws, faultOf, type Laws } from "./collect-laws.ts";
+import { collectLaws, faultOf, faultsIn, type Laws } from "./collect-laws.ts";
 
 interface Moments extends Record<string, Tensor> {
   readonly mean: Tensor;
@@ -56,13 +56,7 @@ function laws(makeLink: () => GradientTransform<Moments>): Laws {
 
 describe("the optimizer suite", () => {
   test("lets a right optimizer pass", async () => {
-    for (const law of laws(() => right).keys())
-      expect(
-        `${law}: ${await faultOf(
-          laws(() => right),
-          law,
-        )}`,
-      ).toBe(`${law}: no fault was found`);
+    expect(await faultsIn(laws(() => right))).toEqual([]);
   });
 
   test("finds a missing bias correction", async () => {

@@ -1,7 +1,7 @@
 import { define, mean, mul, type Regularizer, sum } from "@gradloom/core";
 import { regularizerSuite } from "@gradloom/testing";
 import { describe, expect, test } from "vitest";
-import { collectLaws, faultOf, type Laws } from "./collect-laws.ts";
+import { collectLaws, faultOf, faultsIn, type Laws } from "./collect-laws.ts";
 
 /** The laws of a squared norm that is computed in some way. */
 function laws(compute: Regularizer): Laws {
@@ -17,7 +17,7 @@ const values = "squares > gives what its reference says, in float64";
 describe("the regularizer suite", () => {
   test("lets a right regularizer pass", async () => {
     const right = laws((parameter) => sum(mul(parameter, parameter)));
-    for (const law of right.keys()) expect(await faultOf(right, law)).toBe("no fault was found");
+    expect(await faultsIn(right)).toEqual([]);
   });
 
   test("finds another scale", async () => {
