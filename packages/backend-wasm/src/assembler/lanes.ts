@@ -75,27 +75,39 @@ function floatLanes(
   };
 }
 
-function extract<T extends Type>(type: T, opcode: number): (x: Vector, lane: number) => Expression<T> {
-  return (x, lane) => new Expression(type, [x], [...simd(opcode), lane]);
+/** Vectors as so many numbers, each of which can be read and written. */
+export interface LaneAccess<T extends Type> {
+  readonly count: number;
+  readonly splat: Unary<"v128", T>;
+  readonly extract: (x: Vector, lane: number) => Expression<T>;
+  readonly replace: (x: Vector, lane: number, value: Operand<T>) => Vector;
 }
 
-function replace<T extends Type>(
+/** The opcode of `replace` follows that of `extract`. */
+function laneAccess<T extends Type>(
+  type: T,
+  count: number,
   constant: Constants<T>,
-  opcode: number,
-): (x: Vector, lane: number, value: Operand<T>) => Vector {
-  return (x, lane, value) => new Expression("v128", [x, given(constant, value)], [...simd(opcode), lane]);
+  splatOpcode: number,
+  extractOpcode: number,
+): LaneAccess<T> {
+  return {
+    count,
+    splat: unary("v128", constant, simd(splatOpcode)),
+    extract: (x, lane) => new Expression(type, [x], [...simd(extractOpcode), lane]),
+    replace: (x, lane, value) =>
+      new Expression("v128", [x, given(constant, value)], [...simd(extractOpcode + 1), lane]),
+  };
 }
 
 /** Four numbers of single precision. */
-export const f32x4: FloatLanes & {
-  readonly splat: Unary<"v128", "f32">;
-  readonly extract: (x: Vector, lane: number) => Expression<"f32">;
-  readonly replace: (x: Vector, lane: number, value: Operand<"f32">) => Vector;
-  readonly fromIntegers: Unary<"v128">;
-  readonly fromUnsigned: Unary<"v128">;
-  /** Two doubles, rounded, then two zeros. */
-  readonly fromDoubles: Unary<"v128">;
-} = {
+export const f32x4: FloatLanes &
+  LaneAccess<"f32"> & {
+    readonly fromIntegers: Unary<"v128">;
+    readonly fromUnsigned: Unary<"v128">;
+    /** Two doubles, rounded, then two zeros. */
+    readonly fromDoubles: Unary<"v128">;
+  } = {
   .../*#__PURE__*/ floatLanes(singleLanes, {
     abs: 0xe0,
     sqrt: 0xe3,
@@ -106,24 +118,20 @@ export const f32x4: FloatLanes & {
     nearest: 0x6a,
     multiplyAdd: 0x105,
   }),
-  splat: /*#__PURE__*/ unary("v128", f32.constant, /*#__PURE__*/ simd(0x13)),
-  extract: /*#__PURE__*/ extract("f32", 0x1f),
-  replace: /*#__PURE__*/ replace(f32.constant, 0x20),
+  .../*#__PURE__*/ laneAccess("f32", 4, f32.constant, 0x13, 0x1f),
   fromIntegers: /*#__PURE__*/ unary("v128", integerLanes, /*#__PURE__*/ simd(0xfa)),
   fromUnsigned: /*#__PURE__*/ unary("v128", integerLanes, /*#__PURE__*/ simd(0xfb)),
   fromDoubles: /*#__PURE__*/ unary("v128", doubleLanes, /*#__PURE__*/ simd(0x5e)),
 };
 
 /** Two numbers of double precision. */
-export const f64x2: FloatLanes & {
-  readonly splat: Unary<"v128", "f64">;
-  readonly extract: (x: Vector, lane: number) => Expression<"f64">;
-  readonly replace: (x: Vector, lane: number, value: Operand<"f64">) => Vector;
-  /** The first two lanes of four. */
-  readonly fromSingles: Unary<"v128">;
-  readonly fromIntegers: Unary<"v128">;
-  readonly fromUnsigned: Unary<"v128">;
-} = {
+export const f64x2: FloatLanes &
+  LaneAccess<"f64"> & {
+    /** The first two lanes of four. */
+    readonly fromSingles: Unary<"v128">;
+    readonly fromIntegers: Unary<"v128">;
+    readonly fromUnsigned: Unary<"v128">;
+  } = {
   .../*#__PURE__*/ floatLanes(doubleLanes, {
     abs: 0xec,
     sqrt: 0xef,
@@ -134,9 +142,7 @@ export const f64x2: FloatLanes & {
     nearest: 0x94,
     multiplyAdd: 0x107,
   }),
-  splat: /*#__PURE__*/ unary("v128", f64.constant, /*#__PURE__*/ simd(0x14)),
-  extract: /*#__PURE__*/ extract("f64", 0x21),
-  replace: /*#__PURE__*/ replace(f64.constant, 0x22),
+  .../*#__PURE__*/ laneAccess("f64", 2, f64.constant, 0x14, 0x21),
   fromSingles: /*#__PURE__*/ unary("v128", singleLanes, /*#__PURE__*/ simd(0x5f)),
   fromIntegers: /*#__PURE__*/ unary("v128", integerLanes, /*#__PURE__*/ simd(0xfe)),
   fromUnsigned: /*#__PURE__*/ unary("v128", integerLanes, /*#__PURE__*/ simd(0xff)),
@@ -145,11 +151,9 @@ export const f64x2: FloatLanes & {
 /** Four whole numbers of 32 bits; signed, unless the name says otherwise. */
 export const i32x4: Storable<"v128"> &
   Record<"add" | "sub" | "mul" | (typeof extremes)[number] | (typeof integerComparisons)[number], Binary<"v128">> &
-  Record<"shiftLeft" | "shiftRight" | "shiftRightUnsigned", Shift> & {
-    readonly splat: Unary<"v128", "i32">;
+  Record<"shiftLeft" | "shiftRight" | "shiftRightUnsigned", Shift> &
+  LaneAccess<"i32"> & {
     readonly neg: Unary<"v128">;
-    readonly extract: (x: Vector, lane: number) => Expression<"i32">;
-    readonly replace: (x: Vector, lane: number, value: Operand<"i32">) => Vector;
     /** Towards zero, saturating; NaN becomes 0. */
     readonly fromSingles: Unary<"v128">;
     readonly unsignedFromSingles: Unary<"v128">;
@@ -175,7 +179,7 @@ function makeIntegerLanes(): typeof i32x4 {
   return {
     constant: integerLanes,
     storeBytes,
-    splat: unary("v128", i32Constant, simd(0x11)),
+    ...laneAccess("i32", 4, i32Constant, 0x11, 0x1b),
     neg: one(0xa1),
     add: two(0xae),
     sub: two(0xb1),
@@ -183,8 +187,6 @@ function makeIntegerLanes(): typeof i32x4 {
     ...consecutive(extremes, 0xb6, two),
     ...consecutive(integerComparisons, 0x37, two),
     ...consecutive(["shiftLeft", "shiftRight", "shiftRightUnsigned"], 0xab, shift),
-    extract: extract("i32", 0x1b),
-    replace: replace(i32Constant, 0x1c),
     fromSingles: unary("v128", singleLanes, simd(0xf8)),
     unsignedFromSingles: unary("v128", singleLanes, simd(0xf9)),
     fromDoubles: unary("v128", doubleLanes, simd(0xfc)),

@@ -1,16 +1,16 @@
 import type { Primitives } from "@gradloom/core/backend";
-import type { Expression, Type, Vector } from "../assembler/expression.ts";
+import type { Vector } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function-builder.ts";
 import { f64x2, i32x4 } from "../assembler/lanes.ts";
-import { call, type ModuleBuilder } from "../assembler/module-builder.ts";
 import { f64, truncate } from "../assembler/scalars.ts";
 import * as arithmetic from "./arithmetic.ts";
 import type { Formula, Site } from "./arithmetic.ts";
 import { cast } from "./cast.ts";
 import { erf } from "./error-function.ts";
 import { exp, expm1, log, log1p, tanh } from "./exponential.ts";
+import { hosted } from "./hosted.ts";
 import { pow } from "./power.ts";
-import { eachDouble } from "./quad.ts";
+import { eachLane } from "./quad.ts";
 import { atan, cos, sin } from "./trigonometric.ts";
 
 /** The primitives that compute every element from the elements of its place. */
@@ -46,13 +46,8 @@ export type Elementwise =
 function transcendental(name: string, single: (site: Site, x: Vector) => Vector): Formula {
   return (site, [x]) => {
     if (site.dtype === "float32") return [single(site, x![0]!)];
-    return x!.map((part) => eachDouble(part, (lane) => hosted(site.module, name, f64x2.extract(part, lane))));
+    return x!.map((part) => eachLane(f64x2, part, (lane) => hosted(site.module, name, f64x2.extract(part, lane))));
   };
-}
-
-/** The host's function of doubles. */
-function hosted(module: ModuleBuilder, name: string, ...operands: readonly Expression<"f64">[]): Expression<"f64"> {
-  return call("f64", module.import(name, new Array<Type>(operands.length).fill("f64"), "f64"), ...operands);
 }
 
 const inCode =
@@ -65,19 +60,13 @@ const power: Formula = ({ code, module, dtype }, [a, b]) => {
   if (dtype === "float32") return [pow(code, a![0]!, b![0]!)];
   if (dtype === "float64")
     return a!.map((part, at) =>
-      eachDouble(part, (lane) => hosted(module, "pow", f64x2.extract(part, lane), f64x2.extract(b![at]!, lane))),
+      eachLane(f64x2, part, (lane) => hosted(module, "pow", f64x2.extract(part, lane), f64x2.extract(b![at]!, lane))),
     );
   const double = dtype === "int32" ? f64.fromInteger : f64.fromUnsigned;
   const whole = dtype === "int32" ? truncate.toInteger : truncate.toUnsigned;
   return [
-    [0, 1, 2, 3].reduce(
-      (vector: Vector, lane) =>
-        i32x4.replace(
-          vector,
-          lane,
-          whole(hosted(module, "pow", double(i32x4.extract(a![0]!, lane)), double(i32x4.extract(b![0]!, lane)))),
-        ),
-      a![0]!,
+    eachLane(i32x4, a![0]!, (lane) =>
+      whole(hosted(module, "pow", double(i32x4.extract(a![0]!, lane)), double(i32x4.extract(b![0]!, lane)))),
     ),
   ];
 };

@@ -1,8 +1,8 @@
 import { type DType, dtypes } from "@gradloom/core/backend";
 import type { Operand } from "../assembler/encode.ts";
-import type { Vector } from "../assembler/expression.ts";
+import type { Expression, Type, Vector } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function-builder.ts";
-import { f32x4, f64x2, type FloatLanes, firstLane, i32x4, shuffle, v128 } from "../assembler/lanes.ts";
+import { f32x4, f64x2, type FloatLanes, firstLane, i32x4, type LaneAccess, shuffle, v128 } from "../assembler/lanes.ts";
 import { byte, i32 } from "../assembler/scalars.ts";
 
 /**
@@ -72,9 +72,15 @@ export function lanesOf(dtype: DType): FloatLanes {
   return dtype === "float64" ? f64x2 : f32x4;
 }
 
-/** What a function of one double, called for each lane, makes of two. */
-export function eachDouble(x: Vector, formula: (lane: number) => Parameters<typeof f64x2.replace>[2]): Vector {
-  return f64x2.replace(f64x2.replace(x, 0, formula(0)), 1, formula(1));
+/** The vector with every lane replaced by what the formula gives for it. */
+export function eachLane<T extends Type>(
+  { count, replace }: LaneAccess<T>,
+  x: Vector,
+  formula: (lane: number) => Expression<T>,
+): Vector {
+  let vector = x;
+  for (let lane = 0; lane < count; lane++) vector = replace(vector, lane, formula(lane));
+  return vector;
 }
 
 function fromBytes(dtype: DType, bytes: Vector): Vector {

@@ -1,9 +1,10 @@
-import type { Expression, Vector } from "../assembler/expression.ts";
+import type { Vector } from "../assembler/expression.ts";
 import { f32x4, i32x4, v128 } from "../assembler/lanes.ts";
-import { call } from "../assembler/module-builder.ts";
 import { f32, f64 } from "../assembler/scalars.ts";
 import type { Site } from "./arithmetic.ts";
 import { polynomial, withSign } from "./exponential.ts";
+import { hosted } from "./hosted.ts";
+import { eachLane } from "./quad.ts";
 
 const { add, sub, mul, div, abs, nearest, greater } = f32x4;
 
@@ -45,13 +46,10 @@ function wave({ code, module }: Site, x: Vector, name: string, quarter: number):
   const y = code.let(v128.xor(v128.select(isOdd, cosine, sine), sign));
   const isFar = v128.and(greater(abs(x), farthest), f32x4.less(abs(x), Infinity));
   code.when(v128.any(isFar), () => {
-    const exact = module.import(name, ["f64"], "f64");
-    const lane = (at: number): Expression<"f32"> =>
-      f32.fromDouble(call("f64", exact, f64.fromSingle(f32x4.extract(x, at))));
-    code.set(
-      y,
-      [0, 1, 2, 3].reduce((vector: Vector, at) => f32x4.replace(vector, at, lane(at)), y),
+    const exact = eachLane(f32x4, y, (lane) =>
+      f32.fromDouble(hosted(module, name, f64.fromSingle(f32x4.extract(x, lane)))),
     );
+    code.set(y, exact);
   });
   return y;
 }
