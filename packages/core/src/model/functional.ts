@@ -3,9 +3,10 @@ import { newLeaf } from "../ops/creation.ts";
 import type { Given } from "../plugin/define.ts";
 import { traced } from "../tensor/commit.ts";
 import type { Shape } from "../tensor/shape.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import type { Builder, BuiltLayer, Layer, Shapes, Tensors } from "./layer.ts";
 import { layerName } from "./model-builder.ts";
+import { sampleShapes } from "./shapes.ts";
 
 /** Puts a layer in the network: the n-th use at every call is the same layer, so uses may not depend on values. */
 export type Use = <Input extends Tensors>(layer: Given<"layer">) => (x: Input) => Tensor;
@@ -20,7 +21,7 @@ export function functional(call: (x: Tensor & readonly Tensor[], use: Use) => Te
       const uses: BuiltLayer[] = [];
       const outputs = traced(() => call(standIn(input) as Tensor & readonly Tensor[], buildingUse(make, uses))).result;
       return {
-        output: outputs instanceof Tensor ? outputs.shape.slice(1) : outputs.map(({ shape }) => shape.slice(1)),
+        output: sampleShapes(outputs),
         call: (x, context) => {
           let next = 0;
           const result = call(x as Tensor & readonly Tensor[], () => (value) => {
@@ -39,8 +40,7 @@ export function functional(call: (x: Tensor & readonly Tensor[], use: Use) => Te
 function buildingUse(make: Builder, uses: BuiltLayer[]): Use {
   return (given) => (x) => {
     const layer = make.resolve("layer", given);
-    const input = x instanceof Tensor ? x.shape.slice(1) : (x as readonly Tensor[]).map(({ shape }) => shape.slice(1));
-    const built = make.layer(layerName(layer, uses.length), layer, input);
+    const built = make.layer(layerName(layer, uses.length), layer, sampleShapes(x));
     uses.push(built);
     return standIn(built.output) as Tensor;
   };

@@ -19,6 +19,7 @@ import type {
   State,
   Tensors,
 } from "./layer.ts";
+import { haveShapes, shapesIn, showBatches } from "./shapes.ts";
 
 /** What a model's layers made, in the order of making. */
 export interface Made {
@@ -162,16 +163,13 @@ export class ModelBuilder implements Builder {
 
 /** What a layer's call gave, which must be tensors of the shapes that its build declared. */
 function asDeclared(given: Tensors, declared: Shapes): Tensors {
-  const shapes = (Array.isArray(declared[0]) ? declared : [declared]) as readonly Shape[];
+  const shapes = shapesIn(declared);
   const tensors = (Array.isArray(given) ? given : [given]) as readonly Tensor[];
-  const fits =
-    tensors.length === shapes.length &&
-    tensors.every((one, at) => one instanceof Tensor && sameShape(one.shape.slice(1), shapes[at]!));
-  if (fits) return given;
+  if (tensors.every((one) => one instanceof Tensor) && haveShapes(tensors, shapes)) return given;
   const got = tensors.map((one) => (one instanceof Tensor ? show(one.shape) : String(one))).join(" and ");
   throw new GradloomError(
     "layer-output",
-    `a layer's call gave ${got}, its build declared ${shapes.map((shape) => show(["batch", ...shape])).join(" and ")}; they must agree`,
+    `a layer's call gave ${got}, its build declared ${showBatches(shapes)}; they must agree`,
   );
 }
 

@@ -12,11 +12,11 @@ import { inFrame } from "../tensor/commit.ts";
 import type { Device } from "../tensor/device.ts";
 import { isFloat } from "../tensor/dtype.ts";
 import type { TensorSpec } from "../tensor/operation.ts";
-import { sameShape, type Shape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { Variable } from "../tensor/variable.ts";
 import type { BuiltLayer, Check, Layer, LayerRow, Parameter, Shapes, State, Tensors } from "./layer.ts";
 import { ModelBuilder, type ModelPlan, rowOf } from "./model-builder.ts";
+import { haveShapes, shapesIn, showBatches, tensorsIn } from "./shapes.ts";
 import { StepContext, type Told } from "./step-context.ts";
 
 /** How a model is built. */
@@ -151,7 +151,7 @@ function placed(tensor: Tensor, device: Device): Tensor {
 }
 
 function checkShapes(input: Shapes): void {
-  for (const shape of Array.isArray(input[0]) ? (input as readonly Shape[]) : [input as Shape]) {
+  for (const shape of shapesIn(input)) {
     if (shape.every((size) => Number.isInteger(size) && size > 0)) continue;
     throw new GradloomError(
       "input-shape",
@@ -161,15 +161,12 @@ function checkShapes(input: Shapes): void {
 }
 
 function checkInput(input: Shapes, x: Tensors): void {
-  const wanted = Array.isArray(input[0]) ? (input as readonly Shape[]) : [input as Shape];
-  const given = x instanceof Tensor ? [x] : x;
-  const fits =
-    given.length === wanted.length &&
-    given.every(({ shape }, at) => sameShape(shape.slice(1), wanted[at]!) && shape.length > 0);
-  if (fits) return;
+  const wanted = shapesIn(input);
+  const given = tensorsIn(x);
+  if (haveShapes(given, wanted) && given.every(({ rank }) => rank > 0)) return;
   throw new GradloomError(
     "model-input",
-    `model: the input is ${given.map(({ shape }) => show(shape)).join(" and ")}, the model takes ${wanted.map((shape) => show(["batch", ...shape])).join(" and ")}`,
+    `model: the input is ${given.map(({ shape }) => show(shape)).join(" and ")}, the model takes ${showBatches(wanted)}`,
   );
 }
 

@@ -1,6 +1,7 @@
-import { sizeOf, type Shape } from "../tensor/shape.ts";
+import { sizeOf } from "../tensor/shape.ts";
 import type { Shapes } from "./layer.ts";
 import type { Model } from "./model.ts";
+import { shapesIn } from "./shapes.ts";
 
 /** A table of a model's layers with their output shapes and parameter counts, and the totals. */
 export function summary({ layers: rows, input, states }: Model): string {
@@ -29,6 +30,7 @@ export function summary({ layers: rows, input, states }: Model): string {
 }
 
 function showShapes(shapes: Shapes): string {
-  const list = Array.isArray(shapes[0]) ? (shapes as readonly Shape[]) : [shapes as Shape];
-  return list.map((shape) => `[${["batch", ...shape].join(", ")}]`).join(" ");
+  return shapesIn(shapes)
+    .map((shape) => `[${["batch", ...shape].join(", ")}]`)
+    .join(" ");
 }

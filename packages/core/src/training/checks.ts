@@ -1,7 +1,7 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import type { Model } from "../model/model.ts";
-import { sameShape, type Shape } from "../tensor/shape.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import { haveShapes, shapesIn, showBatches, tensorsIn } from "../model/shapes.ts";
+import { sameShape } from "../tensor/shape.ts";
 import type { Batch, Dataset, Loss } from "./contracts.ts";
 
 /** Throws unless an option is a whole number of 1 or more. */
@@ -21,19 +21,17 @@ export function checkDataset(name: string, data: Dataset): void {
 
 /** Throws where a batch does not fit the model or the losses. */
 export function checkBatch({ x, y, weights }: Batch, model: Model, losses: readonly Loss[]): void {
-  const inputs = x instanceof Tensor ? [x] : x;
-  const targets = y instanceof Tensor ? [y] : y;
-  const wanted = Array.isArray(model.input[0]) ? (model.input as readonly Shape[]) : [model.input as Shape];
-  const outputs = Array.isArray(model.output[0]) ? (model.output as readonly Shape[]) : [model.output as Shape];
+  const inputs = tensorsIn(x);
+  const targets = tensorsIn(y);
+  const wanted = shapesIn(model.input);
+  const outputs = shapesIn(model.output);
   const size = inputs[0]?.shape[0] ?? 0;
   if (size === 0)
     throw new GradloomError("empty-batch", "trainer: the batch is empty; a batch needs at least one sample");
-  const fits =
-    inputs.length === wanted.length && inputs.every(({ shape }, at) => sameShape(shape.slice(1), wanted[at]!));
-  if (!fits) {
+  if (!haveShapes(inputs, wanted)) {
     throw new GradloomError(
       "batch-input",
-      `trainer: the batch has ${inputs.map(({ shape }) => show(shape)).join(" and ")}, the model takes ${wanted.map((shape) => show(["batch", ...shape])).join(" and ")}`,
+      `trainer: the batch has ${inputs.map(({ shape }) => show(shape)).join(" and ")}, the model takes ${showBatches(wanted)}`,
     );
   }
   if (targets.length !== losses.length || outputs.length !== losses.length) {

@@ -1,6 +1,7 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
 import type { Check, Tensors } from "../model/layer.ts";
 import { inDType, type Model } from "../model/model.ts";
+import { tensorsIn } from "../model/shapes.ts";
 import { sum } from "../ops/axes.ts";
 import { cast } from "../ops/cast.ts";
 import { add, div, equal, mul, where } from "../ops/elementwise.ts";
@@ -27,7 +28,7 @@ export function objectiveOf(
   const { output, updates, losses: added, checks } = model.forward(batch.x, pass);
   const targets = batch.y.map((target) => inDType(target, model.dtype));
   const weights = inDType(batch.weights, model.dtype);
-  const predictions = output instanceof Tensor ? [output] : output;
+  const predictions = tensorsIn(output);
   if (predictions.length !== losses.length || targets.length !== losses.length) {
     throw new GradloomError(
       "loss-count",

@@ -5,12 +5,13 @@ import { compile, type Compiled } from "../backend/compile.ts";
 import { gradients } from "../gradient/gradients.ts";
 import type { Model } from "../model/model.ts";
 import type { Tensors } from "../model/layer.ts";
+import { tensorsIn } from "../model/shapes.ts";
 import { sum } from "../ops/axes.ts";
 import { tensor } from "../ops/creation.ts";
 import { add, div, mul } from "../ops/elementwise.ts";
 import { zeros } from "../ops/filled.ts";
 import { commit, openFrame } from "../tensor/commit.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { Variable } from "../tensor/variable.ts";
 import type { Batch, Loss } from "./contracts.ts";
 import type { Meter } from "./meter.ts";
@@ -78,7 +79,7 @@ export class TrainStep {
     this.measure = compile((...flat) => {
       const batch = this.unpack(flat);
       const { objective, output, checks } = objectiveOf(model, parts.losses, batch, { training: false });
-      parts.validation.add(objective, first(output), batch.y[0]!, batch.weights, checks);
+      parts.validation.add(objective, tensorsIn(output)[0]!, batch.y[0]!, batch.weights, checks);
     }, options);
     this.infer = compile((...inputs) => model.call(inputs.length === 1 ? inputs[0]! : inputs), options);
   }
@@ -118,7 +119,7 @@ export class TrainStep {
   }
 
   predict(x: Tensors): Tensors {
-    return this.infer(...(x instanceof Tensor ? [x] : x));
+    return this.infer(...tensorsIn(x));
   }
 
   /** The part of a step up to the gradients. */
@@ -139,14 +140,14 @@ export class TrainStep {
     const found = gradients(objective, model.trainable);
     for (const [state, value] of updates) state.assign(value);
     this.passes.assign(add(this.passes.value, 1));
-    training.add(objective, first(output), batch.y[0]!, batch.weights, checks);
+    training.add(objective, tensorsIn(output)[0]!, batch.y[0]!, batch.weights, checks);
     return { gradients: found, weights: batch.weights };
   }
 
   private pack({ x, y, weights }: Batch): readonly Tensor[] {
-    const inputs = x instanceof Tensor ? [x] : x;
+    const inputs = tensorsIn(x);
     const size = inputs[0]!.shape[0]!;
-    return [...inputs, ...(y instanceof Tensor ? [y] : y), weights ?? onesOf(size)];
+    return [...inputs, ...tensorsIn(y), weights ?? onesOf(size)];
   }
 
   private unpack(flat: readonly Tensor[]): {
@@ -158,10 +159,6 @@ export class TrainStep {
     const inputs = flat.slice(0, flat.length - targets - 1);
     return { x: inputs.length === 1 ? inputs[0]! : inputs, y: flat.slice(-targets - 1, -1), weights: flat.at(-1)! };
   }
-}
-
-function first(tensors: Tensors): Tensor {
-  return tensors instanceof Tensor ? tensors : tensors[0]!;
 }
 
 function onesOf(size: number): Tensor {

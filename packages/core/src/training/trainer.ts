@@ -2,12 +2,13 @@ import type { Backend } from "../backend/backend.ts";
 import { GradloomError } from "../errors/gradloom-error.ts";
 import type { Shapes, Tensors } from "../model/layer.ts";
 import { build, Model } from "../model/model.ts";
+import { sampleShapes } from "../model/shapes.ts";
 import { tensor } from "../ops/creation.ts";
 import { type Given, nameOf } from "../plugin/define.ts";
 import type { Kinds } from "../plugin/kinds.ts";
 import { type Registrable, Registry } from "../plugin/registry.ts";
 import { commit } from "../tensor/commit.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import type { Variable } from "../tensor/variable.ts";
 import { checkBatch, checkDataset, checkWhole } from "./checks.ts";
 import type {
@@ -147,7 +148,7 @@ export class Trainer implements TrainerView {
   predict(x: Tensor): Tensor;
   predict(x: Tensors): Tensors;
   predict(x: Tensors): Tensors {
-    this.prepare(shapesOf(x));
+    this.prepare(sampleShapes(x));
     return this.built().step.predict(x);
   }
 
@@ -222,7 +223,7 @@ export class Trainer implements TrainerView {
 
   /** The programs, after a look at the batch: nothing has changed if it is refused. */
   private prepared(batch: Batch): Works {
-    this.prepare(shapesOf(batch.x));
+    this.prepare(sampleShapes(batch.x));
     const works = this.built();
     checkBatch(batch, works.model, this.losses);
     return works;
@@ -296,10 +297,6 @@ export function createTrainer<const Plugins extends readonly Registrable[] = rea
   options: TrainerOptions<Plugins>,
 ): Trainer {
   return new Trainer(options as unknown as TrainerOptions);
-}
-
-function shapesOf(x: Tensors): Shapes {
-  return x instanceof Tensor ? x.shape.slice(1) : x.map(({ shape }) => shape.slice(1));
 }
 
 function emptyData(name: string): GradloomError {
