@@ -1,4 +1,4 @@
-import { type Definition, type FactoryOf, made } from "../plugin/define.ts";
+import { define, type FactoryOf } from "../plugin/define.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { Activation } from "./layer.ts";
 
@@ -11,13 +11,14 @@ export function defineActivation<Options extends object, const Name extends stri
   name: Name,
   compute: (x: Tensor, options: Options) => Tensor,
 ): ActivationFactory<Options, Name> {
-  const definition: Definition & { readonly kind: "activation"; readonly name: Name } = {
-    kind: "activation",
+  const plain = define(
+    "activation",
     name,
-    version: 1,
-    migrate: undefined,
-  };
-  const factory = (given: Tensor | Options = {} as Options, options: Options = {} as Options): Tensor | Activation =>
-    given instanceof Tensor ? compute(given, options) : made((x: Tensor) => compute(x, given), definition, given);
-  return Object.assign(factory, { definition }) as unknown as ActivationFactory<Options, Name>;
+    (options: Options): Activation =>
+      (x) =>
+        compute(x, options),
+  );
+  const factory = (given?: Tensor | Options, options: Options = {} as Options): Tensor | Activation =>
+    given instanceof Tensor ? compute(given, options) : plain(given as Options);
+  return Object.assign(factory, { definition: plain.definition }) as unknown as ActivationFactory<Options, Name>;
 }

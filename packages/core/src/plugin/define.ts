@@ -55,14 +55,12 @@ export function define<K extends Kind, Options, const Name extends string>(
   }: { readonly version?: number; readonly migrate?: (options: unknown, version: number) => unknown } = {},
 ): FactoryOf<K, Options, Name> {
   const definition = { kind, name, version, migrate };
-  const make = (options: Options = {} as Options): Kinds[K] => made(create(options), definition, options);
+  const make = (options: Options = {} as Options): Kinds[K] => {
+    const value = create(options);
+    origins.set(value as object, { definition, options });
+    return value;
+  };
   return Object.assign(make, { definition }) as unknown as FactoryOf<K, Options, Name>;
-}
-
-/** Remembers how a value was made. */
-export function made<Value>(value: Value, definition: Definition, options: unknown): Value {
-  origins.set(value as object, { definition, options });
-  return value;
 }
 
 /** Whether something is a factory that `define` made. */

@@ -1,4 +1,4 @@
-import { type Definition, type FactoryOf, made } from "../plugin/define.ts";
+import { define, type FactoryOf } from "../plugin/define.ts";
 import type { TensorSpec } from "../tensor/operation.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { Loss } from "./contracts.ts";
@@ -13,24 +13,15 @@ export function defineLoss<Options extends object, const Name extends string>(
   compute: (prediction: Tensor, target: Tensor, options: Options) => Tensor,
   check?: (prediction: TensorSpec, target: Tensor, options: Options) => void,
 ): LossFactory<Options, Name> {
-  const definition: Definition & { readonly kind: "loss"; readonly name: Name } = {
-    kind: "loss",
-    name,
-    version: 1,
-    migrate: undefined,
+  const plain = define("loss", name, (options: Options) => {
+    const loss: Loss = (prediction, target) => compute(prediction, target, options);
+    if (check !== undefined) loss.check = (prediction, target) => check(prediction, target, options);
+    return loss;
+  });
+  const factory = (first?: Tensor | Options, target?: Tensor, options: Options = {} as Options): Tensor | Loss => {
+    if (!(first instanceof Tensor)) return plain(first as Options);
+    check?.(first, target!, options);
+    return compute(first, target!, options);
   };
-  const factory = (
-    first: Tensor | Options = {} as Options,
-    target?: Tensor,
-    options: Options = {} as Options,
-  ): Tensor | Loss => {
-    if (first instanceof Tensor) {
-      check?.(first, target!, options);
-      return compute(first, target!, options);
-    }
-    const loss: Loss = (prediction, wanted) => compute(prediction, wanted, first);
-    if (check !== undefined) loss.check = (prediction, wanted) => check(prediction, wanted, first);
-    return made(loss, definition, first);
-  };
-  return Object.assign(factory, { definition }) as unknown as LossFactory<Options, Name>;
+  return Object.assign(factory, { definition: plain.definition }) as unknown as LossFactory<Options, Name>;
 }
