@@ -1,6 +1,5 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { buildProgram } from "../program/build-program.ts";
-import type { Program } from "../program/program.ts";
 import { usesOf } from "../program/dtype-uses.ts";
 import { ProgramCache } from "../program/program-cache.ts";
 import { type Bake, record, type Slot } from "../tensor/recording.ts";
@@ -13,16 +12,10 @@ import type { DeviceStorage } from "../tensor/tensor.ts";
 import type { Variable } from "../tensor/variable.ts";
 import type { Backend, Executable } from "./backend.ts";
 
-/** A program that is ready, on its backend. */
-export interface Ready {
-  readonly program: Program;
-  readonly executable: Executable;
-}
-
 /** A backend at work: builds programs, remembers them, fills their slots. */
 export class BackendDevice implements Device {
   readonly backend: Backend;
-  private readonly cache = new ProgramCache<Ready>();
+  private readonly cache = new ProgramCache<Executable>();
 
   constructor(backend: Backend) {
     this.backend = backend;
@@ -34,10 +27,10 @@ export class BackendDevice implements Device {
 
   evaluate(goals: readonly Goal[]): void {
     this.settle(goals);
-    const { ready, slots } = this.prepare(goals);
+    const { executable, slots } = this.prepare(goals);
     const filled = slots.map((slot) => this.fill(slot));
     for (const { variable } of goals) if (variable !== undefined) this.setAside(variable);
-    const kept = ready.executable.run(filled);
+    const kept = executable.run(filled);
     let next = 0;
     for (const { tensor, variable, seen = false } of goals) {
       if (variable === undefined) tensor.storage = this.storageOf(kept[next++]!);
@@ -47,18 +40,21 @@ export class BackendDevice implements Device {
   }
 
   /** The program for the goals, and what its slots are. */
-  prepare(goals: readonly Goal[], bake: Bake = "some"): { readonly ready: Ready; readonly slots: readonly Slot[] } {
+  prepare(
+    goals: readonly Goal[],
+    bake: Bake = "some",
+  ): { readonly executable: Executable; readonly slots: readonly Slot[] } {
     const recording = record(goals, bake);
     const { slots } = recording;
-    const ready = this.cache.get(recording, () => this.build(goals, slots));
-    return { ready, slots };
+    const executable = this.cache.get(recording, () => this.build(goals, slots));
+    return { executable, slots };
   }
 
-  private build(goals: readonly Goal[], slots: readonly Slot[]): Ready {
+  private build(goals: readonly Goal[], slots: readonly Slot[]): Executable {
     const { dtypes, operation = () => false } = this.backend.supports;
     const program = buildProgram(goals, slots, operation);
     for (const { name, dtype } of usesOf(program)) if (!dtypes.includes(dtype)) throw this.unsupported(name, dtype);
-    return { program, executable: this.backend.compile(program) };
+    return this.backend.compile(program);
   }
 
   private unsupported(name: string, dtype: DType): GradloomError {
@@ -131,10 +127,6 @@ export class BackendDevice implements Device {
   readSync(buffer: Buffer): TypedArray {
     if (this.backend.readSync !== undefined) return this.backend.readSync(buffer);
     throw new GradloomError("read-sync", `dataSync: backend ${this.name} cannot wait for numbers; use await data()`);
-  }
-
-  copy(buffer: Buffer): Buffer {
-    return this.backend.copy(buffer);
   }
 }
 

@@ -9,7 +9,8 @@ import { record, type Recording, type Slot } from "../tensor/recording.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Node, Tensor } from "../tensor/tensor.ts";
 import type { Variable } from "../tensor/variable.ts";
-import type { BackendDevice, Ready } from "./backend-device.ts";
+import type { Executable } from "./backend.ts";
+import type { BackendDevice } from "./backend-device.ts";
 import { flatten, rebuild, type TensorTree } from "./tensor-tree.ts";
 import { ownerOf, refuseChange } from "./trace-change.ts";
 
@@ -18,7 +19,7 @@ interface FirstCall {
   readonly recording: Recording;
   /** The variable behind each slot of the recording; its memory stays the same whatever it holds. */
   readonly owners: readonly (Variable | undefined)[];
-  readonly ready: Ready;
+  readonly executable: Executable;
   readonly device: BackendDevice;
 }
 
@@ -91,11 +92,11 @@ export class Trace {
   ): void {
     const recording = record(goals, "none");
     const kept: Recording = { ...recording, code: recording.code.slice() };
-    const { ready, slots } = device.prepare(goals, "all");
+    const { executable, slots } = device.prepare(goals, "all");
     this.first = {
       recording: kept,
       owners: kept.slots.map(({ storage }) => ownerOf(storage, variables)),
-      ready,
+      executable,
       device,
     };
     this.slots = slots;
@@ -107,7 +108,7 @@ export class Trace {
   }
 
   run(inputs: readonly (Tensor | number)[]): TensorTree | void {
-    const { ready, device } = this.first!;
+    const { executable, device } = this.first!;
     const { slots, filled } = this;
     for (const input of inputs) refuseForeign(input, device);
     for (const variable of this.assigned) device.renew(variable);
@@ -117,7 +118,7 @@ export class Trace {
       if (input === undefined) filled[at] = device.fill(slot);
       else filled[at] = typeof input === "number" ? input : this.bufferOf(at, input, device);
     }
-    const kept = ready.executable.run(filled);
+    const kept = executable.run(filled);
     if (kept.length === 0) return this.tree;
     return rebuild(
       this.tree as TensorTree,

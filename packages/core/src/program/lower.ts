@@ -15,30 +15,23 @@ export function lower(goals: readonly Goal[], slots: readonly Slot[], accepts: A
   const builder = new Builder();
   const slotOf = new Map<Storage, number>(slots.map(({ storage }, slot) => [storage, slot]));
   const slotValues = slots.map(({ tensor }, slot) => builder.slot(slot, tensor));
-  const valueOf = (tensor: Tensor, done: ReadonlyMap<Tensor, Value>): Value | undefined => {
+  const done = new Map<Tensor, Value>();
+  const isDone = (tensor: Tensor): boolean => tensor.storage !== undefined || done.has(tensor);
+  const valueOf = (tensor: Tensor): Value => {
     const { storage } = tensor;
-    if (storage === undefined) return done.get(tensor);
+    if (storage === undefined) return done.get(tensor)!;
     const slot = slotOf.get(storage);
     if (slot !== undefined) return slotValues[slot]!;
     // What has no slot is known: it is baked, or it is part of a meaning, which the operation and its attributes decide.
     const known = storage as Extract<Storage, { value: number } | { data: TypedArray }>;
     return known.kind === "number" ? builder.number(known.value, tensor.dtype) : builder.constant(known.data, tensor);
   };
-  const done = new Map<Tensor, Value>();
-  const isDone = (tensor: Tensor): boolean => tensor.storage !== undefined || done.has(tensor);
   const meanings = new Map<Node, readonly Tensor[]>();
 
   const finish = (node: Node): void => {
     const { operation, inputs, attributes, outputs } = node;
     const meaning = meanings.get(node);
-    const values =
-      meaning?.map((tensor) => valueOf(tensor, done)!) ??
-      builder.emit(
-        operation,
-        inputs.map((input) => valueOf(input, done)!),
-        attributes,
-        outputs,
-      );
+    const values = meaning?.map(valueOf) ?? builder.emit(operation, inputs.map(valueOf), attributes, outputs);
     outputs.forEach((output, at) => done.set(output, values[at]!));
   };
   for (const { tensor } of goals) {
@@ -58,7 +51,7 @@ export function lower(goals: readonly Goal[], slots: readonly Slot[], accepts: A
       else finish(stack.pop()!);
     }
   }
-  return { ...withGoals(builder, goals, slotOf, (tensor) => valueOf(tensor, done)!), slots: slots.map(specOf) };
+  return { ...withGoals(builder, goals, slotOf, valueOf), slots: slots.map(specOf) };
 }
 
 function specOf({ tensor: { shape, dtype }, storage }: Slot): Draft["slots"][number] {

@@ -27,11 +27,4 @@ export class ProgramCache<Built> {
     if (this.buckets.size > this.bound) this.buckets.delete(this.buckets.keys().next().value!);
     return built;
   }
-
-  /** How many structures it remembers. */
-  get size(): number {
-    let count = 0;
-    for (const bucket of this.buckets.values()) count += bucket.length;
-    return count;
-  }
 }

@@ -22,8 +22,6 @@ export interface Device {
   evaluate(goals: readonly Goal[]): void;
   read(buffer: Buffer): Promise<TypedArray>;
   readSync(buffer: Buffer): TypedArray;
-  /** The same numbers in memory that the JavaScript collector owns. */
-  copy(buffer: Buffer): Buffer;
 }
 
 /** What to call a backend that met another one: two values of one kind bear one name. */
