@@ -56,7 +56,7 @@ interface Factor {
 }
 
 /** a b in float64: [rows, inner] x [inner, columns], either stored transposed. */
-export function product(a: Factor, b: Factor, rows: number, inner: number, columns: number): Float64Array {
+function product(a: Factor, b: Factor, rows: number, inner: number, columns: number): Float64Array {
   const result = new Float64Array(rows * columns);
   for (let row = 0; row < rows; row++) {
     for (let step = 0; step < inner; step++) {
@@ -76,11 +76,19 @@ function sumOfRows(data: Float64Array, columns: number): Float64Array {
   return sums;
 }
 
+/** What the layers `kernel0`, `bias0`, … make of `x`, a batch or one sample. */
+export function referenceOutput(
+  arrays: Arrays,
+  { layers, activation }: Pick<Network, "layers" | "activation">,
+): Float64Array {
+  const { shapes, parameters } = layersOf(arrays, layers);
+  return forward(arrays["x"]!, shapes, parameters, activation).at(-1)!;
+}
+
 /** The losses of the first steps, each before its update, with layers `kernel0`, `bias0`, … on `x`: plain float64 loops. */
 export function referenceLosses(arrays: Arrays, steps: number, network: Network): number[] {
   const { layers, loss } = network;
-  const shapes = Array.from({ length: layers }, (_, at) => arrays[`kernel${at}`]!.shape as readonly [number, number]);
-  const parameters = shapes.flatMap((_, at) => [wide(arrays[`kernel${at}`]!), wide(arrays[`bias${at}`]!)]);
+  const { shapes, parameters } = layersOf(arrays, layers);
   const update = adam(parameters, network.learningRate);
   return Array.from({ length: steps }, (_, step) => {
     const values = forward(arrays["x"]!, shapes, parameters, network.activation);
@@ -88,6 +96,13 @@ export function referenceLosses(arrays: Arrays, steps: number, network: Network)
     update(step + 1, backward(values, shapes, parameters, network.activation));
     return value;
   });
+}
+
+/** The shapes of the kernels; kernel, bias, kernel, bias, … */
+function layersOf(arrays: Arrays, layers: number) {
+  const shapes = Array.from({ length: layers }, (_, at) => arrays[`kernel${at}`]!.shape as readonly [number, number]);
+  const parameters = shapes.flatMap((_, at) => [wide(arrays[`kernel${at}`]!), wide(arrays[`bias${at}`]!)]);
+  return { shapes, parameters };
 }
 
 function wide({ data }: NumberArray): Float64Array {
@@ -103,8 +118,8 @@ function forward(
 ): Float64Array[] {
   const values = [wide(x)];
   shapes.forEach(([inner, columns], layer) => {
-    const kernel = { data: parameters[2 * layer]! };
-    const y = product({ data: values.at(-1)! }, kernel, x.shape[0]!, inner, columns);
+    const below = values.at(-1)!;
+    const y = product({ data: below }, { data: parameters[2 * layer]! }, below.length / inner, inner, columns);
     const shift = parameters[2 * layer + 1]!;
     const last = layer === shapes.length - 1;
     values.push(
