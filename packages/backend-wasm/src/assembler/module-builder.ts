@@ -12,7 +12,7 @@ export interface Target {
   readonly relaxed: boolean;
 }
 
-/** A function with parameters as named variables. */
+/** A function of the module, and what wrote its body. */
 interface Definition {
   readonly callable: Callable;
   readonly builder: FunctionBuilder;

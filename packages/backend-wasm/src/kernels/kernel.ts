@@ -58,6 +58,17 @@ function named<Name extends string>(
   );
 }
 
+/** Divides `total` into pieces of `size`, the last of what is left: where each begins, and how much it is. */
+export function pieces(
+  code: FunctionBuilder,
+  total: Local<"i32">,
+  size: Local<"i32"> | number,
+  each: (first: Local<"i32">, count: Local<"i32">) => void,
+): void {
+  const most = typeof size === "number" ? i32.constant(size) : size;
+  code.for(0, total, size, (first) => each(first, code.let(minimum(i32.sub(total, first), most))));
+}
+
 /** The lesser of two whole numbers. */
 export function minimum(a: Expression<"i32">, b: Expression<"i32">): Expression<"i32"> {
   return select(i32.less(a, b), a, b);

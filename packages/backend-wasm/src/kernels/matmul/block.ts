@@ -2,7 +2,7 @@ import type { Expression, Local } from "../../assembler/expression.ts";
 import type { FunctionBuilder } from "../../assembler/function-builder.ts";
 import type { ModuleBuilder } from "../../assembler/module-builder.ts";
 import { i32 } from "../../assembler/scalars.ts";
-import { minimum, type Procedure, procedure } from "../kernel.ts";
+import { pieces, type Procedure, procedure } from "../kernel.ts";
 import { addRun, copyRun } from "../runs.ts";
 import type { Element } from "./element.ts";
 import { defineTile, type Tile, type Tiling } from "./tile.ts";
@@ -20,13 +20,11 @@ export function defineBlock(
   return procedure(module, names, (code, variables) => {
     const { rows, columns, steps, packedA, packedB, y, strideY, accumulate, edge } = variables;
     const sliverB = code.let(packedB);
-    code.for(0, columns, width, (column) => {
-      const columnCount = code.let(minimum(i32.sub(columns, column), i32.constant(width)));
+    pieces(code, columns, width, (column, columnCount) => {
       const lineBytes = code.let(i32.mul(columnCount, bytes));
       const sliverA = code.let(packedA);
       const target = code.let(i32.add(y, i32.mul(column, bytes)));
-      code.for(0, rows, height, (row) => {
-        const rowCount = code.let(minimum(i32.sub(rows, row), i32.constant(height)));
+      pieces(code, rows, height, (_, rowCount) => {
         const tile = (
           to: Expression<"i32">,
           yStep: Expression<"i32"> | number,

@@ -3,7 +3,7 @@ import type { FunctionBuilder } from "../../assembler/function-builder.ts";
 import { shuffle, v128 } from "../../assembler/lanes.ts";
 import type { ModuleBuilder } from "../../assembler/module-builder.ts";
 import { f64, i32 } from "../../assembler/scalars.ts";
-import { minimum, type Procedure, procedure, type Variables } from "../kernel.ts";
+import { pieces, type Procedure, procedure, type Variables } from "../kernel.ts";
 import { transposed } from "../plane.ts";
 import { copyElement } from "../runs.ts";
 import type { Element } from "./element.ts";
@@ -115,8 +115,7 @@ export function definePanel(module: ModuleBuilder, element: Element, width: numb
   const packStraight = procedure(module, names, straight(element, width));
   const packAcross = procedure(module, names, across(element, width));
   return procedure(module, [...names, "turn"], (code, { lines: count, steps, from, stride, to, turn }) =>
-    code.for(0, count, width, (first) => {
-      const lines = code.let(minimum(i32.sub(count, first), i32.constant(width)));
+    pieces(code, count, width, (_, lines) => {
       const sliver = { lines, steps, from, stride, to };
       code.when(
         turn,

@@ -2,7 +2,7 @@ import type { Expression, Local } from "../../assembler/expression.ts";
 import type { FunctionBuilder } from "../../assembler/function-builder.ts";
 import type { ModuleBuilder } from "../../assembler/module-builder.ts";
 import { i32, select } from "../../assembler/scalars.ts";
-import { type Kernel, kernel, minimum, type Procedure, procedure } from "../kernel.ts";
+import { type Kernel, kernel, minimum, pieces, type Procedure, procedure } from "../kernel.ts";
 import { defineBlock } from "./block.ts";
 import type { Element } from "./element.ts";
 import { definePanel } from "./pack.ts";
@@ -89,16 +89,11 @@ function defineProduct(module: ModuleBuilder, element: Element): Procedure<Produ
     const columnsOfBlock = even(code, columns, columnBlock, tiling.columns);
     const packedA = code.let(i32.add(scratch, tileNumbers * bytes));
     const packedB = code.let(i32.add(packedA, i32.mul(i32.mul(rowsOfBlock, stepsOfBlock), bytes)));
-    const blocks = (
-      total: Local<"i32">,
-      size: Local<"i32">,
-      each: (first: Local<"i32">, count: Local<"i32">) => void,
-    ): void => code.for(0, total, size, (first) => each(first, code.let(minimum(i32.sub(total, first), size))));
-    blocks(columns, columnsOfBlock, (column, columnCount) =>
-      blocks(inner, stepsOfBlock, (step, steps) => {
+    pieces(code, columns, columnsOfBlock, (column, columnCount) =>
+      pieces(code, inner, stepsOfBlock, (step, steps) => {
         const fromB = placeOf(b, column, step, strideB, transposeB, bytes);
         panelB(code, { lines: columnCount, steps, from: fromB, stride: strideB, to: packedB, turn: transposeB });
-        blocks(rows, rowsOfBlock, (row, rowCount) => {
+        pieces(code, rows, rowsOfBlock, (row, rowCount) => {
           const fromA = placeOf(a, row, step, strideA, turnA, bytes);
           panelA(code, { lines: rowCount, steps, from: fromA, stride: strideA, to: packedA, turn: turnA });
           multiply(code, {
