@@ -1,4 +1,4 @@
-import { GradloomError, type Tensor, tensor } from "@gradloom/core";
+import { GradloomError, sameShape, type Tensor, tensor } from "@gradloom/core";
 import { type Column, isSeveral, type NumbersOfEach, readColumns } from "./column.ts";
 import { concatenated } from "./concatenated.ts";
 
@@ -46,7 +46,7 @@ export function stackItems(items: readonly StreamItem[]): StreamItem {
 function stack(name: string, columns: readonly (Column | undefined)[]): Tensor {
   const first = columns[0]!;
   const rows = columns.map((column, at) => {
-    if (column?.dtype !== first.dtype || String(column.shape) !== String(first.shape)) {
+    if (column?.dtype !== first.dtype || !sameShape(column.shape, first.shape)) {
       throw new GradloomError(
         "ragged",
         `stream: ${name} is ${kindOf(first)} in the first sample of a batch and ${kindOf(column)} in sample ${at}; samples must be alike`,

@@ -1,4 +1,4 @@
-import { GradloomError, type Layer, type Tensor } from "@gradloom/core";
+import { GradloomError, type Layer, sameShape, type Tensor } from "@gradloom/core";
 import { severalInputs } from "./input-shape.ts";
 
 /** A layer that makes one tensor of a list of tensors of one shape, position by position. */
@@ -7,7 +7,7 @@ export function merge(name: string, join: (inputs: readonly Tensor[]) => Tensor)
     build(given) {
       const [first, ...others] = severalInputs(name, given);
       for (const other of others) {
-        if (String(other) === String(first)) continue;
+        if (sameShape(other, first!)) continue;
         throw new GradloomError(
           "merge-shapes",
           `${name}: samples [${first!.join(", ")}] meet [${other.join(", ")}]; all inputs must have one shape`,

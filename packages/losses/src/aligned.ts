@@ -1,5 +1,5 @@
-import { cast, reshape, type Shape, type Tensor } from "@gradloom/core";
-import { checkShape, sameShape } from "./check-target.ts";
+import { cast, reshape, sameShape, type Shape, type Tensor } from "@gradloom/core";
+import { checkShape } from "./check-target.ts";
 
 /** Throws unless the target has the prediction's shape, of which a last axis of size 1 may be left out. */
 export function checkAligned(name: string, prediction: Shape, target: Tensor): void {

@@ -1,10 +1,5 @@
 import { GradloomError, type Shape, type Tensor } from "@gradloom/core";
 
-/** Whether two shapes are one. */
-export function sameShape(a: Shape, b: Shape): boolean {
-  return a.length === b.length && a.every((size, axis) => size === b[axis]);
-}
-
 /** Throws unless targets have one of the shapes that go with the predictions; `means` says which these are. */
 export function checkShape(name: string, prediction: Shape, target: Tensor, fits: boolean, means: string): void {
   if (fits) return;

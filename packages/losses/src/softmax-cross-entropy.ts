@@ -11,12 +11,13 @@ import {
   mul,
   neg,
   reshape,
+  sameShape,
   type Shape,
   sum,
   type Tensor,
   where,
 } from "@gradloom/core";
-import { checkShape, checkValues, sameShape } from "./check-target.ts";
+import { checkShape, checkValues } from "./check-target.ts";
 import { perSample } from "./per-sample.ts";
 
 /** Options of `softmaxCrossEntropy`. */

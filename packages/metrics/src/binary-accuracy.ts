@@ -1,4 +1,14 @@
-import { cast, define, equal, type FactoryOf, GradloomError, greater, type Metric, reshape } from "@gradloom/core";
+import {
+  cast,
+  define,
+  equal,
+  type FactoryOf,
+  GradloomError,
+  greater,
+  type Metric,
+  reshape,
+  sameShape,
+} from "@gradloom/core";
 import { sampleMean } from "./sample-mean.ts";
 
 /** Options of `binaryAccuracy`. */
@@ -19,7 +29,7 @@ export const binaryAccuracy: FactoryOf<"metric", BinaryAccuracyOptions, "binaryA
       throw new GradloomError("threshold", `binaryAccuracy: threshold is ${threshold}; it must be a finite number`);
     }
     return sampleMean((prediction, target) => {
-      const fits = [target.shape, [...target.shape, 1]].some((shape) => String(shape) === String(prediction.shape));
+      const fits = [target.shape, [...target.shape, 1]].some((shape) => sameShape(shape, prediction.shape));
       if (!fits) {
         throw new GradloomError(
           "target-shape",

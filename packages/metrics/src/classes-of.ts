@@ -1,4 +1,4 @@
-import { argMax, cast, GradloomError, type Tensor } from "@gradloom/core";
+import { argMax, cast, GradloomError, sameShape, type Tensor } from "@gradloom/core";
 
 /**
  * The classes that targets tell of, int32 [batch, ...]: class numbers, or the place of the largest number of targets of the predictions'
@@ -13,7 +13,7 @@ export function classesOf(name: string, { shape: prediction }: Tensor, target: T
   }
   const rows = target.rank === prediction.length;
   const wanted = rows ? prediction : prediction.slice(0, -1);
-  if (target.rank !== wanted.length || target.shape.some((size, axis) => size !== wanted[axis])) {
+  if (!sameShape(target.shape, wanted)) {
     throw new GradloomError(
       "target-shape",
       `${name}: predictions [${prediction.join(", ")}] meet targets [${target.shape.join(", ")}]; give class numbers [${prediction.slice(0, -1).join(", ")}] or targets of the predictions' shape`,
