@@ -18,7 +18,8 @@ function uniform(seed: number): () => number {
   };
 }
 
-function sizeOf(shape: readonly number[]): number {
+/** How many numbers a shape holds. */
+export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 

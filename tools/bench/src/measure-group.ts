@@ -1,10 +1,9 @@
 import path from "node:path";
-import type { Arrays } from "./arrays.ts";
 import type { Outputs } from "./case.ts";
 import type { LoadMeter } from "./load-meter.ts";
 import { ParticipantProcess } from "./participant-process.ts";
 import type { Program } from "./programs.ts";
-import { type CaseRequest, readArrays, type Reply, storeArrays, type Timing } from "./protocol.ts";
+import { type CaseRequest, readArrays, type Reply, storeArrays, type StoredArrays, type Timing } from "./protocol.ts";
 import type { Result, Results } from "./results.ts";
 import type { Group, Row } from "./workload.ts";
 
@@ -83,19 +82,14 @@ interface Runner {
 }
 
 async function measureRow(group: Group, row: Row, entries: readonly OpenEntry[], bench: Bench): Promise<void> {
-  const { effort, load, results } = bench;
+  const { effort, folder, load, results } = bench;
   const name = `${group.name}/${row.name}`;
   const inputs = row.inputs();
   const errorOf = row.check(inputs);
   const runners: Runner[] = [];
+  const request = requestFor(group, row, storeArrays(path.join(folder, "inputs"), inputs));
   for (const entry of entries) {
-    const runner = await prepare(
-      requestFor(group, row, inputs, entry, bench.folder),
-      entry,
-      group.tolerance,
-      errorOf,
-      bench,
-    );
+    const runner = await prepare({ ...request, way: entry.way }, entry, group.tolerance, errorOf, folder);
     if (typeof runner === "string") results.gaps.push({ row: name, entry: entry.name, reason: runner });
     else runners.push(runner);
   }
@@ -105,7 +99,7 @@ async function measureRow(group: Group, row: Row, entries: readonly OpenEntry[],
       const runner = runners[(round + turn) % runners.length]!;
       if (hasEnough(runner)) continue;
       const timing = await takeTurn(runner, effort.milliseconds, load);
-      if (typeof timing !== "string") runner.timings.push(timing);
+      if (timing !== undefined) runner.timings.push(timing);
     }
   }
   for (const runner of runners) record(name, row, runner, results);
@@ -117,7 +111,7 @@ async function prepare(
   entry: OpenEntry,
   tolerance: number,
   errorOf: (outputs: Outputs) => number,
-  { folder }: Bench,
+  folder: string,
 ): Promise<Runner | string> {
   const reply = await entry.child.ask({ do: "prepare", case: request, outputFile: path.join(folder, "outputs") });
   if (reply.is !== "prepared") return reasonOf(reply);
@@ -127,13 +121,9 @@ async function prepare(
   return { entry, error, per: reply.per, timings: [] };
 }
 
-function requestFor(group: Group, row: Row, inputs: Arrays, { way }: Entry, folder: string): CaseRequest {
-  return {
-    workload: group.firstRunOf ?? group.name,
-    parameters: row.parameters ?? {},
-    way,
-    inputs: storeArrays(path.join(folder, "inputs"), inputs),
-  };
+/** What all entries are asked for, each in its way. */
+function requestFor(group: Group, row: Row, inputs: StoredArrays): Omit<CaseRequest, "way"> {
+  return { workload: group.firstRunOf ?? group.name, parameters: row.parameters ?? {}, inputs };
 }
 
 function reasonOf(reply: Reply): string {
@@ -146,11 +136,11 @@ function hasEnough({ timings }: Runner): boolean {
   return timings.length >= fewestRounds && spent > enough;
 }
 
-function takeTurn({ entry: { child } }: Runner, milliseconds: number, load: LoadMeter): Promise<Timing | string> {
-  return load.beside<Timing | string>(async () => {
+function takeTurn({ entry: { child } }: Runner, milliseconds: number, load: LoadMeter): Promise<Timing | undefined> {
+  return load.beside(async () => {
     const reply = await child.ask({ do: "measure", milliseconds });
-    if (reply.is === "timed") return { result: reply.timing, processor: reply.timing.processor };
-    return { result: reasonOf(reply), processor: 0 };
+    const result = reply.is === "timed" ? reply.timing : undefined;
+    return { result, processor: result?.processor ?? 0 };
   });
 }
 
@@ -170,14 +160,13 @@ function record(row: string, { operations }: Row, { entry, error, per, timings }
 async function measureFirstRuns(group: Group, row: Row, entries: readonly Entry[], bench: Bench): Promise<void> {
   const { effort, folder, results } = bench;
   const name = `${group.name}/${row.name}`;
-  const inputs = row.inputs();
+  const request = requestFor(group, row, storeArrays(path.join(folder, "inputs"), row.inputs()));
   const samples = new Map<Entry, Result["samples"][number][]>();
   for (let round = 0; round < Math.min(effort.rounds, mostFirstRuns); round++) {
     for (const entry of entries) {
       const { command, module, options } = entry.program;
       const child = new ParticipantProcess(command);
-      const request = requestFor(group, row, inputs, entry, folder);
-      const reply = await child.ask({ do: "first", module, options, case: request });
+      const reply = await child.ask({ do: "first", module, options, case: { ...request, way: entry.way } });
       child.close();
       if (reply.is === "timed") samples.set(entry, [...(samples.get(entry) ?? []), reply.timing]);
       else if (round === 0) results.gaps.push({ row: name, entry: entry.name, reason: reasonOf(reply) });

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { build, type BuildOptions } from "esbuild";
 import type { Parameters } from "./case.ts";
 import { ParticipantProcess } from "./participant-process.ts";
-import { type Participant, participants } from "./participants.ts";
+import type { Participant } from "./participants.ts";
 import type { Reply } from "./protocol.ts";
 
 const packages = fileURLToPath(new URL("../../../packages", import.meta.url));
@@ -33,7 +33,7 @@ export interface Lineup {
 
 /** Bundles what is ours into `folder`, and tries who is there. */
 export async function lineUp(wanted: readonly Participant[], folder: string): Promise<Lineup> {
-  await bundle(participants, folder);
+  await bundle(wanted, folder);
   const tried = await Promise.all(wanted.map((participant) => tryToOpen(participant, folder)));
   return {
     present: tried.filter((one) => "command" in one),
@@ -42,8 +42,8 @@ export async function lineUp(wanted: readonly Participant[], folder: string): Pr
 }
 
 /** Our TypeScript in one file for each participant, so that no process spends time on types or on finding modules. */
-async function bundle(all: readonly Participant[], folder: string): Promise<void> {
-  const ours = all.filter(({ backend }) => backend !== undefined && existsSync(backendFile(backend)));
+async function bundle(wanted: readonly Participant[], folder: string): Promise<void> {
+  const ours = wanted.filter(({ backend }) => backend !== undefined && existsSync(backendFile(backend)));
   const shared: BuildOptions = {
     bundle: true,
     format: "esm",
@@ -53,7 +53,7 @@ async function bundle(all: readonly Participant[], folder: string): Promise<void
     outExtension: { ".js": ".mjs" },
     logLevel: "error",
   };
-  const programs = all.flatMap(({ program }) => program ?? []);
+  const programs = wanted.flatMap(({ program }) => program ?? []);
   await build({
     ...shared,
     entryPoints: [serving, ...programs.map((program) => fileURLToPath(program))],

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import type { Arrays, NumberArray } from "./arrays.ts";
+import { type Arrays, type NumberArray, sizeOf } from "./arrays.ts";
 import type { Outputs, Parameters } from "./case.ts";
 
 /** Where an array lies in a file: float32 or int32, row by row, in the machine's byte order. */
@@ -74,7 +74,7 @@ export function readArrays({ file, arrays }: StoredArrays): Arrays {
   const { buffer } = new Uint8Array(readFileSync(file));
   return Object.fromEntries(
     arrays.map(({ name, dtype, shape, offset }): [string, NumberArray] => {
-      const size = shape.reduce((product, next) => product * next, 1);
+      const size = sizeOf(shape);
       const data = dtype === "int32" ? new Int32Array(buffer, offset, size) : new Float32Array(buffer, offset, size);
       return [name, { shape, data }];
     }),
