@@ -3,7 +3,7 @@ import type { Vector } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function-builder.ts";
 import { type FloatLanes, f64x2, i32x4, v128 } from "../assembler/lanes.ts";
 import type { ModuleBuilder } from "../assembler/module-builder.ts";
-import { joined, lanesOf, narrowed, type Quad, upper, widened } from "./quad.ts";
+import { isFloat, joined, lanesOf, narrowed, type Quad, upper, widened } from "./quad.ts";
 
 /** Where a formula writes its code, and what it works on. */
 export interface Site {
@@ -15,10 +15,6 @@ export interface Site {
 
 /** Writes the code of one elementwise operation for four elements; every operand is a variable. */
 export type Formula = (site: Site, operands: readonly Quad[], attributes: object) => Quad;
-
-function isFloat(dtype: DType): boolean {
-  return dtype === "float32" || dtype === "float64";
-}
 
 /** The formula of each vector of floats, and of whole numbers, which must agree for int32 and uint32 if `unsigned` is left out. */
 function lanewise(

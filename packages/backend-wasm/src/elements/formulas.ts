@@ -1,4 +1,3 @@
-import type { Primitives } from "@gradloom/core/backend";
 import type { Vector } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function-builder.ts";
 import { f64x2, i32x4 } from "../assembler/lanes.ts";
@@ -72,7 +71,7 @@ const power: Formula = ({ code, module, dtype }, [a, b]) => {
 };
 
 /** How each elementwise primitive computes four elements. */
-export const formulas: { readonly [Name in Elementwise & keyof Primitives]: Formula } = {
+export const formulas: { readonly [Name in Elementwise]: Formula } = {
   ...arithmetic,
   cast,
   exp: /*#__PURE__*/ transcendental("exp", /*#__PURE__*/ inCode(exp)),

@@ -1,10 +1,7 @@
-import type { Shape } from "@gradloom/core/backend";
+import type { Access } from "@gradloom/core/backend";
 
 /** How an input is repeated: axes of size 1 of `shape` go along those of `to`. */
-export interface Stretch {
-  readonly shape: Shape;
-  readonly to: Shape;
-}
+export type Stretch = Exclude<Access, string>;
 
 /** Sizes of axes, and how many elements a step along each is in the source. */
 interface Axes {

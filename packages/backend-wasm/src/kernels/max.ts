@@ -1,23 +1,22 @@
-import type { DType, None } from "@gradloom/core/backend";
-import { dtypes } from "@gradloom/core/backend";
+import { type DType, dtypes, type None } from "@gradloom/core/backend";
 import type { Expression, Vector } from "../assembler/expression.ts";
 import { i32x4 } from "../assembler/lanes.ts";
 import { f32, f64, i32 } from "../assembler/scalars.ts";
 import { maximum } from "../elements/arithmetic.ts";
-import { lanesOf, loadOne, storeOne } from "../elements/quad.ts";
+import { isFloat, lanesOf, loadOne, storeOne } from "../elements/quad.ts";
 import type { Lowering } from "../program/call.ts";
 import { reduction } from "./reduction.ts";
 import type { Reducer } from "./totals.ts";
 
 /** A number that no other of the dtype is below, in all lanes. */
 function least(dtype: DType): Vector {
-  if (dtypes[dtype].class === "float") return lanesOf(dtype).constant(-Infinity);
+  if (isFloat(dtype)) return lanesOf(dtype).constant(-Infinity);
   return i32x4.constant(dtype === "int32" ? -0x80000000 : 0);
 }
 
 /** Lanes lose the order of -0 and 0, which are equal: where the largest is one of them, it is the first that is there. */
 const keepFirstZero: Reducer["mend"] = (code, dtype, x, y) => {
-  if (dtypes[dtype].class !== "float") return;
+  if (!isFloat(dtype)) return;
   const isZero = (address: Expression<"i32">): Expression<"i32"> =>
     dtype === "float64" ? f64.equal(f64.load(address), 0) : f32.equal(f32.load(address), 0);
   code.when(isZero(y), () => {

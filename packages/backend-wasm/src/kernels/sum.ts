@@ -1,14 +1,10 @@
-import { type DType, dtypes, type None } from "@gradloom/core/backend";
+import type { None } from "@gradloom/core/backend";
 import { f32x4, f64x2, i32x4, shuffle, v128 } from "../assembler/lanes.ts";
 import { add } from "../elements/arithmetic.ts";
-import { upper } from "../elements/quad.ts";
+import { isFloat, upper } from "../elements/quad.ts";
 import type { Lowering } from "../program/call.ts";
 import { reduction } from "./reduction.ts";
 import type { Reducer } from "./totals.ts";
-
-function isFloat(dtype: DType): boolean {
-  return dtypes[dtype].class === "float";
-}
 
 /** Sums: four numbers of single precision are added as they are, then totals go on in doubles; whole numbers wrap modulo 2^32. */
 export const sumReducer: Reducer = {
