@@ -34,6 +34,13 @@ function erf(x: number): number {
 
 const near: Range = [-1e-3, 1e-3];
 
+const angles: readonly Range[] = [
+  [-3, 3],
+  [-100, 100],
+  [-8192, 8192],
+  [-1e9, 1e9],
+];
+
 const accuracies: Readonly<Record<string, Accuracy>> = {
   exp: { call: core.exp, exact: Math.exp, units: 1.3, ranges: [[-103, 88.7], [-1, 1], near] },
   expm1: { call: core.expm1, exact: Math.expm1, units: 1.7, ranges: [[-20, 88.7], [-1, 1], near] },
@@ -53,23 +60,13 @@ const accuracies: Readonly<Record<string, Accuracy>> = {
     call: core.sin,
     exact: Math.sin,
     units: 2.5,
-    ranges: [
-      [-3, 3],
-      [-100, 100],
-      [-8192, 8192],
-      [-1e9, 1e9],
-    ],
+    ranges: angles,
   },
   cos: {
     call: core.cos,
     exact: Math.cos,
     units: 2.5,
-    ranges: [
-      [-3, 3],
-      [-100, 100],
-      [-8192, 8192],
-      [-1e9, 1e9],
-    ],
+    ranges: angles,
   },
   atan: {
     call: core.atan,
