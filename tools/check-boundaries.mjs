@@ -80,9 +80,9 @@ function folderIn(source, file) {
 
 /** Every module a file names in an import, an export or a dynamic import, types included. */
 function importsOf(file) {
-  const { module, errors } = parseSync(file, readFileSync(file, "utf8"));
-  if (errors.length > 0) throw new Error(`${file}: ${errors[0].message}`);
   const text = readFileSync(file, "utf8");
+  const { module, errors } = parseSync(file, text);
+  if (errors.length > 0) throw new Error(`${file}: ${errors[0].message}`);
   return [
     ...module.staticImports.map(({ moduleRequest }) => moduleRequest.value),
     ...module.staticExports.flatMap(({ entries }) => entries.map((entry) => entry.moduleRequest?.value)),
