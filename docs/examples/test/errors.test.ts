@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { root } from "./page-programs.ts";
 
-const root = fileURLToPath(new URL("../../../", import.meta.url));
 const page = readFileSync(`${root}docs/errors.md`, "utf8");
 
 test("every error code has a section in docs/errors.md, and every section a code", () => {
