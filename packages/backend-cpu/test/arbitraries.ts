@@ -42,6 +42,11 @@ export function numbers(
   return fc.array(element, { minLength: size, maxLength: size }).map((values) => ({ dtype, shape, values }));
 }
 
+/** A whole number as an integer dtype stores it. */
+export function modulo(dtype: DType, value: bigint): number {
+  return Number(dtype === "int32" ? BigInt.asIntN(32, value) : BigInt.asUintN(32, value));
+}
+
 /** Σ a b */
 export function dot(a: readonly number[], b: readonly number[]): number {
   return a.reduce((total, value, at) => total + value * b[at]!, 0);

@@ -1,7 +1,7 @@
 import type { DType, Primitives } from "@gradloom/core/backend";
 import fc from "fast-check";
 import { describe, it } from "vitest";
-import { allDtypes, anyNumber, floatDtypes, integerDtypes, numberDtypes, numbers } from "./arbitraries.ts";
+import { allDtypes, anyNumber, floatDtypes, integerDtypes, modulo, numberDtypes, numbers } from "./arbitraries.ts";
 import { expectEach, type Numbers } from "./run-kernel.ts";
 
 type Unary = (x: number, dtype: DType) => number;
@@ -57,10 +57,6 @@ function pairs(dtype: DType): fc.Arbitrary<readonly [Numbers, Numbers]> {
 
 function singles(dtype: DType): fc.Arbitrary<Numbers> {
   return fc.nat(9).chain((size) => numbers(dtype, [size]));
-}
-
-function modulo(dtype: DType, value: bigint): number {
-  return Number(dtype === "int32" ? BigInt.asIntN(32, value) : BigInt.asUintN(32, value));
 }
 
 describe("element-wise kernels", () => {

@@ -1,7 +1,7 @@
 import type { DType } from "@gradloom/core/backend";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { anyNumber, exactNumber, floatDtypes, integerDtypes, numbers } from "./arbitraries.ts";
+import { anyNumber, exactNumber, floatDtypes, integerDtypes, modulo, numbers } from "./arbitraries.ts";
 import { type Numbers, runKernel, stored } from "./run-kernel.ts";
 
 interface Case {
@@ -99,10 +99,11 @@ describe("matmul", () => {
 
   for (const dtype of integerDtypes) {
     it(`of ${dtype} is the sum of products modulo 2^32`, () => {
-      const wrap = (pairs: [number, number][]): number => {
-        const total = pairs.reduce((sum, [a, b]) => sum + BigInt(a) * BigInt(b), 0n);
-        return Number(dtype === "int32" ? BigInt.asIntN(32, total) : BigInt.asUintN(32, total));
-      };
+      const wrap = (pairs: [number, number][]): number =>
+        modulo(
+          dtype,
+          pairs.reduce((sum, [a, b]) => sum + BigInt(a) * BigInt(b), 0n),
+        );
       fc.assert(
         fc.property(cases(dtype, anyNumber[dtype]), (matrices) => {
           expect(product(matrices)).toEqual(expected(matrices, wrap));

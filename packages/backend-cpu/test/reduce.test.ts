@@ -1,7 +1,7 @@
 import type { DType, Primitives } from "@gradloom/core/backend";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { anyNumber, exactNumber, floatDtypes, integerDtypes, numberDtypes, numbers } from "./arbitraries.ts";
+import { anyNumber, exactNumber, floatDtypes, integerDtypes, modulo, numberDtypes, numbers } from "./arbitraries.ts";
 import { type Numbers, runKernel, stored } from "./run-kernel.ts";
 
 /** The numbers along the axis of [outer, length, inner], for each outer and inner. */
@@ -36,8 +36,10 @@ function inputs(dtype: DType, element: fc.Arbitrary<number>, least = 0): fc.Arbi
 }
 
 function wrapped(dtype: DType, values: readonly number[]): number {
-  const total = values.reduce((sum, value) => sum + BigInt(value), 0n);
-  return Number(dtype === "int32" ? BigInt.asIntN(32, total) : BigInt.asUintN(32, total));
+  return modulo(
+    dtype,
+    values.reduce((sum, value) => sum + BigInt(value), 0n),
+  );
 }
 
 function total(values: readonly number[]): number {
