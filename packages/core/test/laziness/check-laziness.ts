@@ -42,13 +42,18 @@ const programs = listOf(
 );
 
 /**
- * The law of laziness: whatever the interleaving of building, assigning, reading, committing, compiling and dropping, every value is, bit
- * for bit, what immediate evaluation of each node gives.
+ * The law of laziness, checked on so many programs, or 10,000 when GRADLOOM_DEEP is set: whatever the interleaving of building, assigning,
+ * reading, committing, compiling and dropping, every value is, bit for bit, what immediate evaluation of each node gives.
  */
-export function lazinessLaw(backend: Backend, kernels: Kernels): fc.IAsyncProperty<[readonly Event[]]> {
-  return fc.asyncProperty(programs, async (program) => {
+export function checkLaziness(backend: Backend, kernels: Kernels, usual: number): Promise<void> {
+  const law = fc.asyncProperty(programs, async (program) => {
     useBackend(backend);
     await new Run(kernels).check(program);
+  });
+  return fc.assert(law, {
+    numRuns: process.env["GRADLOOM_DEEP"] === undefined ? usual : 10_000,
+    // A planted fault need not be made small.
+    endOnFailure: process.env["GRADLOOM_MUTANT"] !== undefined,
   });
 }
 
