@@ -1,16 +1,5 @@
-import type { Kernel, None, Primitives, Shape, View } from "@gradloom/core/backend";
+import { type Kernel, type None, type Primitives, stridesOf, type View } from "@gradloom/core/backend";
 import { move } from "./move.ts";
-
-/** How far one step along each axis goes in row-major numbers of this shape. */
-function strides(shape: Shape): readonly number[] {
-  const result = new Array<number>(shape.length);
-  let stride = 1;
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    result[axis] = stride;
-    stride *= shape[axis]!;
-  }
-  return result;
-}
 
 /** y = x, where an axis of size 1 repeats its element along the axis of y */
 export const broadcast: Kernel<Primitives["broadcast"]> = (inputs, outputs) => {
@@ -20,8 +9,8 @@ export const broadcast: Kernel<Primitives["broadcast"]> = (inputs, outputs) => {
     y.data.fill(x.data[x.offset]!, y.offset, y.offset + y.size);
     return;
   }
-  const stridesX = strides(x.shape);
-  const stridesY = strides(y.shape);
+  const stridesX = stridesOf(x.shape);
+  const stridesY = stridesOf(y.shape);
   const axes = y.shape.map((size, axis) => ({
     size,
     x: x.shape[axis] === 1 ? 0 : stridesX[axis]!,
@@ -34,8 +23,8 @@ export const broadcast: Kernel<Primitives["broadcast"]> = (inputs, outputs) => {
 export const permute: Kernel<Primitives["permute"]> = (inputs, outputs, attributes) => {
   const x = inputs[0]!;
   const y = outputs[0]!;
-  const stridesX = strides(x.shape);
-  const stridesY = strides(y.shape);
+  const stridesX = stridesOf(x.shape);
+  const stridesY = stridesOf(y.shape);
   const axes = attributes.axes.map((axis, i) => ({ size: x.shape[axis]!, x: stridesX[axis]!, y: stridesY[i]! }));
   move(x, 0, y, 0, axes);
 };

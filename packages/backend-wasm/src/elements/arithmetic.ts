@@ -1,9 +1,9 @@
-import type { DType } from "@gradloom/core/backend";
+import { type DType, isFloat } from "@gradloom/core/backend";
 import type { Vector } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function-builder.ts";
 import { type FloatLanes, f64x2, i32x4, v128 } from "../assembler/lanes.ts";
 import type { ModuleBuilder } from "../assembler/module-builder.ts";
-import { isFloat, joined, lanesOf, narrowed, type Quad, upper, widened } from "./quad.ts";
+import { joined, lanesOf, narrowed, type Quad, upper, widened } from "./quad.ts";
 
 /** Where a formula writes its code, and what it works on. */
 export interface Site {

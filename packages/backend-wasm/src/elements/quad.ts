@@ -67,11 +67,6 @@ export function upper(x: Vector): Vector {
   return shuffle(x, x, [1, 1]);
 }
 
-/** Whether numbers of the dtype are floats. */
-export function isFloat(dtype: DType): boolean {
-  return dtypes[dtype].class === "float";
-}
-
 /** What the vectors of a float dtype can do. */
 export function lanesOf(dtype: DType): FloatLanes {
   return dtype === "float64" ? f64x2 : f32x4;

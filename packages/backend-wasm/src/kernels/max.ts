@@ -1,9 +1,9 @@
-import { type DType, dtypes, type None } from "@gradloom/core/backend";
+import { type DType, dtypes, isFloat, type None } from "@gradloom/core/backend";
 import type { Expression, Vector } from "../assembler/expression.ts";
 import { i32x4 } from "../assembler/lanes.ts";
 import { f32, f64, i32 } from "../assembler/scalars.ts";
 import { maximum } from "../elements/arithmetic.ts";
-import { isFloat, lanesOf, loadOne, storeOne } from "../elements/quad.ts";
+import { lanesOf, loadOne, storeOne } from "../elements/quad.ts";
 import type { Lowering } from "../program/call.ts";
 import { reduction } from "./reduction.ts";
 import type { Reducer } from "./totals.ts";

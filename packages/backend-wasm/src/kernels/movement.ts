@@ -1,20 +1,8 @@
-import { type None, type Primitives, type Region, type Shape } from "@gradloom/core/backend";
+import { bytesOf, type None, type Primitives, type Region, stridesOf } from "@gradloom/core/backend";
 import { i32 } from "../assembler/scalars.ts";
-import { bytesOf } from "../program/addresses.ts";
 import { type Call, callOf, type Lowering } from "../program/call.ts";
 import { type Kernel, kernel } from "./kernel.ts";
 import { type Axis, moveCall } from "./move.ts";
-
-/** How far one step along each axis goes in row-major numbers of this shape. */
-function strides(shape: Shape): readonly number[] {
-  const result = new Array<number>(shape.length);
-  let stride = 1;
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    result[axis] = stride;
-    stride *= shape[axis]!;
-  }
-  return result;
-}
 
 /** y = x; a task is a byte */
 const copyKernel: Kernel<"x" | "y"> = /*#__PURE__*/ kernel("copy", ["x", "y"], (code, { x, y, from, to }) =>
@@ -36,16 +24,16 @@ export const copy: Lowering<None> = ([x], [y]) => [callOf(copyKernel, { x: x!, y
 
 /** y = x, where an axis of size 1 repeats its element along the axis of y */
 export const broadcast: Lowering<Primitives["broadcast"]> = ([x], [y]) => {
-  const stepsX = strides(x!.shape);
-  const stepsY = strides(y!.shape);
+  const stepsX = stridesOf(x!.shape);
+  const stepsY = stridesOf(y!.shape);
   const axes = y!.shape.map((size, axis) => ({ size, x: x!.shape[axis] === 1 ? 0 : stepsX[axis]!, y: stepsY[axis]! }));
   return [moveCall(x!, 0, y!, 0, axes)];
 };
 
 /** y[…, index of axis i, …] = x with that index at axis axes[i] */
 export const permute: Lowering<Primitives["permute"]> = ([x], [y], { axes: order }) => {
-  const stepsX = strides(x!.shape);
-  const stepsY = strides(y!.shape);
+  const stepsX = stridesOf(x!.shape);
+  const stepsY = stridesOf(y!.shape);
   const axes = order.map((axis, at) => ({ size: x!.shape[axis]!, x: stepsX[axis]!, y: stepsY[at]! }));
   return [moveCall(x!, 0, y!, 0, axes)];
 };

@@ -1,7 +1,7 @@
-import type { None } from "@gradloom/core/backend";
+import { isFloat, type None } from "@gradloom/core/backend";
 import { f32x4, f64x2, i32x4, shuffle, v128 } from "../assembler/lanes.ts";
 import { add } from "../elements/arithmetic.ts";
-import { isFloat, upper } from "../elements/quad.ts";
+import { upper } from "../elements/quad.ts";
 import type { Lowering } from "../program/call.ts";
 import { reduction } from "./reduction.ts";
 import type { Reducer } from "./totals.ts";

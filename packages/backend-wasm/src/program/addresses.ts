@@ -1,4 +1,4 @@
-import { dtypes, type Region, sizeOf, type TensorSpec } from "@gradloom/core/backend";
+import type { Region } from "@gradloom/core/backend";
 import type { Expression, Local } from "../assembler/expression.ts";
 import { i32 } from "../assembler/scalars.ts";
 import type { Constants } from "./constants.ts";
@@ -21,9 +21,4 @@ export function addressOf(region: Region, { arena, slots, constants }: Addresses
 /** An address so many bytes on. */
 export function plus(address: Expression<"i32">, bytes: number): Expression<"i32"> {
   return bytes === 0 ? address : i32.add(address, bytes);
-}
-
-/** Bytes of a value's numbers. */
-export function bytesOf({ shape, dtype }: TensorSpec): number {
-  return sizeOf(shape) * dtypes[dtype].bytes;
 }

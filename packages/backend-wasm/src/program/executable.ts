@@ -1,5 +1,6 @@
 import {
   type Buffer,
+  bytesOf,
   dtypes,
   type Executable,
   type Program,
@@ -10,7 +11,6 @@ import {
 import { roundUp } from "../memory/heap.ts";
 import { type LinearMemory, worded } from "../memory/linear-memory.ts";
 import { WasmBuffer } from "../memory/wasm-buffer.ts";
-import { bytesOf } from "./addresses.ts";
 import { Constants } from "./constants.ts";
 import type { Workshop } from "./workshop.ts";
 import { writeProgram } from "./write-program.ts";

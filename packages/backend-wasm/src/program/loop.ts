@@ -1,9 +1,9 @@
-import type { Program, Region, Step } from "@gradloom/core/backend";
+import { bytesOf, type Program, type Region, type Step } from "@gradloom/core/backend";
 import type { Expression, Local } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function-builder.ts";
 import { i32 } from "../assembler/scalars.ts";
 import { roundUp } from "../memory/heap.ts";
-import { type Addresses, addressOf, bytesOf } from "./addresses.ts";
+import { type Addresses, addressOf } from "./addresses.ts";
 import type { Written } from "./write-program.ts";
 
 /** What the loop operation says of itself. */

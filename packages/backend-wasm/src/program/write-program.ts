@@ -1,5 +1,6 @@
 import { GradloomError } from "@gradloom/core";
 import {
+  bytesOf,
   type Group,
   groupOperation,
   type Program,
@@ -14,7 +15,7 @@ import { i32 } from "../assembler/scalars.ts";
 import { groupCalls } from "../elements/group-calls.ts";
 import { lowerings } from "../kernels/lowerings.ts";
 import { roundUp } from "../memory/heap.ts";
-import { type Addresses, addressOf, bytesOf, plus } from "./addresses.ts";
+import { type Addresses, addressOf, plus } from "./addresses.ts";
 import type { Argument, Call, Lowering, Scratch } from "./call.ts";
 import type { Constants } from "./constants.ts";
 import type { Find } from "./library.ts";

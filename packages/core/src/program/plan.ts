@@ -1,8 +1,7 @@
 import { none } from "../ops/apply.ts";
 import { copyOperation } from "../ops/copy.ts";
 import { dtypes } from "../tensor/dtype.ts";
-import type { TensorSpec } from "../tensor/operation.ts";
-import { sizeOf } from "../tensor/shape.ts";
+import { bytesOf } from "../tensor/operation.ts";
 import type { Subgraph } from "../tensor/subgraph.ts";
 import { Arena, type Block, Dying } from "./arena.ts";
 import type { Group } from "./group.ts";
@@ -68,10 +67,6 @@ function stepOf(
     };
   const own = body === undefined ? attributes : { ...attributes, body: buildBody(body(attributes)) };
   return { operation, attributes: own, inputs: inputs.map(region), outputs: outputs.map(region) };
-}
-
-function bytesOf({ shape, dtype }: TensorSpec): number {
-  return sizeOf(shape) * dtypes[dtype].bytes;
 }
 
 /** The assigned values that may be written over the old one: nothing reads the slot later, and their maker reads it in step. */

@@ -1,5 +1,5 @@
-import type { DType } from "./dtype.ts";
-import type { Shape } from "./shape.ts";
+import { type DType, dtypes } from "./dtype.ts";
+import { type Shape, sizeOf } from "./shape.ts";
 import type { Subgraph } from "./subgraph.ts";
 import type { Tensor } from "./tensor.ts";
 import type { BodyRun, View } from "./view.ts";
@@ -8,6 +8,11 @@ import type { BodyRun, View } from "./view.ts";
 export interface TensorSpec {
   readonly shape: Shape;
   readonly dtype: DType;
+}
+
+/** Bytes of a tensor's numbers. */
+export function bytesOf({ shape, dtype }: TensorSpec): number {
+  return sizeOf(shape) * dtypes[dtype].bytes;
 }
 
 /** What a gradient rule sees. */

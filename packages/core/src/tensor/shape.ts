@@ -8,6 +8,17 @@ export function sizeOf(shape: Shape): number {
   return size;
 }
 
+/** How far one step along each axis goes in row-major numbers of this shape. */
+export function stridesOf(shape: Shape): readonly number[] {
+  const result = new Array<number>(shape.length);
+  let stride = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    result[axis] = stride;
+    stride *= shape[axis]!;
+  }
+  return result;
+}
+
 /** Whether two shapes have the same sizes. */
 export function sameShape(a: Shape, b: Shape): boolean {
   if (a === b) return true;

@@ -4,13 +4,17 @@ import {
   eye,
   full,
   linspace,
+  ones,
   randomBernoulli,
+  randomCategorical,
   randomInteger,
   randomKey,
   randomPermutation,
+  randomTruncatedNormal,
   randomUniform,
   tensor,
   variable,
+  zeros,
   type Tensor,
 } from "@gradloom/core";
 import type { ErrorCase } from "./error-case.ts";
@@ -82,5 +86,40 @@ export const creationErrors: readonly ErrorCase[] = [
     "assign-mismatch",
     "assign: variable bias is float32 [2], the value is float64 [2]; a variable keeps its shape and dtype",
     () => cell.assign(cast(pair, "float64")),
+  ],
+  ["shape", "zeros: [2, -1] is not a shape; sizes must be whole numbers of 0 or more", () => zeros([2, -1])],
+  ["shape", "ones: [0.5] is not a shape; sizes must be whole numbers of 0 or more", () => ones([0.5])],
+  ["shape", "eye: [2, -1] is not a shape; sizes must be whole numbers of 0 or more", () => eye(2, -1)],
+  ["range", "arange: from 0 to 3 by 0; the numbers must be finite and the step not 0", () => arange(0, 3, 0)],
+  [
+    "range",
+    "arange: from 0 to Infinity by 1; the numbers must be finite and the step not 0",
+    () => arange(0, Infinity),
+  ],
+  ["linspace-count", "linspace: the count is -1; it must be a whole number of 0 or more", () => linspace(0, 1, -1)],
+  [
+    "finite",
+    "randomTruncatedNormal: deviation is NaN; it must be a finite number",
+    () => randomTruncatedNormal(randomKey(1), [1], { deviation: NaN }),
+  ],
+  [
+    "integer-range",
+    "randomInteger: the range is from 0 up to before 0; it must hold a number and lie within -2^31 to 2^31",
+    () => randomInteger(randomKey(1), [1], { high: 0 }),
+  ],
+  [
+    "permutation-count",
+    "randomPermutation: the count is -1; it must be a whole number of 0 or more",
+    () => randomPermutation(randomKey(1), -1),
+  ],
+  [
+    "empty-reduction",
+    "randomCategorical: axes [0] of [0] are empty; there is no randomCategorical of no numbers",
+    () => randomCategorical(randomKey(1), zeros([0])),
+  ],
+  [
+    "dtype",
+    "full: float16 is no dtype; there are bool, int32, uint32, float32, float64, uint8",
+    () => full([1], 0, "float16" as never),
   ],
 ];

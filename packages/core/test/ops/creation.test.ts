@@ -95,27 +95,3 @@ describe("random numbers", () => {
     }
   });
 });
-
-describe("errors name the function, what meets what, and what to do", () => {
-  test.each<readonly [string, () => Tensor]>([
-    ["zeros: [2, -1] is not a shape; sizes must be whole numbers of 0 or more", () => zeros([2, -1])],
-    ["ones: [0.5] is not a shape; sizes must be whole numbers of 0 or more", () => ones([0.5])],
-    ["eye: [2, -1] is not a shape; sizes must be whole numbers of 0 or more", () => eye(2, -1)],
-    ["arange: from 0 to 3 by 0; the numbers must be finite and the step not 0", () => arange(0, 3, 0)],
-    ["arange: from 0 to Infinity by 1; the numbers must be finite and the step not 0", () => arange(0, Infinity)],
-    ["linspace: the count is -1; it must be a whole number of 0 or more", () => linspace(0, 1, -1)],
-    [
-      "randomTruncatedNormal: deviation is NaN; it must be a finite number",
-      () => randomTruncatedNormal(key, [1], { deviation: NaN }),
-    ],
-    [
-      "randomInteger: the range is from 0 up to before 0; it must hold a number and lie within -2^31 to 2^31",
-      () => randomInteger(key, [1], { high: 0 }),
-    ],
-    ["randomPermutation: the count is -1; it must be a whole number of 0 or more", () => randomPermutation(key, -1)],
-    [
-      "randomCategorical: axes [0] of [0] are empty; there is no randomCategorical of no numbers",
-      () => randomCategorical(key, zeros([0])),
-    ],
-  ])("%s", (message, body) => expect(messageOf(body)).toBe(message));
-});

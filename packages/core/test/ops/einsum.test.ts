@@ -43,31 +43,3 @@ test("operands meet in one dtype", () => {
   expect(einsum("i->", tensor([true, true])).dtype).toBe("int32");
   expect(einsum("ij->ji", tensor([[true]])).dtype).toBe("bool");
 });
-
-describe("errors name the equation and what is wrong with it", () => {
-  test.each<readonly [string, () => Tensor]>([
-    ['einsum: "i->i->i" has more than one arrow; write inputs->output', () => einsum("i->i->i", iota(3))],
-    ['einsum: "i1->i" has the term "i1"; terms are letters with at most one ellipsis', () => einsum("i1->i", a)],
-    ['einsum: "ij,jk" has 2 terms for 1 operands; give one term for each operand', () => einsum("ij,jk", a)],
-    [
-      'einsum: "ijk" has the term "ijk" for [2, 3]; each axis needs a letter, or an ellipsis for the rest',
-      () => einsum("ijk", a),
-    ],
-    [
-      'einsum: "i" has the term "i" for [2, 3]; each axis needs a letter, or an ellipsis for the rest',
-      () => einsum("i", a),
-    ],
-    ['einsum: "ij,ik" gives "i" the sizes 2 and 3; they must be equal or 1', () => einsum("ij,ik", a, b)],
-    ['einsum: "ii" gives "i" the sizes 2 and 3; they must be equal', () => einsum("ii", a)],
-    [
-      'einsum: "i...,j..." gives an ellipsis axis the sizes 3 and 4; they must be equal or 1',
-      () => einsum("i...,j...", a, b),
-    ],
-    ['einsum: "ij->ik" has "k" in the output only; it must appear in a term', () => einsum("ij->ik", a)],
-    ['einsum: "ij->ii" has "i" twice in the output; each label may appear once there', () => einsum("ij->ii", a)],
-    [
-      "einsum: int32 meets uint32; integers of different sign do not mix, cast one of them",
-      () => einsum("i,i", iota(1), tensor(new Uint32Array([1]))),
-    ],
-  ])("%s", (message, body) => expect(messageOf(body)).toBe(message));
-});

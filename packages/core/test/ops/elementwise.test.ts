@@ -162,32 +162,3 @@ test("erfInv inverts erf to the last digits, tails included", async () => {
   const single = await values(erfInv(tensor(known.map(([x]) => x))));
   known.slice(0, 4).forEach(([, y], at) => expect(Math.abs(single[at]! - y)).toBeLessThan(2e-5));
 });
-
-describe("errors name the function, what meets what, and what to do", () => {
-  const bytes = tensor(new Uint8Array([1]));
-  test.each([
-    ['abs: uint8 is a storage dtype, uint8 meets uint8; cast it first, e.g. cast(x, "float32")', () => abs(bytes)],
-    [
-      'sigmoid: uint8 is a storage dtype, uint8 meets float32; cast it first, e.g. cast(x, "float32")',
-      () => sigmoid(bytes),
-    ],
-    [
-      "notEqual: cannot stretch [2] and [3] to one shape: 2 meets 3 at axis -1; sizes must be equal or 1",
-      () => notEqual(tensor([1, 2]), tensor([1, 2, 3])),
-    ],
-    [
-      "logicalAnd: cannot stretch [2] and [3] to one shape: 2 meets 3 at axis -1; sizes must be equal or 1",
-      () => logicalAnd(tensor([1, 2]), tensor([1, 2, 3])),
-    ],
-    [
-      "hypot: cannot stretch [2] and [3] to one shape: 2 meets 3 at axis -1; sizes must be equal or 1",
-      () => hypot(tensor([1, 2]), tensor([1, 2, 3])),
-    ],
-    [
-      "remainder: int32 meets uint32; integers of different sign do not mix, cast one of them",
-      () => remainder(i32([1]), tensor(new Uint32Array([1]))),
-    ],
-    ["clip: the lower bound 3 is above the upper bound 1; give the lower one first", () => clip(tensor([1]), 3, 1)],
-    ["atan2: both operands are numbers, 1 and 2; at least one must be a tensor", () => atan2(1, 2)],
-  ])("%s", (message, body) => expect(messageOf(body)).toBe(message));
-});

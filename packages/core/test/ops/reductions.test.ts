@@ -111,33 +111,3 @@ test("running sums and products, from either end, with or without their own plac
   expect(await values(cumprod(x, { exclusive: true }))).toEqual([1, 1, 2, 6]);
   expect(cumsum(tensor([true])).dtype).toBe("int32");
 });
-
-describe("errors name the function, what meets what, and what to do", () => {
-  const x = tensor([[1, 2]]);
-  const none = reshape(tensor([]), [2, 0]);
-  const axis = (name: string): string => `${name}: axis 2 meets a tensor of rank 2; it must be an integer from -2 to 1`;
-  test.each<readonly [string, () => Tensor]>([
-    [axis("min"), () => min(x, { axis: 2 })],
-    [axis("argMin"), () => argMin(x, { axis: 2 })],
-    [axis("prod"), () => prod(x, { axis: 2 })],
-    [axis("any"), () => any(x, { axis: 2 })],
-    [axis("all"), () => all(x, { axis: 2 })],
-    [axis("countNonzero"), () => countNonzero(x, { axis: 2 })],
-    [axis("variance"), () => variance(x, { axis: 2 })],
-    [axis("standardDeviation"), () => standardDeviation(x, { axis: 2 })],
-    [axis("logSumExp"), () => logSumExp(x, { axis: 2 })],
-    [axis("norm"), () => norm(x, { axis: 2 })],
-    [axis("cumsum"), () => cumsum(x, { axis: 2 })],
-    ["min: axes [1] of [2, 0] are empty; there is no min of no numbers", () => min(none, { axis: 1 })],
-    ["argMin: axes [1] of [2, 0] are empty; there is no argMin of no numbers", () => argMin(none, { axis: 1 })],
-    [
-      "norm: axes [1] of [2, 0] are empty; there is no norm of no numbers",
-      () => norm(none, { axis: 1, ord: Infinity }),
-    ],
-    ["norm: ord is NaN; it must be a number or Infinity", () => norm(x, { ord: NaN })],
-    [
-      'prod: uint8 is a storage dtype, uint8 meets uint8; cast it first, e.g. cast(x, "float32")',
-      () => prod(tensor(new Uint8Array([1]))),
-    ],
-  ])("%s", (message, body) => expect(messageOf(body)).toBe(message));
-});
