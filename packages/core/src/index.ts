@@ -1,6 +1,6 @@
 export { GradloomError } from "./errors/gradloom-error.ts";
 export type { DType, TypedArray } from "./tensor/dtype.ts";
-export { sameShape, type Shape } from "./tensor/shape.ts";
+export { sameShape, type Shape, sizeOf } from "./tensor/shape.ts";
 export { type Operand, type ReduceOptions, Tensor } from "./tensor/tensor.ts";
 export {
   fused,

@@ -1,4 +1,4 @@
-import { type DType, GradloomError, type Shape, type Tensor, tensor, type TypedArray } from "@gradloom/core";
+import { type DType, GradloomError, type Shape, sizeOf, type Tensor, tensor, type TypedArray } from "@gradloom/core";
 import { concatenated } from "./concatenated.ts";
 
 /** Numbers in nested arrays, all rows of one length. */
@@ -58,7 +58,7 @@ function hostColumn(given: Tensor): Column {
 }
 
 function shaped(place: string, { data, shape }: Extract<ShapedNumbers, { readonly data: TypedArray }>): Column {
-  const size = shape.reduce((total, length) => total * length, 1);
+  const size = sizeOf(shape);
   if (size === data.length && shape.every((length) => Number.isInteger(length) && length >= 0))
     return { data, shape, dtype: dtypeOf(data) };
   throw new GradloomError(

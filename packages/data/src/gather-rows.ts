@@ -1,4 +1,4 @@
-import { type Tensor, tensor, type TypedArray } from "@gradloom/core";
+import { sizeOf, type Tensor, tensor, type TypedArray } from "@gradloom/core";
 import type { Column } from "./column.ts";
 
 /** Numbers that a float32 copy is made with: value · factor. */
@@ -10,7 +10,7 @@ export interface Scaled extends Column {
 export function gatherRows(column: Scaled, order: ArrayLike<number> | undefined, start: number, end: number): Tensor {
   const { data, shape, dtype, factor } = column;
   const sample = shape.slice(1);
-  const width = sample.reduce((total, size) => total * size, 1);
+  const width = sizeOf(sample);
   const rows =
     order === undefined ? data.subarray(start * width, end * width) : gathered(data, width, order, start, end);
   const options = { shape: [end - start, ...sample] };

@@ -5,6 +5,7 @@ import {
   GradloomError,
   type RandomKey,
   randomKey,
+  sizeOf,
   type Tensor,
   type Tensors,
 } from "@gradloom/core";
@@ -174,7 +175,7 @@ export class Samples implements Dataset {
 
 /** The class of each row of a target: the number itself, or the place of the largest of several. */
 function classesOf({ data, shape }: Column): (row: number) => number {
-  const width = shape.slice(1).reduce((total, size) => total * size, 1);
+  const width = sizeOf(shape.slice(1));
   if (width === 1) return (row) => data[row]!;
   return (row) => {
     let best = 0;

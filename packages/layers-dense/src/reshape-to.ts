@@ -1,4 +1,13 @@
-import { define, type FactoryOf, GradloomError, type Layer, reshape, type Shape, type Tensor } from "@gradloom/core";
+import {
+  define,
+  type FactoryOf,
+  GradloomError,
+  type Layer,
+  reshape,
+  type Shape,
+  sizeOf,
+  type Tensor,
+} from "@gradloom/core";
 import { oneInput } from "./input-shape.ts";
 
 /** Options of `reshapeTo`. */
@@ -20,7 +29,7 @@ export const reshapeTo: FactoryOf<"layer", ReshapeOptions, "reshapeTo"> = /*#__P
 );
 
 function resolved(input: Shape, shape: Shape): Shape {
-  const size = input.reduce((total, length) => total * length, 1);
+  const size = sizeOf(input);
   const open = shape.indexOf(-1);
   const others = shape.reduce((total, length, axis) => (axis === open ? total : total * length), 1);
   const whole = shape.every((length, axis) => axis === open || (Number.isInteger(length) && length >= 1));
