@@ -3,11 +3,17 @@ import { cpu } from "@gradloom/backend-cpu";
 import { GradloomError, useBackend } from "@gradloom/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { creationErrors } from "./errors/creation-errors.ts";
+import { elementwiseErrors } from "./errors/elementwise-errors.ts";
 import { gradientErrors } from "./errors/gradient-errors.ts";
-import { operationErrors } from "./errors/operation-errors.ts";
+import { indexingErrors } from "./errors/indexing-errors.ts";
+import { modelErrors } from "./errors/model-errors.ts";
+import { movementErrors } from "./errors/movement-errors.ts";
+import { productErrors } from "./errors/product-errors.ts";
 import { programErrors } from "./errors/program-errors.ts";
+import { reductionErrors } from "./errors/reduction-errors.ts";
 
-const groups = { operationErrors, creationErrors, gradientErrors, programErrors };
+const operationErrors = { elementwiseErrors, reductionErrors, productErrors, movementErrors, indexingErrors };
+const groups = { ...operationErrors, creationErrors, gradientErrors, programErrors };
 
 beforeEach(() => {
   useBackend(cpu());
@@ -24,7 +30,7 @@ async function thrownBy(call: () => unknown): Promise<unknown> {
   return undefined;
 }
 
-describe.each(Object.entries(groups))("%s", (_, cases) => {
+describe.each(Object.entries({ ...groups, modelErrors }))("%s", (_, cases) => {
   test.each(cases)("%s: %s", async (code, message, call) => {
     const error = await thrownBy(call);
     expect(error).toBeInstanceOf(GradloomError);

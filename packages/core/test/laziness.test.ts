@@ -1,9 +1,11 @@
 import { cpu, kernels } from "@gradloom/backend-cpu";
 import {
+  apply,
   commit,
   compile,
   gradients,
   mul,
+  primitive,
   scan,
   sum,
   tensor,
@@ -133,6 +135,17 @@ test("assignments in work that fails are taken back", async () => {
   expect(() => hidden(fail)).toThrow("stop");
   expect(() => compile(fail)()).toThrow("stop");
   expect(await numbers(w.value, w.data())).toEqual([[1], [1]]);
+});
+
+test("a commit that fails takes its assignments back and leaves everything else to be read", async () => {
+  const strange = primitive<object>({ name: "acme.strange", infer: ([x]) => [x!], grad: () => [null] });
+  const [weight, other] = [variable([1, 2]), variable([3])];
+  await weight.data();
+  weight.assign(apply(strange, [weight.value], {}));
+  other.assign(tensor([4]));
+  await expect(weight.data()).rejects.toThrow("acme.strange");
+  expect(await weight.data()).toEqual(new Float32Array([1, 2]));
+  expect(await other.data()).toEqual(new Float32Array([3]));
 });
 
 test("one output of several can be computed and assigned before the others", async () => {

@@ -108,11 +108,6 @@ export const creationErrors: readonly ErrorCase[] = [
     () => randomInteger(randomKey(1), [1], { high: 0 }),
   ],
   [
-    "permutation-count",
-    "randomPermutation: the count is -1; it must be a whole number of 0 or more",
-    () => randomPermutation(randomKey(1), -1),
-  ],
-  [
     "empty-reduction",
     "randomCategorical: axes [0] of [0] are empty; there is no randomCategorical of no numbers",
     () => randomCategorical(randomKey(1), zeros([0])),

@@ -90,6 +90,11 @@ export const programErrors: readonly ErrorCase[] = [
     () => apply(unknown, [pair], {}).dataSync(),
   ],
   [
+    "no-kernel",
+    "unknown: backend cpu has no kernel for it and it has no meaning to fall back on; give one in kernelBackend({ others })",
+    () => apply(unknown, [pair], {}).data(),
+  ],
+  [
     "memory",
     "backend: a program needs 9007199258935296 bytes at once, which the engine does not give; make its tensors smaller or compute in parts with map",
     () => exp(sum(full([2 ** 31, 2 ** 20], 1), { axis: 0 })).dataSync(),

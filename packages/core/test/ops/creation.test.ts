@@ -3,11 +3,9 @@ import {
   add,
   arange,
   erf,
-  eye,
   fullLike,
   iota,
   linspace,
-  ones,
   onesLike,
   randomCategorical,
   randomInteger,
@@ -17,12 +15,11 @@ import {
   reshape,
   softmax,
   tensor,
-  type Tensor,
   useBackend,
   zeros,
 } from "@gradloom/core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { messageOf, values } from "./values.ts";
+import { values } from "./values.ts";
 
 beforeAll(() => useBackend(cpu()));
 

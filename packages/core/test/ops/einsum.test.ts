@@ -1,7 +1,7 @@
 import { cpu } from "@gradloom/backend-cpu";
 import { einsum, explain, iota, reshape, tensor, type Tensor, useBackend } from "@gradloom/core";
-import { beforeAll, describe, expect, test } from "vitest";
-import { messageOf, values } from "./values.ts";
+import { beforeAll, expect, test } from "vitest";
+import { values } from "./values.ts";
 
 beforeAll(() => useBackend(cpu()));
 

@@ -17,8 +17,6 @@ import {
   isInf,
   isNaN,
   logAddExp,
-  logicalAnd,
-  notEqual,
   remainder,
   round,
   sigmoid,
@@ -32,7 +30,7 @@ import {
   useBackend,
 } from "@gradloom/core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { expectNear, messageOf, values } from "./values.ts";
+import { expectNear, values } from "./values.ts";
 
 beforeAll(() => useBackend(cpu()));
 

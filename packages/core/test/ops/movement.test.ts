@@ -1,6 +1,5 @@
 import { cpu } from "@gradloom/backend-cpu";
 import {
-  cast,
   diag,
   diagonal,
   expandDims,
@@ -35,7 +34,7 @@ import {
   useBackend,
 } from "@gradloom/core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { messageOf, values } from "./values.ts";
+import { values } from "./values.ts";
 
 beforeAll(() => useBackend(cpu()));
 

@@ -20,7 +20,7 @@ import {
   variance,
 } from "@gradloom/core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { expectNear, messageOf, values } from "./values.ts";
+import { expectNear, values } from "./values.ts";
 
 beforeAll(() => useBackend(cpu()));
 
