@@ -1,4 +1,4 @@
-import type { DType } from "@gradloom/core";
+import { type DType, sameShape } from "@gradloom/core";
 import { type HostArray, indexOf } from "./host-array.ts";
 import { rounded } from "./loop-backend.ts";
 
@@ -12,11 +12,7 @@ export type Allowance = (place: number, expected: number) => number;
 
 /** Throws, naming the element, unless `got` has the shape, the dtype and (within the allowance) the numbers of `expected`. */
 export function compareArrays(name: string, got: HostArray, expected: HostArray, allowance: Allowance = () => 0): void {
-  if (
-    got.dtype !== expected.dtype ||
-    String(got.shape) !== String(expected.shape) ||
-    got.shape.length !== expected.shape.length
-  ) {
+  if (got.dtype !== expected.dtype || !sameShape(got.shape, expected.shape)) {
     throw new Error(`${name} is ${described(got)}, expected ${described(expected)}`);
   }
   const wanted = rounded(expected.data, expected.dtype);

@@ -1,7 +1,7 @@
-import { compile, gradients, mul, sum, type Tensor, type Variable } from "@gradloom/core";
+import { compile, gradients, mul, sameShape, sizeOf, sum, type Tensor, type Variable } from "@gradloom/core";
 import { type Backend, dtypes } from "@gradloom/core/backend";
 import { asTensor, readArray } from "./evaluate.ts";
-import { type HostArray, sizeOf } from "./host-array.ts";
+import type { HostArray } from "./host-array.ts";
 import { randomSource } from "./random-source.ts";
 
 /** A function of tensors, as users write it. */
@@ -136,7 +136,7 @@ function checkShapes(
 ): void {
   found.forEach(({ shape, dtype }, at) => {
     const input = inputs[at]!;
-    if (String(shape) === String(input.shape) && shape.length === input.shape.length && dtype === input.dtype) return;
+    if (sameShape(shape, input.shape) && dtype === input.dtype) return;
     throw new Error(
       `gradientCheck: the gradient of input ${targets[at]} is ${dtype} [${shape.join(", ")}], the input ${input.dtype} [${input.shape.join(", ")}]; ` +
         "they must be alike (sum the gradient over the axes along which the input was stretched)",

@@ -1,15 +1,10 @@
-import type { DType, Shape } from "@gradloom/core";
+import { type DType, type Shape, sizeOf } from "@gradloom/core";
 
 /** Numbers on the host, row by row: what references take and give. */
 export interface HostArray {
   readonly shape: Shape;
   readonly dtype: DType;
   readonly data: ArrayLike<number>;
-}
-
-/** How many numbers a shape holds. */
-export function sizeOf(shape: Shape): number {
-  return shape.reduce((size, length) => size * length, 1);
 }
 
 /** The positions of a shape, the last axis fastest. */

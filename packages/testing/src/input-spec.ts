@@ -1,6 +1,6 @@
-import type { DType, Shape, TypedArray } from "@gradloom/core";
+import { type DType, type Shape, sizeOf, type TypedArray } from "@gradloom/core";
 import { dtypes } from "@gradloom/core/backend";
-import { type HostArray, sizeOf } from "./host-array.ts";
+import type { HostArray } from "./host-array.ts";
 import { randomSource } from "./random-source.ts";
 
 /** From which numbers an input is drawn. */

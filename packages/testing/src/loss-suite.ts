@@ -1,4 +1,4 @@
-import { gradients, type Loss, type Shape, sum, type Tensor } from "@gradloom/core";
+import { gradients, type Loss, sameShape, type Shape, sum, type Tensor } from "@gradloom/core";
 import type { Backend } from "@gradloom/core/backend";
 import { integer, nat } from "fast-check";
 import { functionCase } from "./cases/function-case.ts";
@@ -98,7 +98,7 @@ async function eachByItself(
     return losses!;
   };
   const together = await lossOf(inputs);
-  if (String(together.shape) !== String([batch]))
+  if (!sameShape(together.shape, [batch]))
     throw new Error(`the loss is [${together.shape.join(", ")}], it must be one number for each of ${batch} samples`);
   const alone: number[] = [];
   for (let at = 0; at < batch; at++) {

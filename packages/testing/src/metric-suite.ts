@@ -1,5 +1,5 @@
 import type { Metric, Shape, Statistics, Tensor } from "@gradloom/core";
-import { add, full } from "@gradloom/core";
+import { add, full, sameShape } from "@gradloom/core";
 import type { Backend } from "@gradloom/core/backend";
 import { array, integer, nat } from "fast-check";
 import { compareArrays } from "./compare-arrays.ts";
@@ -120,7 +120,7 @@ async function shapeLaw(row: MetricCase, backend: Backend): Promise<void> {
     throw new Error(`the metric declares ${names.join(", ")} and gives ${given.join(", ")}`);
   names.forEach((name, at) => {
     const declared = metric.statistics[name]!;
-    if (String(amounts[at]!.shape) === String(declared)) return;
+    if (sameShape(amounts[at]!.shape, declared)) return;
     throw new Error(
       `the statistic ${name} is [${amounts[at]!.shape.join(", ")}], the metric declares [${declared.join(", ")}]`,
     );

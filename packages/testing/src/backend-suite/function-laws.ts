@@ -1,10 +1,10 @@
-import { type DType, vectorJacobianProduct, type Tensor } from "@gradloom/core";
+import { type DType, sizeOf, vectorJacobianProduct, type Tensor } from "@gradloom/core";
 import { type Backend, dtypes } from "@gradloom/core/backend";
 import { functionCases } from "../cases/function-cases.ts";
 import type { FunctionCase, FunctionInstance } from "../cases/function-case.ts";
 import { compareArrays, unitOf } from "../compare-arrays.ts";
 import { asTensor, evaluate } from "../evaluate.ts";
-import { type HostArray, sizeOf } from "../host-array.ts";
+import type { HostArray } from "../host-array.ts";
 import { drawInputs } from "../input-spec.ts";
 import { calls, largestOf } from "../operation-suite.ts";
 import { property } from "../property.ts";

@@ -1,7 +1,7 @@
 import * as core from "@gradloom/core";
 import type { Shape } from "@gradloom/core";
 import { type Arbitrary, boolean, constantFrom, integer, nat, record } from "fast-check";
-import { elementAt, fromFront, fromIndices, type HostArray, indicesOf, sizeOf, withinShape } from "../host-array.ts";
+import { elementAt, fromFront, fromIndices, type HostArray, indicesOf, withinShape } from "../host-array.ts";
 import { shapes, shapesWithAxis, sizes } from "../shapes.ts";
 import { type FunctionCase, functionCase } from "./function-case.ts";
 import { asNumber, integers, numeric, storable } from "./primitive-case.ts";
@@ -28,7 +28,7 @@ function indexings(): Arbitrary<Indexing> {
 /** Indices that the host knows, some of them negative. */
 function known({ at: { shape, axis }, indices, seed }: Indexing): readonly number[] {
   const length = shape.at(axis)!;
-  return Array.from({ length: sizeOf(indices) }, (_, at) => ((seed + 3 * at) % (2 * length)) - length);
+  return Array.from({ length: core.sizeOf(indices) }, (_, at) => ((seed + 3 * at) % (2 * length)) - length);
 }
 
 function indexInput({ at: { shape, axis }, indices }: Indexing): { shape: Shape; dtype: "int32"; domain: object } {

@@ -1,7 +1,7 @@
 import * as core from "@gradloom/core";
 import type { Shape } from "@gradloom/core";
 import { type Arbitrary, boolean, constantFrom, integer, nat, record, shuffledSubarray, tuple } from "fast-check";
-import { elementAt, fromFront, fromIndices, type HostArray, sizeOf } from "../host-array.ts";
+import { elementAt, fromFront, fromIndices, type HostArray } from "../host-array.ts";
 import { shapes, shapesWithAxis, sizes } from "../shapes.ts";
 import { type FunctionCase, functionCase } from "./function-case.ts";
 import { floats, numeric, storable } from "./primitive-case.ts";
@@ -83,8 +83,8 @@ export const movementCompositions = {
         seenAs(
           x,
           toEnd
-            ? [...x.shape.slice(0, axis), sizeOf(x.shape.slice(axis))]
-            : [sizeOf(x.shape.slice(0, axis + 1)), ...x.shape.slice(axis + 1)],
+            ? [...x.shape.slice(0, axis), core.sizeOf(x.shape.slice(axis))]
+            : [core.sizeOf(x.shape.slice(0, axis + 1)), ...x.shape.slice(axis + 1)],
         ),
     ),
   swapAxes: (): FunctionCase =>

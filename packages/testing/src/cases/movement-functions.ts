@@ -12,7 +12,7 @@ import {
   subarray,
   tuple,
 } from "fast-check";
-import { elementAt, fromFront, fromIndices, sizeOf, withinShape } from "../host-array.ts";
+import { elementAt, fromFront, fromIndices, withinShape } from "../host-array.ts";
 import { shapes, shapesWithAxis, sizes } from "../shapes.ts";
 import { type FunctionCase, functionCase } from "./function-case.ts";
 import { storable } from "./primitive-case.ts";
@@ -75,8 +75,8 @@ export const movementFunctions = {
       settings: shapes({ minRank: 1 }).chain((shape) =>
         record({
           shape: constantFrom(shape),
-          to: oneof(constantFrom([sizeOf(shape)], shape.toReversed(), [...shape, 1], [1, sizeOf(shape)])),
-          open: sizeOf(shape) > 0 ? boolean() : constantFrom(false),
+          to: oneof(constantFrom([core.sizeOf(shape)], shape.toReversed(), [...shape, 1], [1, core.sizeOf(shape)])),
+          open: core.sizeOf(shape) > 0 ? boolean() : constantFrom(false),
         }),
       ),
       inputs: ({ shape }) => [{ shape }],

@@ -1,5 +1,4 @@
 import * as core from "@gradloom/core";
-import { sizeOf } from "../host-array.ts";
 import { erfInverse } from "./elementwise-compositions.ts";
 import type { FunctionCase } from "./function-case.ts";
 import { bits, random, uniforms } from "./random-functions.ts";
@@ -27,7 +26,7 @@ export const randomCompositions = {
     ),
   randomPermutation: (): FunctionCase =>
     random(
-      (key, shape) => core.reshape(core.randomPermutation(key, sizeOf(shape)), shape),
+      (key, shape) => core.reshape(core.randomPermutation(key, core.sizeOf(shape)), shape),
       ({ words, ...setting }, count) => {
         const key = core.deriveKey({ words }, "permutation", 0);
         const keys = bits({ ...setting, words: key.words }, count);
@@ -37,7 +36,8 @@ export const randomCompositions = {
     ),
   randomCategorical: (): FunctionCase =>
     random(
-      (key, shape) => core.randomCategorical(key, core.tensor(logits(sizeOf(shape)), { shape: [...shape, classes] })),
+      (key, shape) =>
+        core.randomCategorical(key, core.tensor(logits(core.sizeOf(shape)), { shape: [...shape, classes] })),
       (setting, count) => {
         const unit = uniforms(setting, count * classes);
         const noisy = Array.from(logits(count), (logit, at) => logit - Math.log(-Math.log(unit[at]!)));

@@ -1,7 +1,7 @@
 import * as core from "@gradloom/core";
 import type { DType, Shape, Tensor } from "@gradloom/core";
 import { type Arbitrary, constantFrom, integer, record } from "fast-check";
-import { type HostArray, sizeOf } from "../host-array.ts";
+import type { HostArray } from "../host-array.ts";
 import { shapes } from "../shapes.ts";
 import { type FunctionCase, functionCase } from "./function-case.ts";
 import { threefry } from "./threefry.ts";
@@ -53,7 +53,7 @@ export function random(
     reference: (_, setting): HostArray => ({
       shape: setting.shape,
       dtype,
-      data: numbersOf(setting, sizeOf(setting.shape)),
+      data: numbersOf(setting, core.sizeOf(setting.shape)),
     }),
     differentiable: false,
     dtypes: ["float32"],
