@@ -33,20 +33,20 @@ const shared = [
 ] as const;
 
 /** Steps are in bytes; `stepA`, `stepB` and `stepY` are from one line of the tasks to the next. */
-const names = [...shared, "batchA", "batchB", "lines", "stepA", "stepB", "stepY", "blocks"] as const;
+const ofBatches = ["batchA", "batchB", "lines", "stepA", "stepB", "stepY", "blocks"] as const;
 
-type PackedName = (typeof names)[number];
+type SharedName = (typeof shared)[number];
 
-const productNames = [...shared, "strideY"] as const;
+type PackedName = SharedName | (typeof ofBatches)[number];
 
-type ProductName = (typeof productNames)[number];
+type ProductName = SharedName | "strideY";
 
 /**
  * y[batch, row, column] = Σ_k a[batch, row, k] b[batch, k, column] through packed slivers (Goto and van de Geijn 2008, Anatomy of high-performance
  * matrix multiplication, https://doi.org/10.1145/1356052.1356053). `blocks` tasks make a matrix: each does so many lines.
  */
 export function packedProduct(element: Element): Kernel<PackedName> {
-  return kernel(`matmul ${element.name}`, names, (code, variables, module) => {
+  return kernel(`matmul ${element.name}`, [...shared, ...ofBatches], (code, variables, module) => {
     const { a, b, y, rows, columns, blocks, from, to } = variables;
     const product = defineProduct(module, element);
     const strideY = code.let(i32.mul(columns, element.bytes));
@@ -81,7 +81,7 @@ function defineProduct(module: ModuleBuilder, element: Element): Procedure<Produ
   const panelA = definePanel(module, element, tiling.rows);
   const panelB = tiling.columns === tiling.rows ? panelA : definePanel(module, element, tiling.columns);
   const multiply = defineBlock(module, element, tiling);
-  return procedure(module, productNames, (code, variables) => {
+  return procedure(module, [...shared, "strideY"], (code, variables) => {
     const { a, b, y, rows, inner, columns, strideA, strideB, strideY, transposeB, scratch } = variables;
     const turnA = code.let(i32.isZero(variables.transposeA));
     const stepsOfBlock = even(code, inner, innerBlock, 1);
