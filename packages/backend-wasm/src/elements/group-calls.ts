@@ -7,6 +7,9 @@ import { type Runs, runsOf, type Stretch } from "./stretch.ts";
 /** Runs shorter than this cost more than writing the stretched inputs out. */
 const shortestRun = 8;
 
+/** Nanoseconds of an operation on one element, with its share of reading and writing. */
+const formula = 0.25;
+
 /** Inputs and outputs of a kernel: functions have at most 1,000 parameters, and a stretched input needs several. */
 const mostOperands = 120;
 
@@ -73,7 +76,8 @@ function groupCall(
   const values: Record<string, Argument> = {};
   inputs.forEach((input, at) => (values[`x${at}`] = input));
   outputs.forEach((output, at) => (values[`y${at}`] = output));
-  if (form.axes === 0) return callOf(groupKernel(form), values, size);
+  const nanoseconds = size * formula * body.length;
+  if (form.axes === 0) return callOf(groupKernel(form), values, size, nanoseconds);
   values["length"] = runs!.length;
   runs!.sizes.forEach((count, axis) => (values[`size${axis}`] = count));
   stretched.forEach((input, at) =>
@@ -81,5 +85,5 @@ function groupCall(
       (stride, axis) => (values[`step${axis}of${input}`] = stride * dtypes[inputs[input]!.dtype].bytes),
     ),
   );
-  return callOf(groupKernel(form), values, size / runs!.length);
+  return callOf(groupKernel(form), values, size / runs!.length, nanoseconds);
 }

@@ -21,6 +21,9 @@ export interface GroupForm {
 
 type Pointer = Local<"i32">;
 
+/** Elements that fill a cache line, or a few. */
+const cacheLine = 64;
+
 /**
  * One pass over memory for a group. Parameters: the addresses x0, x1, ... of the inputs and y0, y1, ... of the outputs; a task is an element. If
  * something is stretched, a task is a run of `length` elements; size1, ... are the sizes of the axes after the first, and step0of2 is what a
@@ -36,7 +39,7 @@ export function groupKernel(form: GroupForm): Kernel<string> {
     ...Array.from({ length: Math.max(0, axes - 1) }, (_, at) => `size${at + 1}`),
     ...stretched.flatMap((input) => Array.from({ length: axes }, (_, axis) => `step${axis}of${input}`)),
   ];
-  return kernel(nameOf(form), parameters, (code, variables, module) => {
+  const write = (code: FunctionBuilder, variables: Readonly<Record<string, Pointer>>, module: ModuleBuilder): void => {
     const pass = new Pass(form, code, module, variables);
     const { from, to } = variables as Variables<"from" | "to">;
     pass.skip(axes === 0 ? from : i32.mul(from, variables["length"]!));
@@ -46,7 +49,8 @@ export function groupKernel(form: GroupForm): Kernel<string> {
         pass.enter(run, stretched, axes);
         pass.elements(variables["length"]!);
       });
-  });
+  };
+  return kernel(nameOf(form), parameters, write, axes === 0 ? cacheLine : 1);
 }
 
 function nameOf({ body, results, inputs, axes }: GroupForm): string {

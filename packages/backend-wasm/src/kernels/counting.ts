@@ -25,6 +25,8 @@ export const iota: Lowering<Primitives["iota"]> = (_, [y], { count }) => [callOf
 /** Counters of a task, and words that they make. */
 const counters = 4;
 const words = 2 * counters;
+/** Nanoseconds of a word. */
+const wordTime = 1.5;
 
 /**
  * y[2j], y[2j + 1] = Threefry-2x32-20 of counter (j, step) under the key; a task is four counters. Salmon et al. 2011, Parallel random numbers: as
@@ -93,5 +95,5 @@ function rounds(
 
 /** y[2j], y[2j + 1] = Threefry(key, counter (j, step)) */
 export const randomBits: Lowering<Primitives["randomBits"]> = ([key, step], [y], { count }) => [
-  callOf(randomBitsKernel, { key: key!, step: step!, y: y!, count }, Math.ceil(count / words)),
+  callOf(randomBitsKernel, { key: key!, step: step!, y: y!, count }, Math.ceil(count / words), wordTime * count),
 ];

@@ -12,6 +12,8 @@ export interface Kernel<Name extends string = string> {
   /** Tells kernels apart. */
   readonly name: string;
   readonly parameters: readonly Name[];
+  /** Tasks that are better done by one thread: those that write one cache line. */
+  readonly grain: number;
   readonly define: (module: ModuleBuilder) => Callable;
 }
 
@@ -23,10 +25,11 @@ export function kernel<Name extends string>(
   name: string,
   parameters: readonly Name[],
   write: (code: FunctionBuilder, variables: Variables<Name | "from" | "to">, module: ModuleBuilder) => void,
+  grain = 1,
 ): Kernel<Name> {
   const define = (module: ModuleBuilder): Callable =>
     named(module, [...parameters, "from", "to"], (code, variables) => write(code, variables, module));
-  return { name, parameters, define };
+  return { name, parameters, grain, define };
 }
 
 /** Writes a call of a function inside a module, its parameters by name. */

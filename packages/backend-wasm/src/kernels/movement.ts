@@ -4,14 +4,23 @@ import { type Call, callOf, type Lowering } from "../program/call.ts";
 import { type Kernel, kernel } from "./kernel.ts";
 import { type Axis, moveCall } from "./move.ts";
 
+/** Bytes that one thread moves together. */
+const pageBytes = 4_096;
+
 /** y = x; a task is a byte */
-const copyKernel: Kernel<"x" | "y"> = /*#__PURE__*/ kernel("copy", ["x", "y"], (code, { x, y, from, to }) =>
-  code.copy(i32.add(y, from), i32.add(x, from), i32.sub(to, from)),
+const copyKernel: Kernel<"x" | "y"> = /*#__PURE__*/ kernel(
+  "copy",
+  ["x", "y"],
+  (code, { x, y, from, to }) => code.copy(i32.add(y, from), i32.add(x, from), i32.sub(to, from)),
+  pageBytes,
 );
 
 /** y = 0; a task is a byte */
-const clearKernel: Kernel<"y"> = /*#__PURE__*/ kernel("clear", ["y"], (code, { y, from, to }) =>
-  code.clear(i32.add(y, from), i32.sub(to, from)),
+const clearKernel: Kernel<"y"> = /*#__PURE__*/ kernel(
+  "clear",
+  ["y"],
+  (code, { y, from, to }) => code.clear(i32.add(y, from), i32.sub(to, from)),
+  pageBytes,
 );
 
 /** All bytes of a region to 0. */

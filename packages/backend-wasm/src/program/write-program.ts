@@ -16,7 +16,7 @@ import { groupCalls } from "../elements/group-calls.ts";
 import { lowerings } from "../kernels/lowerings.ts";
 import { roundUp } from "../memory/heap.ts";
 import { type Addresses, addressOf, plus } from "./addresses.ts";
-import type { Argument, Call, Lowering, Scratch } from "./call.ts";
+import type { Argument, Call, Lowering, Own, Scratch } from "./call.ts";
 import type { Constants } from "./constants.ts";
 import type { Find } from "./library.ts";
 import { type Loop, loopOf, writeLoop } from "./loop.ts";
@@ -70,6 +70,7 @@ function writeCall(code: FunctionBuilder, { values, tasks }: Call, target: Calla
 
 function valueOf(value: Argument, addresses: Addresses): Expression<"i32"> {
   if (typeof value === "number") return i32.constant(value);
+  if ("offset" in value) return plus(addresses.arena, value.offset);
   if ("region" in value) return plus(addressOf(value.region, addresses), value.bytes);
   return addressOf(value, addresses);
 }
@@ -92,9 +93,18 @@ class ScratchSpace implements Scratch {
   }
 
   reserve({ shape, dtype }: TensorSpec): Region {
-    const region: Region = { place: { kind: "arena", offset: this.next }, shape, dtype };
-    this.next += roundUp(bytesOf(region));
+    const place = { kind: "arena", offset: this.take(bytesOf({ shape, dtype })) } as const;
+    return { place, shape, dtype };
+  }
+
+  reserveOwn(bytes: number): Own {
+    return { offset: this.take(bytes), bytes };
+  }
+
+  private take(bytes: number): number {
+    const offset = this.next;
+    this.next += roundUp(bytes);
     this.end = Math.max(this.end, this.next);
-    return region;
+    return offset;
   }
 }

@@ -59,11 +59,13 @@ const cost = { step: 1.15, dotStep: 0.75, tileStep: 1.67, pass: 2, dot: 0.6, til
 
 /** Whether a product is done sooner through packed slivers, which touch every number of A and B once more, than straight from A and B. */
 function packs(product: Product): boolean {
-  const { element, rows, inner, columns } = product;
+  return packedCost(product) < directCost(product);
+}
+
+function packedCost({ element, rows, inner, columns }: Product): number {
   const tiling = tilingFor(element, true);
   const tiles = Math.ceil(rows / tiling.rows) * Math.ceil(columns / tiling.columns);
-  const packed = cost.packed + cost.pack * inner * (rows + columns) + tiles * (cost.tile + cost.tileStep * inner);
-  return packed < directCost(product);
+  return cost.packed + cost.pack * inner * (rows + columns) + tiles * (cost.tile + cost.tileStep * inner);
 }
 
 function directCost(product: Product): number {
@@ -89,7 +91,8 @@ function turnedToRow(product: Product): Product {
 function directCall(product: Product): Call {
   const turned = turnedToRow(product);
   const { element, batch, rows } = turned;
-  return callOf((isAlongInner(turned) ? innerProduct : columnProduct)(element), turned, batch * rows);
+  const target = (isAlongInner(turned) ? innerProduct : columnProduct)(element);
+  return callOf(target, turned, batch * rows, batch * directCost(product));
 }
 
 /** yᵀ = bᵀ aᵀ */
@@ -128,8 +131,9 @@ function packedCall(product: Product, transposeA: boolean, transposeB: boolean, 
       stepB: byColumns ? columnB : 0,
       stepY: byColumns ? element.bytes : columns * element.bytes,
       blocks,
-      scratch: scratch.reserve({ shape: [packedBytes(element, rows, inner, columns)], dtype: "uint8" }),
+      scratch: scratch.reserveOwn(packedBytes(element, rows, inner, columns)),
     },
     batch * blocks,
+    batch * packedCost(product),
   );
 }
