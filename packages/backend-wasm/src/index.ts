@@ -1,1 +1,1 @@
-export { wasm, type WasmOptions } from "./wasm.ts";
+export { wasm, type WasmBackend, type WasmOptions } from "./wasm.ts";

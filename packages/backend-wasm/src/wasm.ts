@@ -10,25 +10,37 @@ export interface WasmOptions {
    * The same engine on the same machine gives the same bits.
    */
   readonly relaxed?: boolean;
+  /**
+   * Threads that compute large programs, which leaves the calling thread free; as many as there are processors, but no more than 8, if left out.
+   * One where memory cannot be shared: in a page that is not cross-origin isolated. The bits do not depend on it.
+   */
+  readonly threads?: number;
+}
+
+/** The backend, and how many threads compute its large programs. */
+export interface WasmBackend extends Backend {
+  readonly threads: number;
 }
 
 /** The WebAssembly backend: a program becomes one WebAssembly function over SIMD kernels, which are emitted when they are first needed. */
-export function wasm({ relaxed }: WasmOptions = {}): Backend {
-  return backendOf(openWorkshop(relaxed));
+export function wasm(options: WasmOptions = {}): WasmBackend {
+  return backendOf(openWorkshop(options));
 }
 
 /** The backend whose programs run in a workshop. */
-export function backendOf(workshop: Workshop): Backend {
+export function backendOf(workshop: Workshop): WasmBackend {
   const own = (buffer: unknown): WasmBuffer => buffer as WasmBuffer;
   return {
     name: "wasm",
+    threads: workshop.queue?.threads ?? 1,
     supports: { dtypes: Object.keys(dtypes) as DType[] },
     compile: (program) => new WasmExecutable(program, workshop),
     allocate: (spec) => new WasmBuffer(spec),
     write: (buffer, data) => own(buffer).write(data, workshop),
     copy: (buffer) => own(buffer).copy(workshop),
-    read: (buffer) => Promise.resolve(own(buffer).read(workshop)),
-    readSync: (buffer) => own(buffer).read(workshop),
-    dispose: () => undefined,
+    read: (buffer) => own(buffer).read(workshop),
+    readSync: (buffer) => own(buffer).readSync(workshop),
+    drained: () => workshop.queue?.drained(),
+    dispose: () => workshop.queue?.stop(),
   };
 }

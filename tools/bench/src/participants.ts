@@ -14,9 +14,12 @@ export interface Participant {
   readonly options?: Parameters;
 }
 
+const wasm = { package: "backend-wasm", factory: "wasm" };
+
 /** In the order of the columns; times are compared with the first that has one. */
 export const participants: readonly Participant[] = [
-  { name: "wasm", title: "Gradloom wasm", backend: { package: "backend-wasm", factory: "wasm" } },
+  { name: "wasm", title: "Gradloom wasm", backend: wasm, options: { threads: 1 } },
+  { name: "wasm-2", title: "Gradloom wasm, 2 threads", backend: wasm, options: { threads: 2 } },
   { name: "cpu", title: "Gradloom cpu", backend: { package: "backend-cpu", factory: "cpu" } },
   { name: "tfjs-cpu", title: "TensorFlow.js cpu", peer: "tfjs.mjs", options: { backend: "cpu" } },
   { name: "tfjs-wasm", title: "TensorFlow.js wasm", peer: "tfjs.mjs", options: { backend: "wasm" } },

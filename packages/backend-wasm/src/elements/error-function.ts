@@ -1,7 +1,11 @@
+import { erfQuotients } from "@gradloom/core/backend";
 import type { Vector } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function-builder.ts";
-import { f32x4, v128 } from "../assembler/lanes.ts";
+import { f32x4, f64x2, v128 } from "../assembler/lanes.ts";
+import type { ModuleBuilder } from "../assembler/module-builder.ts";
 import { exp, polynomial, withSign } from "./exponential.ts";
+import { hosted } from "./hosted.ts";
+import { eachLane } from "./quad.ts";
 
 const { abs, greater, mul, neg, sub } = f32x4;
 
@@ -24,4 +28,21 @@ export function erf(code: FunctionBuilder, x: Vector): Vector {
   const complement = exp(code, code.let(neg(code.multiplyAdd(f32x4, neg(far), size, size))));
   const outside = withSign(sub(1, complement), x);
   return v128.select(greater(size, 0.927734375), outside, code.multiplyAdd(f32x4, near, x, x));
+}
+
+/** erf x of two doubles, by the quotients of `erfQuotients`. */
+export function erfOfDoubles(code: FunctionBuilder, module: ModuleBuilder, x: Vector): Vector {
+  const { abs, add, div, lessEqual, greaterEqual, mul, neg, sub } = f64x2;
+  const { inner, outer } = erfQuotients;
+  const value = (coefficients: readonly number[], at: Vector): Vector =>
+    coefficients.slice(1).reduce<Vector>((sum, next) => add(mul(sum, at), next), f64x2.constant(coefficients[0]!));
+  const square = code.let(mul(x, x));
+  const exponent = code.let(neg(square));
+  const distance = code.let(abs(x));
+  const near = div(mul(x, value(inner.top, square)), value(inner.bottom, square));
+  const power = eachLane(f64x2, exponent, (lane) => hosted(module, "exp", f64x2.extract(exponent, lane)));
+  const complement = div(mul(power, value(outer.top, distance)), value(outer.bottom, distance));
+  const far = v128.select(greaterEqual(distance, 6), f64x2.constant(1), sub(1, complement));
+  const signed = v128.or(far, v128.and(x, f64x2.constant(-0)));
+  return v128.select(lessEqual(distance, 0.46875), near, signed);
 }

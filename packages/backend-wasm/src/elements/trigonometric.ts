@@ -25,7 +25,7 @@ export function cos(site: Site, x: Vector): Vector {
 const quarterTurn = [1.5703125, 4.837512969970703e-4, 7.549533620476723e-8, 2.5633440682570896e-12];
 
 /** x = j π/2 + r with |r| ≤ π/4; by j, the sine or the cosine of r, with a sign: Cephes, sinf.c */
-function wave({ code, module }: Site, x: Vector, name: string, quarter: number): Vector {
+function wave({ code, module }: Site, x: Vector, name: "sin" | "cos", quarter: number): Vector {
   const turns = code.let(nearest(mul(x, 2 / Math.PI)));
   const r = code.let(quarterTurn.reduce((rest: Vector, piece) => code.multiplyAdd(f32x4, turns, -piece, rest), x));
   const z = code.let(mul(r, r));

@@ -1,12 +1,15 @@
 import { GradloomError } from "@gradloom/core";
 import { type DType, dtypes, type TensorSpec, type TypedArray } from "@gradloom/core/backend";
+import { controlAddress, controlBytes } from "../threads/control.ts";
 import { Heap } from "./heap.ts";
 
 const pageBytes = 65_536;
-const mostPages = 65_536;
 
-/** Address 0 is no block's. */
-const firstAddress = 64;
+/** Pages that WebAssembly memory can have: 4 GiB. */
+export const mostPages = 65_536;
+
+/** Before the first block lie the words by which threads speak; address 0 is no block's. */
+const firstAddress: number = controlAddress + controlBytes;
 
 /** What a block is for: a value, or words. */
 export type Purpose = TensorSpec | string;

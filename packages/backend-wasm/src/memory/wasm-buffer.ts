@@ -1,12 +1,22 @@
+import type { GradloomError } from "@gradloom/core";
 import { type Buffer, type DType, dtypes, sizeOf, type TensorSpec, type TypedArray } from "@gradloom/core/backend";
+import type { WorkQueue } from "../threads/work-queue.ts";
 import type { LinearMemory } from "./linear-memory.ts";
 
 /** Runs that read a value from JavaScript's memory, copying it each time, before it gets a place of its own. */
 const usesBeforeResidence = 8;
 
+/** Where values with a place live, what gives their memory back, and the queue of the workers that use it meanwhile. */
+export interface Residence {
+  readonly linear: LinearMemory;
+  readonly release: FinalizationRegistry<number>;
+  readonly queue: WorkQueue | undefined;
+}
+
 /**
  * A value. It lives in JavaScript's memory, which the collector owns, until a program writes it, it is written from outside again, or it was
- * read by many runs; from then on it has a place in WebAssembly memory, which is given back some time after nobody refers to the value.
+ * read by many runs; from then on it has a place in WebAssembly memory, which is given back some time after nobody refers to the value. While
+ * workers are at work, whoever reads or writes a place joins their queue.
  */
 export class WasmBuffer implements Buffer {
   readonly bytes: number;
@@ -17,6 +27,10 @@ export class WasmBuffer implements Buffer {
   address = 0;
   private data: TypedArray | undefined;
   private uses = 0;
+  /** Jobs under way that use the place. */
+  private users = 0;
+  /** Why its numbers are lost. */
+  private loss: GradloomError | undefined;
 
   constructor({ shape, dtype }: TensorSpec, data?: TypedArray) {
     this.size = sizeOf(shape);
@@ -27,27 +41,81 @@ export class WasmBuffer implements Buffer {
     this.data = data;
   }
 
-  write(values: TypedArray, memory: Residence): void {
-    if (this.address === 0 && this.data === undefined) this.data = values.slice();
-    else memory.linear.write(this.dtype, this.settle(memory), values);
+  /** A value that the workers copy from an address, maybe the place of another, when they have done what was posted before. */
+  static arriving(spec: TensorSpec, from: number, memory: Residence, source?: WasmBuffer): WasmBuffer {
+    const buffer = new WasmBuffer(spec);
+    const to = buffer.settle(memory);
+    // First, as posting notes the ends of other jobs, and places that nobody uses are given back then.
+    source?.hold();
+    buffer.hold();
+    memory.queue!.post("copy", 1, [to, from, buffer.bytes], {
+      finish: () => {
+        source?.letGo();
+        buffer.leave(memory);
+      },
+      lose: (error) => {
+        source?.letGo();
+        buffer.lose(error);
+      },
+    });
+    return buffer;
   }
 
-  /** The numbers, in an array that is nobody else's. */
-  read({ linear }: Residence): TypedArray {
-    if (this.address !== 0) return linear.read(this.dtype, this.address, this.size);
-    return this.data === undefined ? new dtypes[this.dtype].array(this.size) : this.data.slice();
+  write(values: TypedArray, memory: Residence): void {
+    this.renew();
+    if (this.address === 0 && this.data === undefined) {
+      this.data = values.slice();
+      return;
+    }
+    const { linear, queue } = memory;
+    const address = this.settle(memory);
+    if (queue === undefined || queue.isIdle) return linear.write(this.dtype, address, values);
+    const staged = linear.allocate(this.bytes, this.spec);
+    linear.write(this.dtype, staged, values);
+    const finish = (): void => linear.release(staged);
+    queue.post("copy", 1, [address, staged, this.bytes], {
+      finish,
+      lose: (error) => {
+        finish();
+        this.lose(error);
+      },
+    });
+  }
+
+  /** The numbers as they are after what was posted before, in an array that is nobody else's. */
+  async read(memory: Residence): Promise<TypedArray> {
+    const { queue } = memory;
+    if (this.address === 0 || queue === undefined || queue.isIdle) return this.readNow(memory);
+    const copy = this.copy(memory);
+    await queue.done();
+    return copy.readNow(memory);
+  }
+
+  /** The same, waiting for it. */
+  readSync(memory: Residence): TypedArray {
+    if (this.address !== 0) memory.queue?.block();
+    return this.readNow(memory);
   }
 
   /** The same numbers in JavaScript's memory. */
   copy(memory: Residence): WasmBuffer {
-    return new WasmBuffer(this.spec, this.read(memory));
+    const { queue } = memory;
+    if (this.loss !== undefined) {
+      const copy = new WasmBuffer(this.spec);
+      copy.lose(this.loss);
+      return copy;
+    }
+    if (this.address === 0 || queue === undefined || queue.isIdle) {
+      return new WasmBuffer(this.spec, this.readNow(memory));
+    }
+    return WasmBuffer.arriving(this.spec, this.address, memory, this);
   }
 
   /** Gives the value its place, and tells it. */
   settle(memory: Residence): number {
     if (this.address !== 0) return this.address;
     this.address = memory.linear.allocate(this.bytes, this.spec);
-    memory.release.register(this, this.address);
+    memory.release.register(this, this.address, this);
     if (this.data !== undefined) memory.linear.write(this.dtype, this.address, this.data);
     this.data = undefined;
     return this.address;
@@ -57,10 +125,44 @@ export class WasmBuffer implements Buffer {
   lend(): TypedArray | undefined {
     return this.uses++ < usesBeforeResidence ? this.data : undefined;
   }
-}
 
-/** Where values with a place live, and what gives their memory back. */
-export interface Residence {
-  readonly linear: LinearMemory;
-  readonly release: FinalizationRegistry<number>;
+  /** A job under way uses the place until it lets go. */
+  hold(): void {
+    this.users++;
+  }
+
+  letGo(): void {
+    this.users--;
+  }
+
+  /** It is about to get new numbers. */
+  renew(): void {
+    this.loss = undefined;
+  }
+
+  /** Its numbers were not computed, or not to the end. */
+  lose(error: GradloomError): void {
+    this.loss = error;
+  }
+
+  /** Throws if the numbers are lost. */
+  check(): void {
+    if (this.loss !== undefined) throw this.loss;
+  }
+
+  private readNow({ linear }: Residence): TypedArray {
+    this.check();
+    if (this.address !== 0) return linear.read(this.dtype, this.address, this.size);
+    return this.data === undefined ? new dtypes[this.dtype].array(this.size) : this.data.slice();
+  }
+
+  /** Moves to JavaScript's memory, if no other job uses the place. */
+  private leave({ linear, release }: Residence): void {
+    this.letGo();
+    if (this.users > 0) return;
+    this.data = linear.read(this.dtype, this.address, this.size);
+    release.unregister(this);
+    linear.release(this.address);
+    this.address = 0;
+  }
 }

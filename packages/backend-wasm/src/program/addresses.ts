@@ -7,6 +7,8 @@ import type { Constants } from "./constants.ts";
 export interface Addresses {
   readonly arena: Local<"i32">;
   readonly slots: Local<"i32">;
+  /** Which of the threads this is. */
+  readonly thread: Local<"i32">;
   readonly constants: Constants;
 }
 

@@ -1,3 +1,4 @@
+import type { GradloomError } from "@gradloom/core";
 import {
   type Buffer,
   bytesOf,
@@ -11,116 +12,173 @@ import {
 import { roundUp } from "../memory/heap.ts";
 import { type LinearMemory, worded } from "../memory/linear-memory.ts";
 import { WasmBuffer } from "../memory/wasm-buffer.ts";
+import type { WorkQueue } from "../threads/work-queue.ts";
 import { Constants } from "./constants.ts";
+import type { Linked } from "./library.ts";
 import type { Workshop } from "./workshop.ts";
 import { writeProgram } from "./write-program.ts";
 
 /** Bytes of a number that is filled in at each run. */
 const cellBytes = 8;
 
-/** A program as a WebAssembly function, with the table of its slots' addresses. */
+/** Values without a place, to be copied to memory that starts somewhere. */
+interface Lent {
+  readonly values: { readonly slot: number; readonly data: TypedArray; readonly offset: number }[];
+  bytes: number;
+}
+
+/**
+ * A program as a WebAssembly function, with the table of its slots' addresses. Small ones run at once on the calling thread, large ones in the
+ * workers, all in the order in which they are called.
+ */
 export class WasmExecutable implements Executable {
   private readonly program: Program;
   private readonly workshop: Workshop;
   private readonly linear: LinearMemory;
-  private readonly step: (arena: number, slots: number) => void;
+  private readonly linked: Linked;
   private readonly arenaBytes: number;
-  /** The address of the table; the cells of numbers lie behind it. */
+  /** Bytes of a table of addresses; the cells of numbers lie behind it. */
+  private readonly tableBytes: number;
+  /** The table of the runs on the calling thread. */
   private readonly table: number;
-  private readonly cells: readonly number[];
+  /** What its slots hold: a number, or the address of a value; no reference to the value itself. */
+  private readonly held: (number | undefined)[];
+  private readonly read: readonly number[];
   private readonly written: ReadonlySet<number>;
   private readonly kept: readonly Region[];
-  /** What the slots hold: a number, or the address of a value; no reference to the value itself. */
-  private readonly held: (number | undefined)[];
-  /** Values without a place, to be copied behind the arena. */
-  private readonly lent: { readonly slot: number; readonly data: TypedArray; readonly offset: number }[] = [];
 
   constructor(program: Program, workshop: Workshop) {
     this.program = program;
     this.workshop = workshop;
     this.linear = workshop.linear;
-    const { slots, results } = program;
-    const tableBytes = Math.ceil((4 * slots.length) / cellBytes) * cellBytes;
-    const constants = new Constants(program, tableBytes + cellBytes * slots.length);
+    const { slots, results, steps } = program;
+    this.tableBytes = Math.ceil((4 * slots.length) / cellBytes) * cellBytes;
+    const constants = new Constants(program, this.tableBytes + cellBytes * slots.length);
     this.table = this.linear.allocate(constants.bytes, "constants of a program");
     workshop.release.register(this, this.table);
     constants.settle(this.table, this.linear);
     this.held = slots.map(() => undefined);
-    this.cells = slots.map((_, slot) => this.table + tableBytes + cellBytes * slot);
-    slots.forEach(({ kind }, slot) => {
-      if (kind === "number") this.point(slot, this.cells[slot]!);
-    });
-    let bytes = 0;
-    this.step = workshop.library.link((module, find) => {
-      const written = writeProgram(module, program, find, constants);
-      bytes = written.bytes;
-      return written.step;
-    });
-    this.arenaBytes = roundUp(bytes);
+    this.pointNumbers(this.table);
+    this.linked = workshop.library.link((site) => writeProgram({ ...site, constants }, program));
+    this.arenaBytes = roundUp(this.linked.bytes);
     this.written = new Set(results.flatMap(({ slot }) => (slot === undefined ? [] : [slot])));
     this.kept = results.filter(({ slot }) => slot === undefined).map(({ region }) => region);
+    this.read = slotsOf([...steps.flatMap(({ inputs }) => inputs), ...this.kept]);
   }
 
   run(slots: readonly (Buffer | number)[]): readonly Buffer[] {
-    const { arena } = this.workshop;
-    const lentBytes = this.fill(slots);
-    arena.reserve(this.arenaBytes + lentBytes, this.purpose);
-    this.copyLent();
-    this.step(arena.base, this.table);
-    return this.kept.map((region) => new WasmBuffer(region, this.read(region)));
+    const { queue } = this.workshop;
+    this.check(slots);
+    if (queue === undefined) return this.runHere(slots);
+    const joins = !queue.isIdle || (this.linked.divided && queue.isReady);
+    return joins ? this.enqueue(slots, queue) : this.runHere(slots);
   }
 
-  /** Points the slots at their values; tells how many bytes of values have no place and are copied behind the arena. */
-  private fill(slots: readonly (Buffer | number)[]): number {
-    let lentBytes = 0;
+  /** Throws if numbers that the program reads are lost. */
+  private check(slots: readonly (Buffer | number)[]): void {
+    for (const slot of this.read) {
+      const given = slots[slot]!;
+      if (typeof given !== "number") (given as WasmBuffer).check();
+    }
+  }
+
+  private runHere(slots: readonly (Buffer | number)[]): readonly Buffer[] {
+    const { arena } = this.workshop;
+    const lent = this.fill(slots, this.table, this.held);
+    arena.reserve(this.arenaBytes + lent.bytes, this.purpose);
+    this.copyLent(lent, arena.base + this.arenaBytes, this.table);
+    this.linked.run(arena.base, this.table, 0, 1);
+    return this.kept.map((region) => {
+      const address = this.addressOf(region, this.table);
+      return new WasmBuffer(region, this.linear.read(region.dtype, address, sizeOf(region.shape)));
+    });
+  }
+
+  /** A run under way has a table, cells and lent values of its own, in one block. */
+  private enqueue(slots: readonly (Buffer | number)[], queue: WorkQueue): readonly Buffer[] {
+    const { workshop, linear } = this;
+    const { arena } = workshop;
+    const used = slots.filter((given): given is WasmBuffer => typeof given !== "number");
+    const headBytes = roundUp(this.tableBytes + cellBytes * slots.length);
+    const bytes = used.reduce((sum, buffer) => sum + roundUp(buffer.bytes), headBytes);
+    const block = linear.allocate(bytes, "the inputs of a program");
+    // First, as whatever posts or looks for ends gives places back that nobody uses.
+    for (const buffer of used) buffer.hold();
+    this.pointNumbers(block);
+    this.copyLent(this.fill(slots, block), block + headBytes, block);
+    arena.reserve(this.arenaBytes, this.purpose);
+    workshop.library.send(queue, linear);
+    const lose = (error: GradloomError): void => {
+      for (const slot of this.written) (slots[slot] as WasmBuffer).lose(error);
+    };
+    const active = this.linked.divided ? queue.threads : 1;
+    queue.post("run", active, [this.linked.number, arena.base, block], { lose });
+    const results = this.kept.map((region) => WasmBuffer.arriving(region, this.addressOf(region, block), workshop));
+    // Results may be inputs as they are, so the block and they stay until the results are copied.
+    queue.afterwards(() => {
+      linear.release(block);
+      for (const buffer of used) buffer.letGo();
+    });
+    return results;
+  }
+
+  /** Points the slots of a table at their values; tells which values have no place and must be copied. */
+  private fill(slots: readonly (Buffer | number)[], table: number, held?: (number | undefined)[]): Lent {
+    const lent: Lent = { values: [], bytes: 0 };
     for (let slot = 0; slot < slots.length; slot++) {
       const given = slots[slot]!;
       if (typeof given === "number") {
-        if (!Object.is(given, this.held[slot])) this.setNumber(slot, given);
+        if (held === undefined || !Object.is(given, held[slot])) this.setNumber(table, slot, given);
+        if (held !== undefined) held[slot] = given;
         continue;
       }
       const buffer = given as WasmBuffer;
-      const data = buffer.address > 0 || this.written.has(slot) ? undefined : buffer.lend();
+      const isWritten = this.written.has(slot);
+      if (isWritten) buffer.renew();
+      const data = isWritten || buffer.address > 0 ? undefined : buffer.lend();
       if (data !== undefined) {
-        this.lent.push({ slot, data, offset: this.arenaBytes + lentBytes });
-        lentBytes += roundUp(buffer.bytes);
-        this.held[slot] = undefined;
+        lent.values.push({ slot, data, offset: lent.bytes });
+        lent.bytes += roundUp(buffer.bytes);
+        if (held !== undefined) held[slot] = undefined;
       } else {
         const address = buffer.settle(this.workshop);
-        if (address === this.held[slot]) continue;
-        this.point(slot, address);
-        this.held[slot] = address;
+        if (address === held?.[slot]) continue;
+        this.point(table, slot, address);
+        if (held !== undefined) held[slot] = address;
       }
     }
-    return lentBytes;
+    return lent;
   }
 
-  private copyLent(): void {
-    const { base } = this.workshop.arena;
-    for (const { slot, data, offset } of this.lent) {
+  private copyLent({ values }: Lent, base: number, table: number): void {
+    for (const { slot, data, offset } of values) {
       this.linear.write(this.program.slots[slot]!.dtype, base + offset, data);
-      this.point(slot, base + offset);
+      this.point(table, slot, base + offset);
     }
-    this.lent.length = 0;
   }
 
-  private setNumber(slot: number, value: number): void {
+  private pointNumbers(table: number): void {
+    this.program.slots.forEach(({ kind }, slot) => {
+      if (kind === "number") this.point(table, slot, this.cellOf(table, slot));
+    });
+  }
+
+  private cellOf(table: number, slot: number): number {
+    return table + this.tableBytes + cellBytes * slot;
+  }
+
+  private setNumber(table: number, slot: number, value: number): void {
     const { dtype } = this.program.slots[slot]!;
-    this.linear.array(dtype)[this.cells[slot]! / dtypes[dtype].bytes] = value;
-    this.held[slot] = value;
+    this.linear.array(dtype)[this.cellOf(table, slot) / dtypes[dtype].bytes] = value;
   }
 
-  private point(slot: number, address: number): void {
-    this.linear.array("uint32")[this.table / 4 + slot] = address;
+  private point(table: number, slot: number, address: number): void {
+    this.linear.array("uint32")[table / 4 + slot] = address;
   }
 
-  private read(region: Region): ReturnType<LinearMemory["read"]> {
-    const { place, shape, dtype } = region;
-    const address =
-      place.kind === "arena"
-        ? this.workshop.arena.base + place.offset
-        : this.linear.array("uint32")[this.table / 4 + (place as { readonly slot: number }).slot]!;
-    return this.linear.read(dtype, address, sizeOf(shape));
+  private addressOf({ place }: Region, table: number): number {
+    if (place.kind === "arena") return this.workshop.arena.base + place.offset;
+    return this.linear.array("uint32")[table / 4 + (place as { readonly slot: number }).slot]!;
   }
 
   private readonly purpose = (): string => {
@@ -130,4 +188,9 @@ export class WasmExecutable implements Executable {
     const largest = regions.sort((a, b) => b.bytes - a.bytes).slice(0, 3);
     return `the working memory of a program whose largest tensors are ${largest.map(({ name }) => name).join(", ")}`;
   };
+}
+
+/** The slots among the places of regions. */
+function slotsOf(regions: readonly Region[]): readonly number[] {
+  return [...new Set(regions.flatMap(({ place }) => (place.kind === "slot" ? [place.slot] : [])))];
 }

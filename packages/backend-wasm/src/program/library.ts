@@ -1,7 +1,10 @@
 import type { Callable } from "../assembler/expression.ts";
 import { memoryImport, ModuleBuilder, type Target } from "../assembler/module-builder.ts";
-import { hostFunctions } from "../elements/host-functions.ts";
+import { hostFunctions } from "../elements/hosted.ts";
 import type { Kernel } from "../kernels/kernel.ts";
+import type { LinearMemory } from "../memory/linear-memory.ts";
+import type { WorkQueue } from "../threads/work-queue.ts";
+import type { Site, Worthwhile, Written } from "./write-program.ts";
 
 /** Finds the function of a kernel in the module that is being written. */
 export type Find = (kernel: Kernel) => Callable;
@@ -15,21 +18,36 @@ interface Known {
 /** The name of a program's own function in its module. */
 const entry = "step";
 
+/** A program, ready to run. */
+export interface Linked extends Written {
+  /** The function of the address of its arena, of that of the table of its slots' addresses, of which thread runs it and how many do. */
+  readonly run: (arena: number, slots: number, thread: number, threads: number) => void;
+  /** The number of its module, by which workers know it. */
+  readonly number: number;
+}
+
 /** The kernels of one memory. Each is emitted with the first program that calls it; later programs import it. */
 export class Library {
   private readonly target: Target;
   private readonly memory: WebAssembly.Memory;
+  private readonly threads: number;
+  private readonly worthwhile: Worthwhile;
   private readonly known = new Map<string, Known>();
+  private count = 0;
+  /** Modules that the workers do not have yet. */
+  private unsent: Uint8Array<ArrayBuffer>[] = [];
 
-  constructor(target: Target, memory: WebAssembly.Memory) {
+  constructor(target: Target, memory: WebAssembly.Memory, threads: number, worthwhile: Worthwhile) {
     this.target = target;
     this.memory = memory;
+    this.threads = threads;
+    this.worthwhile = worthwhile;
   }
 
-  /** Emits a module with the function that `define` gives and the kernels that it finds; the function, ready to call. */
-  link(define: (module: ModuleBuilder, find: Find) => Callable): (arena: number, slots: number) => void {
+  /** Emits a module with what `write` writes and the kernels that it finds. */
+  link(write: (site: Omit<Site, "constants">) => Written): Linked {
     const module = new ModuleBuilder(this.target);
-    const environment: Record<string, WebAssembly.ImportValue> = { ...hostFunctions, [memoryImport]: this.memory };
+    const environment: Record<string, WebAssembly.ImportValue> = { ...hostFunctions(), [memoryImport]: this.memory };
     const found = new Map<string, Callable>();
     const made: { readonly name: string; readonly alias: string }[] = [];
     const find: Find = (kernel) => {
@@ -48,10 +66,22 @@ export class Library {
       found.set(kernel.name, callable);
       return callable;
     };
-    module.export(entry, define(module, find));
-    const compiled = new WebAssembly.Module(module.bytes());
-    const { exports } = new WebAssembly.Instance(compiled, { env: environment });
+    const written = write({ module, find, threads: this.threads, worthwhile: this.worthwhile });
+    module.export(entry, written.step);
+    const bytes = module.bytes();
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: environment });
     for (const { name, alias } of made) this.known.set(name, { alias, run: exports[alias]! });
-    return exports[entry] as (arena: number, slots: number) => void;
+    if (this.threads > 1) this.unsent.push(bytes);
+    return { ...written, run: exports[entry] as Linked["run"], number: this.count++ };
+  }
+
+  /** Posts the modules that workers do not have yet, in order, as later ones import the kernels of earlier ones. */
+  send(queue: WorkQueue, linear: LinearMemory): void {
+    for (const bytes of this.unsent.splice(0)) {
+      const address = linear.allocate(bytes.length, "the code of a program");
+      linear.write("uint8", address, bytes);
+      const finish = (): void => linear.release(address);
+      queue.post("compile", queue.threads, [address, bytes.length, 0], { finish, lose: finish });
+    }
   }
 }

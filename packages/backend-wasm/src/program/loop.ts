@@ -4,6 +4,7 @@ import type { FunctionBuilder } from "../assembler/function-builder.ts";
 import { i32 } from "../assembler/scalars.ts";
 import { roundUp } from "../memory/heap.ts";
 import { type Addresses, addressOf } from "./addresses.ts";
+import type { Division } from "./division.ts";
 import type { Written } from "./write-program.ts";
 
 /** What the loop operation says of itself. */
@@ -22,21 +23,34 @@ export interface Loop {
   /** Bytes of the table of the body's slots, which lies before its arena. */
   readonly tableBytes: number;
   readonly bytes: number;
+  readonly nanoseconds: number;
 }
 
 /** Writes the body of a loop. */
 export function loopOf(step: Step, write: (body: Program) => Written): Loop {
-  const { body } = step.attributes as LoopAttributes;
+  const { body, length } = step.attributes as LoopAttributes;
   const written = write(body);
   const tableBytes = roundUp(4 * body.slots.length);
-  return { step, body: written, tableBytes, bytes: tableBytes + roundUp(written.bytes) };
+  return {
+    step,
+    body: written,
+    tableBytes,
+    bytes: tableBytes + roundUp(written.bytes),
+    nanoseconds: length * written.nanoseconds,
+  };
 }
 
 /**
  * Inputs: first carries, sequences, invariants. Outputs: last carries, outputs of all steps, and the carries that each step was given. The
  * carries live in the outputs; the body's slots are its parameters, and what it gives is copied from its arena.
  */
-export function writeLoop(code: FunctionBuilder, loop: Loop, table: Local<"i32">, addresses: Addresses): void {
+export function writeLoop(
+  code: FunctionBuilder,
+  loop: Loop,
+  table: Local<"i32">,
+  addresses: Addresses,
+  division: Division,
+): void {
   const { body, length, carries: count, sequences, reverse } = loop.step.attributes as LoopAttributes;
   const { inputs, outputs } = loop.step;
   const arena = code.let(i32.add(table, loop.tableBytes));
@@ -50,24 +64,32 @@ export function writeLoop(code: FunctionBuilder, loop: Loop, table: Local<"i32">
   }));
 
   const isWalked = (at: number): boolean => at >= count && at < count + sequences;
-  inputs.forEach((input, at) => {
-    if (at < count) code.copy(to[at]!, from[at]!, bytesOf(input));
-    if (!isWalked(at)) setSlot(at, (at < count ? to : from)[at]!);
-  });
+  division.first(() =>
+    inputs.forEach((input, at) => {
+      if (at < count) code.copy(to[at]!, from[at]!, bytesOf(input));
+      if (!isWalked(at)) setSlot(at, (at < count ? to : from)[at]!);
+    }),
+  );
   code.for(0, length, 1, (step) => {
     const place = code.let(reverse ? i32.sub(length - 1, step) : step);
     const sliceOf = (base: Local<"i32">, bytes: number): Expression<"i32"> => i32.add(base, i32.mul(place, bytes));
-    inputs.forEach((input, at) => {
-      if (isWalked(at)) setSlot(at, sliceOf(from[at]!, bytesOf(input) / length));
+    division.first(() => {
+      inputs.forEach((input, at) => {
+        if (isWalked(at)) setSlot(at, sliceOf(from[at]!, bytesOf(input) / length));
+      });
+      for (let at = results.length; at < outputs.length; at++) {
+        const carry = at - results.length;
+        const { bytes } = results[carry]!;
+        code.copy(sliceOf(to[at]!, bytes), to[carry]!, bytes);
+      }
     });
-    for (let at = results.length; at < outputs.length; at++) {
-      const carry = at - results.length;
-      const { bytes } = results[carry]!;
-      code.copy(sliceOf(to[at]!, bytes), to[carry]!, bytes);
-    }
-    code.run(loop.body.step, arena, table);
-    results.forEach(({ address, bytes }, at) =>
-      code.copy(at < count ? to[at]! : sliceOf(to[at]!, bytes), address, bytes),
+    const { thread, threads } = division.threads;
+    if (loop.body.divided) division.all(() => code.run(loop.body.step, arena, table, thread, threads));
+    else division.first(() => code.run(loop.body.step, arena, table, 0, 1));
+    division.first(() =>
+      results.forEach(({ address, bytes }, at) =>
+        code.copy(at < count ? to[at]! : sliceOf(to[at]!, bytes), address, bytes),
+      ),
     );
   });
 }

@@ -1,23 +1,58 @@
 import { detectEngine } from "../engine.ts";
+import type { Target } from "../assembler/module-builder.ts";
 import { Arena } from "../memory/arena.ts";
-import { LinearMemory } from "../memory/linear-memory.ts";
+import { LinearMemory, mostPages } from "../memory/linear-memory.ts";
 import type { Residence } from "../memory/wasm-buffer.ts";
+import { processors } from "../threads/start-worker.ts";
+import { WorkQueue } from "../threads/work-queue.ts";
+import type { WasmOptions } from "../wasm.ts";
 import { Library } from "./library.ts";
+import type { Worthwhile } from "./write-program.ts";
 
-/** What the programs of one backend share: memory, working memory, kernels. */
+/** Threads that are used unless more are asked for. */
+const mostByDefault = 8;
+
+/** Waking workers takes 30 µs, and telling the calling thread of the end about as much; a barrier takes 1 µs. */
+const usual: Worthwhile = { call: 8_000, body: 20_000, program: 200_000 };
+
+/** What the programs of one backend share: memory, working memory, kernels, threads. */
 export interface Workshop extends Residence {
   readonly library: Library;
   readonly arena: Arena;
 }
 
-/** A workshop with memory of its own. `relaxed` as in the options of the backend. */
-export function openWorkshop(relaxed = true): Workshop {
+/** A workshop with memory of its own. */
+export function openWorkshop(
+  { relaxed = true, threads = defaultThreads() }: WasmOptions = {},
+  worthwhile: Worthwhile = usual,
+): Workshop {
   const engine = detectEngine();
-  const linear = new LinearMemory();
+  const shared = threads > 1 ? sharedMemory() : undefined;
+  const linear = new LinearMemory(shared);
+  const queue = shared === undefined ? undefined : new WorkQueue(shared, threads);
+  const target: Target = {
+    memory: shared === undefined ? { shared: false } : { shared: true, maximum: mostPages },
+    relaxed: relaxed && engine.relaxed,
+  };
   return {
     linear,
+    queue,
     release: new FinalizationRegistry((address) => linear.release(address)),
-    arena: new Arena(linear),
-    library: new Library({ memory: { shared: false }, relaxed: relaxed && engine.relaxed }, linear.memory),
+    arena: new Arena(linear, queue),
+    library: new Library(target, linear.memory, queue?.threads ?? 1, worthwhile),
   };
+}
+
+function defaultThreads(): number {
+  return Math.min(processors(), mostByDefault);
+}
+
+/** Memory that threads can share; a page has it if it is isolated from those of other origins. */
+function sharedMemory(): WebAssembly.Memory | undefined {
+  if (typeof SharedArrayBuffer === "undefined") return undefined;
+  try {
+    return new WebAssembly.Memory({ initial: 16, maximum: mostPages, shared: true });
+  } catch {
+    return undefined;
+  }
 }

@@ -11,45 +11,78 @@ import {
 import type { Callable, Expression } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function-builder.ts";
 import type { ModuleBuilder } from "../assembler/module-builder.ts";
-import { i32 } from "../assembler/scalars.ts";
+import type { Operand } from "../assembler/encode.ts";
+import { i32, select } from "../assembler/scalars.ts";
 import { groupCalls } from "../elements/group-calls.ts";
 import { lowerings } from "../kernels/lowerings.ts";
 import { roundUp } from "../memory/heap.ts";
 import { type Addresses, addressOf, plus } from "./addresses.ts";
 import type { Argument, Call, Lowering, Own, Scratch } from "./call.ts";
 import type { Constants } from "./constants.ts";
+import { defineBarrier, Division } from "./division.ts";
 import type { Find } from "./library.ts";
 import { type Loop, loopOf, writeLoop } from "./loop.ts";
 
-/** A program as a function of the address of its arena and of the table of its slots' addresses. */
+/** How long something takes on one thread, in nanoseconds, that it is divided among several. */
+export type Worthwhile = Readonly<Record<"call" | "body" | "program", number>>;
+
+/**
+ * A program as a function of the address of its arena, of that of the table of its slots' addresses, of which thread it is and how many there
+ * are.
+ */
 export interface Written {
   readonly step: Callable;
   /** Bytes of the arena, with what kernels and inner programs need besides. */
   readonly bytes: number;
+  /** About how long it takes on one thread. */
+  readonly nanoseconds: number;
+  /** Whether it is worth being run by several threads. */
+  readonly divided: boolean;
+}
+
+/** What a program is written into. */
+export interface Site {
+  readonly module: ModuleBuilder;
+  readonly find: Find;
+  readonly constants: Constants;
+  /** Threads that may run it, and when they do. */
+  readonly threads: number;
+  readonly worthwhile: Worthwhile;
 }
 
 /** A step that is calls of kernels, or a loop over a program of its own. */
 type Item = { readonly calls: readonly Call[] } | { readonly loop: Loop };
 
 /** Writes a program, and the programs inside it, as functions of the module: kernel calls in order, with constant offsets. */
-export function writeProgram(module: ModuleBuilder, program: Program, find: Find, constants: Constants): Written {
-  const scratch = new ScratchSpace(program.arenaBytes);
+export function writeProgram(site: Site, program: Program, part: "program" | "body" = "program"): Written {
+  const { module, find, constants, threads, worthwhile } = site;
+  const scratch = new ScratchSpace(program.arenaBytes, threads);
   const items = program.steps.map((step): Item => {
     scratch.clear();
     if (step.operation.traits.body === undefined) return { calls: callsOf(step, scratch) };
-    return { loop: loopOf(step, (body) => writeProgram(module, body, find, constants)) };
+    return { loop: loopOf(step, (body) => writeProgram(site, body, "body")) };
   });
   for (const item of items) if ("calls" in item) for (const { kernel } of item.calls) find(kernel);
   const innerStart = scratch.end;
   const inner = Math.max(0, ...items.map((item) => ("loop" in item ? item.loop.bytes : 0)));
-  const step = module.define(["i32", "i32"], undefined, (code, [arena, slots]) => {
-    const addresses: Addresses = { arena: arena!, slots: slots!, constants };
+  const nanoseconds = items.reduce((sum, item) => sum + timeOf(item), 0);
+  const divided = threads > 1 && nanoseconds >= worthwhile[part];
+  const barrier = divided ? defineBarrier(module) : undefined;
+  const step = module.define(["i32", "i32", "i32", "i32"], undefined, (code, [arena, slots, thread, count]) => {
+    const addresses: Addresses = { arena: arena!, slots: slots!, thread: thread!, constants };
+    const division = new Division(code, { thread: thread!, threads: count! }, barrier);
     for (const item of items) {
-      if ("calls" in item) for (const call of item.calls) writeCall(code, call, find(call.kernel), addresses);
-      else writeLoop(code, item.loop, code.let(i32.add(arena!, innerStart)), addresses);
+      if ("calls" in item)
+        for (const call of item.calls) writeCall(code, call, find(call.kernel), addresses, division, worthwhile.call);
+      else writeLoop(code, item.loop, code.let(i32.add(arena!, innerStart)), addresses, division);
     }
   });
-  return { step, bytes: innerStart + inner };
+  return { step, bytes: innerStart + inner, nanoseconds, divided };
+}
+
+function timeOf(item: Item): number {
+  if ("loop" in item) return item.loop.nanoseconds;
+  return item.calls.reduce((sum, { nanoseconds }) => sum + nanoseconds, 0);
 }
 
 function callsOf({ operation, attributes, inputs, outputs }: Step, scratch: Scratch): readonly Call[] {
@@ -64,13 +97,30 @@ function callsOf({ operation, attributes, inputs, outputs }: Step, scratch: Scra
   return lowering(inputs, outputs, attributes, scratch).filter(({ tasks }) => tasks > 0);
 }
 
-function writeCall(code: FunctionBuilder, { values, tasks }: Call, target: Callable, addresses: Addresses): void {
-  code.run(target, ...values.map((value) => valueOf(value, addresses)), 0, tasks);
+function writeCall(
+  code: FunctionBuilder,
+  { values, tasks, kernel: { grain }, nanoseconds }: Call,
+  target: Callable,
+  addresses: Addresses,
+  division: Division,
+  least: number,
+): void {
+  const run = (from: Operand<"i32">, to: Operand<"i32">): void =>
+    code.run(target, ...values.map((value) => valueOf(value, addresses)), from, to);
+  const units = Math.ceil(tasks / grain);
+  if (units < 2 || nanoseconds < least) return division.first(() => run(0, tasks));
+  division.all(() => {
+    const [from, to] = division.share(units);
+    const end = i32.mul(to, grain);
+    code.when(i32.less(from, to), () =>
+      run(i32.mul(from, grain), select(i32.equal(to, units), i32.constant(tasks), end)),
+    );
+  });
 }
 
 function valueOf(value: Argument, addresses: Addresses): Expression<"i32"> {
   if (typeof value === "number") return i32.constant(value);
-  if ("offset" in value) return plus(addresses.arena, value.offset);
+  if ("offset" in value) return plus(i32.add(addresses.arena, i32.mul(addresses.thread, value.bytes)), value.offset);
   if ("region" in value) return plus(addressOf(value.region, addresses), value.bytes);
   return addressOf(value, addresses);
 }
@@ -80,9 +130,11 @@ class ScratchSpace implements Scratch {
   /** The end of what any step needs. */
   end: number;
   private readonly start: number;
+  private readonly threads: number;
   private next: number;
 
-  constructor(arenaBytes: number) {
+  constructor(arenaBytes: number, threads: number) {
+    this.threads = threads;
     this.start = roundUp(arenaBytes);
     this.next = this.start;
     this.end = this.start;
@@ -98,7 +150,8 @@ class ScratchSpace implements Scratch {
   }
 
   reserveOwn(bytes: number): Own {
-    return { offset: this.take(bytes), bytes };
+    const each = roundUp(bytes);
+    return { offset: this.take(each * this.threads), bytes: each };
   }
 
   private take(bytes: number): number {

@@ -28,7 +28,10 @@ function write(target: Target, program: Program): Uint8Array<ArrayBuffer> {
     known.set(kernel.name, callable);
     return callable;
   };
-  module.export("step", writeProgram(module, program, find, new Constants(program, 0)).step);
+  const constants = new Constants(program, 0);
+  const threads = target.memory.shared ? 3 : 1;
+  const worthwhile = { call: 0, body: 0, program: 0 };
+  module.export("step", writeProgram({ module, find, constants, threads, worthwhile }, program).step);
   return module.bytes();
 }
 

@@ -124,6 +124,10 @@ export class BackendDevice implements Device {
     return this.backend.read(buffer);
   }
 
+  drained(): Promise<void> | undefined {
+    return this.backend.drained?.();
+  }
+
   readSync(buffer: Buffer): TypedArray {
     if (this.backend.readSync !== undefined) return this.backend.readSync(buffer);
     throw new GradloomError("read-sync", `dataSync: backend ${this.name} cannot wait for numbers; use await data()`);

@@ -25,6 +25,8 @@ export interface Backend {
   read(buffer: Buffer): Promise<TypedArray>;
   /** `read` at once, on backends that can wait. */
   readSync?(buffer: Buffer): TypedArray;
+  /** What to wait for before another step is enqueued; undefined if so little is under way that there is no need. */
+  drained?(): Promise<void> | undefined;
   dispose(): void | Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 export type { Backend, Executable } from "./backend.ts";
 export type { Kernel, Kernels, View } from "./kernels.ts";
 export { kernelBackend, type KernelTable } from "./kernel-backend.ts";
-export { erf, pow } from "./math.ts";
+export { erf, erfQuotients, pow } from "./math.ts";
 export { threefry } from "../ops/threefry.ts";
 export type { None, Primitives } from "../ops/primitives.ts";
 export { type DType, dtypes, isFloat, type TypedArray } from "../tensor/dtype.ts";

@@ -22,6 +22,8 @@ export interface Device {
   evaluate(goals: readonly Goal[]): void;
   read(buffer: Buffer): Promise<TypedArray>;
   readSync(buffer: Buffer): TypedArray;
+  /** What to wait for before another step. */
+  drained(): Promise<void> | undefined;
 }
 
 /** What to call a backend that met another one: two values of one kind bear one name. */

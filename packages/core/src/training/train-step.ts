@@ -88,13 +88,13 @@ export class TrainStep {
   async run(batch: Batch): Promise<void> {
     const { accumulation, exchange } = this.parts;
     const flat = this.pack(batch);
-    if (this.gathered.length === 0) {
-      this.whole(...flat);
-      return;
+    if (this.gathered.length === 0) this.whole(...flat);
+    else {
+      this.gather(...flat);
+      this.waiting++;
+      if (this.waiting >= accumulation) await this.flush(exchange);
     }
-    this.gather(...flat);
-    this.waiting++;
-    if (this.waiting >= accumulation) await this.flush(exchange);
+    await this.drained();
   }
 
   /** Applies what was gathered since the last change of the parameters. */
@@ -114,12 +114,18 @@ export class TrainStep {
   }
 
   /** Adds a batch to the validation metrics. */
-  evaluate(batch: Batch): void {
+  async evaluate(batch: Batch): Promise<void> {
     this.measure(...this.pack(batch));
+    await this.drained();
   }
 
   predict(x: Tensors): Tensors {
     return this.infer(...tensorsIn(x));
+  }
+
+  /** Waits until the backend can take another step. */
+  private async drained(): Promise<void> {
+    await this.passes.device?.drained();
   }
 
   /** The part of a step up to the gradients. */

@@ -212,7 +212,7 @@ export class Trainer implements TrainerView {
       signal?.throwIfAborted();
       const works = this.prepared(batch);
       if (batches++ === 0) works.validation.reset();
-      works.step.evaluate(batch);
+      await works.step.evaluate(batch);
       await this.eventLoop.breathe();
     }
     if (batches === 0) throw emptyData("evaluate");

@@ -1,0 +1,87 @@
+import { atomic } from "../assembler/atomics.ts";
+import type { Callable, Local } from "../assembler/expression.ts";
+import type { FunctionBuilder } from "../assembler/function-builder.ts";
+import type { ModuleBuilder } from "../assembler/module-builder.ts";
+import { i32 } from "../assembler/scalars.ts";
+import { minimum } from "../kernels/kernel.ts";
+import { control, controlAddress } from "../threads/control.ts";
+
+/** How often a thread looks whether the others came before it sleeps: about 20 µs. */
+const looks = 5_000;
+
+/** A function of the number of threads: returns in each when all of them called it. */
+export function defineBarrier(module: ModuleBuilder): Callable {
+  return module.define(["i32"], undefined, (code, [threads]) => {
+    code.when(i32.greater(threads!, 1), () => {
+      const passed = code.let(atomic.load(controlAddress, control.passed));
+      const before = code.let(atomic.add(controlAddress, 1, control.waiting));
+      code.when(
+        i32.equal(before, i32.sub(threads!, 1)),
+        () => {
+          code.let(atomic.exchange(controlAddress, 0, control.waiting));
+          code.let(atomic.add(controlAddress, 1, control.passed));
+          code.let(atomic.notify(controlAddress, threads!, control.passed));
+        },
+        () => {
+          const waits = i32.equal(atomic.load(controlAddress, control.passed), passed);
+          const left = code.let(i32.constant(looks));
+          code.while(i32.and(waits, i32.greater(left, 0)), () => code.advance(left, -1));
+          code.while(waits, () => {
+            code.let(atomic.wait(controlAddress, passed, control.passed));
+          });
+        },
+      );
+    });
+  });
+}
+
+/** The threads that run a program: which one this is, and how many there are. */
+export interface Threads {
+  readonly thread: Local<"i32">;
+  readonly threads: Local<"i32">;
+}
+
+/** Divides the work of a program among threads: what comes after other work finds it done. */
+export class Division {
+  readonly threads: Threads;
+  private readonly code: FunctionBuilder;
+  /** If there is none, the program is not divided. */
+  private readonly barrier: Callable | undefined;
+  /** Who worked since the last barrier. */
+  private since: "nobody" | "first" | "all" = "nobody";
+
+  constructor(code: FunctionBuilder, threads: Threads, barrier: Callable | undefined) {
+    this.code = code;
+    this.threads = threads;
+    this.barrier = barrier;
+  }
+
+  /** Work for the first thread. */
+  first(work: () => void): void {
+    if (this.barrier === undefined) return work();
+    if (this.since === "all") this.meet();
+    this.code.when(i32.isZero(this.threads.thread), work);
+    this.since = "first";
+  }
+
+  /** Work that all threads share. */
+  all(work: () => void): void {
+    this.meet();
+    work();
+    this.since = "all";
+  }
+
+  /** The part of so many units that is this thread's: from one to before another. */
+  share(units: number): readonly [Local<"i32">, Local<"i32">] {
+    const { thread, threads } = this.threads;
+    const part = this.code.let(i32.divUnsigned(i32.sub(i32.add(threads, units), 1), threads));
+    const from = this.code.let(i32.mul(part, thread));
+    return [from, this.code.let(minimum(i32.add(from, part), i32.constant(units)))];
+  }
+
+  /** Waits for what was done so far. */
+  private meet(): void {
+    if (this.barrier !== undefined && this.since !== "nobody") this.code.run(this.barrier, this.threads.threads);
+    this.since = "nobody";
+  }
+}

@@ -1,0 +1,35 @@
+/** The address of the words by which the threads of a backend speak: the first block of its memory. */
+export const controlAddress = 64;
+
+/** Where each word is, in bytes from the control address: those that different threads write lie in different cache lines. */
+export const control = {
+  /** Jobs posted by the host so far. */
+  posted: 0,
+  /** Jobs that every thread has finished. */
+  done: 64,
+  /** Threads that have finished the job at hand. */
+  arrived: 128,
+  /** Workers that came up. */
+  ready: 192,
+  /** Whether the host wants a message when a job is done. */
+  listening: 196,
+  /** Whether a worker failed. */
+  failed: 200,
+  /** Threads at the barrier of a program, and how often it was passed. */
+  waiting: 256,
+  passed: 320,
+  /** The ring of jobs. */
+  ring: 384,
+} as const;
+
+/** Jobs that may be under way. */
+export const ringSize = 16;
+
+/** Words of a job: its kind, how many threads take part, and three numbers. */
+export const jobWords = 8;
+
+/** Bytes of everything. */
+export const controlBytes: number = control.ring + 4 * jobWords * ringSize;
+
+/** What workers do: instantiate a module, run a program, copy bytes. */
+export const jobKinds = { compile: 0, run: 1, copy: 2 } as const;

@@ -1,0 +1,78 @@
+import { type Start, workerSource } from "./worker-source.ts";
+
+/** A running worker. */
+export interface RunningWorker {
+  /** Lets the process end, or keeps it alive, while the worker sleeps. */
+  keepAlive(alive: boolean): void;
+  terminate(): void;
+}
+
+/** What a worker tells: "" when a job is done, else why it failed. */
+export type Tell = (message: string) => void;
+
+interface NodeWorker {
+  on(event: string, listener: (detail: unknown) => void): void;
+  postMessage(message: unknown): void;
+  ref(): void;
+  unref(): void;
+  terminate(): Promise<unknown>;
+}
+
+interface NodeThreads {
+  readonly Worker: new (
+    source: string,
+    options: { readonly eval: true; readonly execArgv: readonly string[] },
+  ) => NodeWorker;
+}
+
+interface NodeSystem {
+  availableParallelism(): number;
+}
+
+/** A module of Node, without an import that bundlers for browsers would follow. */
+function nodeModule(name: string): unknown {
+  const { process } = globalThis as { readonly process?: { getBuiltinModule?(name: string): unknown } };
+  return process?.getBuiltinModule?.(name);
+}
+
+/** Starts a worker; throws, or tells, if it cannot start. */
+export function startWorker(start: Start, tell: Tell): RunningWorker {
+  const threads = nodeModule("node:worker_threads") as NodeThreads | undefined;
+  return threads === undefined ? startInBrowser(start, tell) : startInNode(threads, start, tell);
+}
+
+function startInNode({ Worker }: NodeThreads, start: Start, tell: Tell): RunningWorker {
+  const worker = new Worker(workerSource, { eval: true, execArgv: [] });
+  worker.on("message", (message) => tell(message as string));
+  worker.on("error", (error) => tell(String(error)));
+  worker.on("exit", (code) => tell(`it ended with code ${String(code)}`));
+  worker.postMessage(start);
+  worker.unref();
+  return {
+    keepAlive: (alive) => (alive ? worker.ref() : worker.unref()),
+    terminate: () => void worker.terminate(),
+  };
+}
+
+function startInBrowser(start: Start, tell: Tell): RunningWorker {
+  const url = URL.createObjectURL(new Blob([workerSource], { type: "text/javascript" }));
+  const worker = new Worker(url);
+  worker.addEventListener("message", ({ data }) => tell(data as string));
+  worker.addEventListener("error", ({ message }) => {
+    tell(message || "the page's content security policy may forbid it: allow worker-src blob:");
+  });
+  worker.postMessage(start);
+  return {
+    keepAlive: () => undefined,
+    terminate: () => {
+      worker.terminate();
+      URL.revokeObjectURL(url);
+    },
+  };
+}
+
+/** Processors that this process may use. */
+export function processors(): number {
+  const system = nodeModule("node:os") as NodeSystem | undefined;
+  return system?.availableParallelism() ?? (globalThis.navigator?.hardwareConcurrency || 1);
+}

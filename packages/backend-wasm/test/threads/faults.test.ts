@@ -1,0 +1,115 @@
+import { add, compile, matmul, type Tensor, tensor, useBackend, variable } from "@gradloom/core";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { Worker } from "node:worker_threads";
+import { setTimeout } from "node:timers/promises";
+import { wasm } from "../../src/wasm.ts";
+import { crewOf } from "./crew.ts";
+
+afterEach(() => vi.restoreAllMocks());
+
+/** Makes workers of another class than Node's. */
+function workersOf(Made: unknown): void {
+  const real = process.getBuiltinModule.bind(process);
+  vi.spyOn(process, "getBuiltinModule").mockImplementation(((name: string) =>
+    name === "node:worker_threads" ? { Worker: Made } : real(name)) as typeof process.getBuiltinModule);
+}
+
+const square = (value: number): Tensor => tensor(new Float32Array(65_536).fill(value), { shape: [256, 256] });
+
+function manyProducts(x: Tensor): Tensor {
+  let y = x;
+  for (let round = 0; round < 300; round++) y = matmul(y, x);
+  return y;
+}
+
+describe("a worker that dies", () => {
+  const lost = "and what was being computed is lost; load the last checkpoint, or go on with wasm({ threads: 1 })";
+
+  test("loses what is under way, with an error and never a hang; then one thread computes", async () => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+    const started: Worker[] = [];
+    class Watched extends Worker {
+      constructor(...given: ConstructorParameters<typeof Worker>) {
+        super(...given);
+        started.push(this);
+      }
+    }
+    workersOf(Watched);
+    const { backend } = await crewOf(2);
+    useBackend(backend);
+    const cell = variable(square(1));
+    const untouched = variable(tensor([1, 2, 3]));
+    await untouched.data();
+    const step = compile(
+      () => {
+        const next = manyProducts(cell.value);
+        cell.assign(next);
+        return next;
+      },
+      { backend },
+    );
+    const result = step();
+    const reading = [result.data(), cell.data()];
+    void started[1]!.terminate();
+    for (const outcome of await Promise.allSettled(reading)) {
+      expect(outcome).toMatchObject({ status: "rejected", reason: { code: "wasm-worker" } });
+      expect(String((outcome as PromiseRejectedResult).reason)).toContain(lost);
+    }
+    expect(() => cell.value.dataSync()).toThrow(lost);
+    expect(() => step()).toThrow(lost);
+    expect(warn).toHaveBeenCalledOnce();
+    expect(warn.mock.calls[0]![0]).toContain("wasm: the worker threads are gone");
+    expect(Array.from(await untouched.data())).toEqual([1, 2, 3]);
+    cell.assign(square(2));
+    expect((await cell.data())[0]).toBe(2);
+    expect(Array.from(await compile((x: Tensor) => add(x, 1), { backend })([1, 2]).data())).toEqual([2, 3]);
+  });
+
+  test("while the calling thread waits for it, does not block it for ever", async () => {
+    vi.spyOn(console, "warn").mockImplementation(() => undefined);
+    const { backend, workshop } = await crewOf(2);
+    useBackend(backend);
+    const result = compile(manyProducts, { backend })(square(1));
+    // A job that no worker can do.
+    workshop.queue!.post("run", 2, [999, 0, 0]);
+    const after = compile((x: Tensor) => add(x, 1), { backend })([1]);
+    expect(() => after.dataSync()).toThrow("wasm: a worker thread failed");
+    expect(result.dataSync()).toHaveLength(65_536);
+  });
+});
+
+test("workers that cannot start leave one thread, with a warning", async () => {
+  const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+  workersOf(
+    class {
+      constructor() {
+        throw new Error("no threads today");
+      }
+    },
+  );
+  const backend = wasm({ threads: 2 });
+  const product = compile((x: Tensor) => matmul(x, x), { backend });
+  for (let run = 0; run < 3; run++) expect((await product(square(1)).data())[0]).toBe(256);
+  expect(warn.mock.calls).toEqual([
+    ["wasm: the worker threads cannot start (Error: no threads today); one thread computes"],
+  ]);
+});
+
+test("workers that end as they start leave one thread, with a warning", async () => {
+  const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+  workersOf(
+    class extends Worker {
+      constructor() {
+        super("process.exit(3)", { eval: true });
+      }
+    },
+  );
+  const backend = wasm({ threads: 2 });
+  const product = compile((x: Tensor) => matmul(x, x), { backend });
+  expect((await product(square(1)).data())[0]).toBe(256);
+  while (warn.mock.calls.length === 0) await setTimeout(1);
+  expect((await product(square(1)).data())[0]).toBe(256);
+  expect(warn.mock.calls).toEqual([
+    ["wasm: the worker threads cannot start (it ended with code 3); one thread computes"],
+  ]);
+});

@@ -1,0 +1,171 @@
+import {
+  add,
+  compile,
+  gradients,
+  matmul,
+  maximum,
+  mul,
+  scan,
+  softmax,
+  sort,
+  sub,
+  sum,
+  tanh,
+  type Tensor,
+  tensor,
+  useBackend,
+  variable,
+} from "@gradloom/core";
+import type { Backend } from "@gradloom/core/backend";
+import { setTimeout } from "node:timers/promises";
+import { beforeAll, describe, expect, test } from "vitest";
+import { backendOf, wasm } from "../../src/wasm.ts";
+import { openWorkshop } from "../../src/program/workshop.ts";
+import { crewOf } from "./crew.ts";
+
+function waves(shape: readonly number[], frequency: number): Tensor {
+  const size = shape.reduce((product, length) => product * length, 1);
+  return tensor(
+    Float32Array.from({ length: size }, (_, at) => Math.sin(frequency * at)),
+    { shape },
+  );
+}
+
+/** Five steps of descent for a network of two layers, and results of other kinds of kernels. */
+async function numbersOf(backend: Backend): Promise<readonly (readonly number[])[]> {
+  useBackend(backend);
+  const [first, second] = [variable(waves([70, 130], 0.3)), variable(waves([130, 9], 0.7))];
+  const step = compile(
+    (x: Tensor, y: Tensor) => {
+      const error = sub(matmul(maximum(matmul(x, first.value), 0), second.value), y);
+      const loss = sum(mul(error, error));
+      const found = gradients(loss, [first, second]);
+      [first, second].forEach((weight, at) => weight.assign(sub(weight.value, mul(found[at]!, 1e-6))));
+      return loss;
+    },
+    { backend },
+  );
+  const others = compile(
+    (x: Tensor, long: Tensor) => [
+      softmax(x),
+      sort(x),
+      sum(long),
+      sum(x, { axis: 0 }),
+      scan(([total], [row]) => ({ carry: [tanh(add(total!, row!))] }), {
+        initial: [sum(x, { axis: 0 })],
+        sequences: [x],
+      }).carry[0]!,
+    ],
+    { backend },
+  );
+  const results: Tensor[] = [];
+  for (let at = 0; at < 5; at++) results.push(step(waves([50, 70], 0.1), waves([50, 9], 0.2)));
+  results.push(...others(waves([61, 67], 1.1), waves([100_003], 0.01)));
+  const read = [...results, first, second].map(async (result) => Array.from(await result.data()));
+  return Promise.all(read);
+}
+
+/** A function that keeps the workers busy for tens of milliseconds, for a matrix whose numbers stay as they are. */
+function slowly(backend: Backend): (x: Tensor) => Tensor {
+  const size = 256;
+  const same = tensor(
+    Float32Array.from({ length: size * size }, (_, at) => Number(at % (size + 1) === 0)),
+    { shape: [size, size] },
+  );
+  return compile(
+    (x: Tensor) => {
+      let y = x;
+      for (let round = 0; round < 60; round++) y = matmul(y, same);
+      return y;
+    },
+    { backend },
+  );
+}
+
+const square = (value: number): Tensor => tensor(new Float32Array(65_536).fill(value), { shape: [256, 256] });
+
+test("the bits do not depend on how many threads there are", async () => {
+  const alone = await numbersOf(backendOf(openWorkshop({ threads: 1 })));
+  for (const threads of [2, 3, 4]) {
+    const { backend } = await crewOf(threads);
+    expect(await numbersOf(backend)).toEqual(alone);
+  }
+});
+
+test("before its workers are up, a backend computes all the same", async () => {
+  expect(await numbersOf(wasm({ threads: 2 }))).toEqual(await numbersOf(wasm({ threads: 1 })));
+});
+
+describe("while workers compute", async () => {
+  const { workshop, backend } = await crewOf(2);
+  const queue = workshop.queue!;
+  beforeAll(() => useBackend(backend));
+  const slow = slowly(backend);
+
+  test("the calling thread is free", async () => {
+    let ticks = 0;
+    const timer = setInterval(() => ticks++, 1);
+    const result = slow(square(3));
+    expect(queue.isIdle).toBe(false);
+    expect((await result.data())[0]).toBe(3);
+    clearInterval(timer);
+    expect(ticks).toBeGreaterThan(3);
+  });
+
+  test("reads, copies and writes keep their order", async () => {
+    const cell = variable(square(1));
+    const step = compile(
+      () => {
+        cell.assign(add(cell.value, slow(cell.value)));
+      },
+      { backend },
+    );
+    step();
+    const two = cell.data();
+    step();
+    const four = cell.data();
+    backend.write(cell.storage!.buffer, new Float32Array(65_536).fill(10));
+    const ten = cell.data();
+    step();
+    expect(queue.isIdle).toBe(false);
+    const twenty = cell.value.dataSync();
+    expect([(await two)[7], (await four)[7], (await ten)[7], twenty[7]]).toEqual([2, 4, 10, 20]);
+  });
+
+  test("small programs take their turn", async () => {
+    const small = compile((x: Tensor) => add(x, 1), { backend });
+    const large = slow(square(5));
+    expect(Array.from(await small(large).data()).slice(0, 2)).toEqual([6, 6]);
+  });
+
+  test("a loop that never waits is held back, and needs no more memory", async () => {
+    const cell = variable(square(0));
+    const step = compile((x: Tensor) => cell.assign(add(cell.value, slow(x))), { backend });
+    for (let round = 0; round < 10; round++) step(square(1));
+    const before = workshop.linear.memory.buffer.byteLength;
+    for (let round = 0; round < 30; round++) step(square(1));
+    expect(workshop.linear.memory.buffer.byteLength).toBe(before);
+    expect((await cell.data())[0]).toBe(40);
+  });
+
+  test("a trainer is asked to wait when two runs are under way", async () => {
+    expect(backend.drained!()).toBeUndefined();
+    const results = [1, 2, 3, 4].map((value) => slow(square(value)));
+    await backend.drained!();
+    expect(queue.isIdle).toBe(false);
+    await Promise.all(results.map((result) => result.data()));
+    expect(backend.drained!()).toBeUndefined();
+  });
+
+  test("memory may grow under them", async () => {
+    const large = slow(square(2));
+    const grown = compile((x: Tensor) => sum(mul(x, 2)), { backend })(new Float32Array(4_000_000).fill(1));
+    expect([(await large.data())[9], await grown.item()]).toEqual([2, 8_000_000]);
+  });
+
+  test("results that nobody waits for come too", async () => {
+    const result = slow(square(8));
+    while (!queue.isIdle) await setTimeout(1);
+    expect(result.dataSync()[0]).toBe(8);
+  });
+});
