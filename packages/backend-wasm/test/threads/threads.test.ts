@@ -17,7 +17,9 @@ import {
   variable,
 } from "@gradloom/core";
 import type { Backend } from "@gradloom/core/backend";
+import { spawnSync } from "node:child_process";
 import { setTimeout } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { backendOf, wasm } from "../../src/wasm.ts";
 import { openWorkshop } from "../../src/program/workshop.ts";
@@ -94,6 +96,17 @@ test("the bits do not depend on how many threads there are", async () => {
 
 test("before its workers are up, a backend computes all the same", async () => {
   expect(await numbersOf(wasm({ threads: 2 }))).toEqual(await numbersOf(wasm({ threads: 1 })));
+});
+
+test("a process waits for workers that compute, and ends while they sleep", () => {
+  const register = new URL("../../../../docs/examples/ts-register.mjs", import.meta.url).href;
+  const program = fileURLToPath(new URL("process.ts", import.meta.url));
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    ["-C", "@gradloom/source", "--import", register, program],
+    { encoding: "utf8", timeout: 60_000 },
+  );
+  expect({ stdout, stderr, status }).toEqual({ stdout: "1\n", stderr: "", status: 0 });
 });
 
 describe("while workers compute", async () => {
