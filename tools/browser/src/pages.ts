@@ -6,6 +6,9 @@ import { Site } from "./site.ts";
 
 type WithJobs = typeof globalThis & { readonly jobs: Jobs };
 
+/** A page that takes longer for one job, in milliseconds, is given up; vitest waits longer. */
+const patience = 25_000;
+
 /** Pages in one browser. */
 export class Pages {
   private readonly site = new Site();
@@ -34,6 +37,7 @@ export class OpenPage {
   private readonly page: Page;
   private readonly errors: readonly Error[];
   readonly jobs: readonly Job[];
+  private lost: Error | undefined;
 
   constructor(page: Page, errors: readonly Error[], jobs: readonly Job[]) {
     this.page = page;
@@ -45,9 +49,26 @@ export class OpenPage {
   async run(name: string): Promise<unknown> {
     const place = this.jobs.findIndex((job) => job.name === name);
     if (place < 0) throw new Error(`no job "${name}" among ${this.jobs.map((job) => job.name).join(", ")}`);
+    if (this.lost !== undefined) throw this.lost;
     const before = this.errors.length;
-    const result: unknown = await this.page.evaluate((at) => (globalThis as WithJobs).jobs.run(at), place);
+    const result = await this.answer(place);
     if (this.errors.length > before) throw this.errors[before]!;
     return result;
+  }
+
+  private async answer(place: number): Promise<unknown> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        this.lost = new Error(`the page gave no answer within ${patience / 1000} s to "${this.jobs[place]!.name}"`);
+        reject(this.lost);
+      }, patience);
+    });
+    const answer = this.page.evaluate((at) => (globalThis as WithJobs).jobs.run(at), place);
+    try {
+      return await Promise.race([answer, late]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 }
