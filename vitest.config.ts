@@ -6,8 +6,13 @@ import { defineConfig } from "vitest/config";
 // Setting conditions replaces Vite's own, so those are named too.
 const source = "@gradloom/source";
 
+/** Left out unless they are asked for, because they need Chromium. */
+const browserTests = "tools/browser";
+const withBrowser = process.env["GRADLOOM_BROWSER"] !== undefined;
+
 const roots = ["packages", "docs", "tools"]
   .flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`))
+  .filter((root) => root !== browserTests || withBrowser)
   .filter((root) => existsSync(`${root}/test`) && existsSync(`${root}/package.json`));
 
 function packageName(root: string): string {

@@ -11,6 +11,7 @@ const [major, minor] = process.versions.node.split(".").map(Number);
 if (major < 20 || (major === 20 && minor < 19)) fail(`Node 20.19 or newer is needed; this is ${process.version}.`);
 
 const pinnedPnpm = JSON.parse(readFileSync("package.json", "utf8")).packageManager.split("+")[0];
+const vitest = "node_modules/vitest/vitest.mjs";
 const windows = process.platform === "win32";
 const environment = { ...process.env, NX_DAEMON: "false", NX_TUI: "false", NX_NO_CLOUD: "true" };
 const [name = "help", ...options] = process.argv.slice(2);
@@ -27,6 +28,8 @@ const tasks = {
   start: ["examples", () => runSource("docs/examples/digits.ts")],
   test: ["development", () => runTool("vitest", "run", ...options)],
   "test:deep": ["development", testDeep],
+  "test:browser": ["development", testBrowser],
+  "test:engines": ["development", testEngines],
   mutants: ["development", () => run(process.execPath, "tools/mutants/run.mjs", ...options)],
   build: ["development", () => nx("run-many", "-t", "build")],
   check: ["development", () => nx("run-many", "-t", ...checks)],
@@ -44,6 +47,20 @@ task();
 function testDeep() {
   environment.GRADLOOM_DEEP = "1";
   runTool("vitest", "run", "--testTimeout=1800000", ...options);
+}
+
+/** The WebAssembly backend and a training in pages of Chromium. `GRADLOOM_BROWSER=1 npm test` runs them with all others. */
+function testBrowser() {
+  environment.GRADLOOM_BROWSER = "1";
+  runTool("vitest", "run", "--project", "@gradloom/browser-tests", ...options);
+}
+
+/** The WebAssembly backend on newer engines than the one that most likely runs `npm test`, each from npm. */
+function testEngines() {
+  for (const node of ["node@22", "node@24"]) {
+    console.log(node);
+    npmExec("--package", node, "--", "node", vitest, "run", "--project", "@gradloom/backend-wasm", ...options);
+  }
 }
 
 function install(level) {
@@ -74,10 +91,15 @@ function runTool(tool, ...parameters) {
 }
 
 function pnpm(...parameters) {
+  npmExec("--", pinnedPnpm, ...parameters);
+}
+
+/** Runs a program of a package that is not installed here. */
+function npmExec(...parameters) {
   const npm = process.env.npm_execpath; // set when npm started us
-  if (npm?.endsWith("npm-cli.js"))
-    run(process.execPath, npm, "exec", "--yes", "--prefer-offline", "--", pinnedPnpm, ...parameters);
-  else run(windows ? "npx.cmd" : "npx", "--yes", "--prefer-offline", pinnedPnpm, ...parameters);
+  const common = ["--yes", "--prefer-offline", ...parameters];
+  if (npm?.endsWith("npm-cli.js")) run(process.execPath, npm, "exec", ...common);
+  else run(windows ? "npx.cmd" : "npx", ...common);
 }
 
 function run(command, ...parameters) {

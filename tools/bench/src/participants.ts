@@ -24,6 +24,18 @@ export const participants: readonly Participant[] = [
   { name: "tfjs-cpu", title: "TensorFlow.js cpu", peer: "tfjs.mjs", options: { backend: "cpu" } },
   { name: "tfjs-wasm", title: "TensorFlow.js wasm", peer: "tfjs.mjs", options: { backend: "wasm" } },
   { name: "jax-js", title: "jax-js wasm", peer: "jax.mjs" },
+  {
+    name: "onnxruntime-web",
+    title: "ONNX Runtime wasm",
+    peer: "onnxruntime.mjs",
+    options: { from: "web" },
+  },
+  {
+    name: "onnxruntime-node",
+    title: "ONNX Runtime native",
+    peer: "onnxruntime.mjs",
+    options: { from: "node" },
+  },
   { name: "pytorch", title: "PyTorch", peer: "pytorch.py", options: { threads: 1 } },
   { name: "engine", title: "WebAssembly loop", program: new URL("./engine.ts", import.meta.url) },
 ];
