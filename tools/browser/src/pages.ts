@@ -22,6 +22,8 @@ export class Pages {
     page.on("pageerror", (error) => errors.push(error));
     await page.goto(address);
     if (errors.length > 0) throw errors[0]!;
+    // A program may await something before it registers its jobs.
+    await page.waitForFunction(() => (globalThis as Partial<WithJobs>).jobs?.list.length);
     return new OpenPage(page, errors, await page.evaluate(() => (globalThis as WithJobs).jobs.list));
   }
 

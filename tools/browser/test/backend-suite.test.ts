@@ -3,10 +3,9 @@ import { modes } from "../src/modes.ts";
 import { pageTests } from "../src/page-tests.ts";
 import { Pages } from "../src/pages.ts";
 
-/** The programs in `pages` that register tests. */
-const programs = ["backend-suite"];
-
 const pages = new Pages();
 afterAll(() => pages.close());
 
-for (const program of programs) for (const mode of modes) await pageTests(pages, program, mode);
+for (const mode of modes) await pageTests(pages, "backend-suite", mode);
+// Where memory can be shared with workers, also with two of them at every program, however small.
+for (const mode of modes.filter(({ isolated, freely }) => isolated && freely)) await pageTests(pages, "threads", mode);

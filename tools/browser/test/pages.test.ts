@@ -21,17 +21,22 @@ for (const mode of [...modes, forbidding]) {
 }
 
 for (const mode of modes) {
-  describe(`a training in ${mode.name}`, () => {
+  test(`${mode.name} has the threads that its headers allow`, async () => {
+    const page = await pages.open("training", mode);
+    expect(await page.run("threads")).toBe(mode.isolated ? 2 : 1);
+  });
+
+  describe.each(["small", "large"] as const)(`in ${mode.name}, a %s network`, (size) => {
     test("has the losses that it has in Node, to the last bit", async () => {
-      const expected = await trainingLosses(5);
+      const expected = await trainingLosses(size, 5);
       expect(expected.at(-1)).toBeLessThan(expected[0]!);
       const page = await pages.open("training", mode);
-      expect(await page.run("losses")).toEqual(expected);
+      expect(await page.run(`losses of a ${size} network`)).toEqual(expected);
     });
 
-    test("lets animation frames through", async () => {
+    test("lets animation frames through while it learns", async () => {
       const page = await pages.open("training", mode);
-      expect(await page.run("animation frames a second")).toBeGreaterThan(10);
+      expect(await page.run(`animation frames a second while a ${size} network learns`)).toBeGreaterThan(10);
     });
   });
 }
