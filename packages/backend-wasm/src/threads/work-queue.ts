@@ -31,7 +31,7 @@ export class WorkQueue {
   private readonly memory: WebAssembly.Memory;
   private readonly words: Int32Array;
   private workers: readonly RunningWorker[] = [];
-  private state: "new" | "starting" | "ready" | "failed" = "new";
+  private state: "new" | "asked" | "starting" | "ready" | "failed" = "new";
   /** Jobs posted and not yet known to be over. */
   private readonly jobs: Job[] = [];
   private posted = 0;
@@ -50,9 +50,10 @@ export class WorkQueue {
     return this.jobs.length === 0;
   }
 
-  /** Whether workers take jobs; the first time it is asked, they are started. */
+  /** Whether workers take jobs; the second time it is asked, they are started, so that they do not hold up a program's first work. */
   get isReady(): boolean {
-    if (this.state === "new") this.start();
+    if (this.state === "asked") this.start();
+    if (this.state === "new") this.state = "asked";
     if (this.state === "starting" && this.load(control.ready) === this.threads) this.state = "ready";
     return this.state === "ready";
   }

@@ -106,7 +106,7 @@ test("workers that end as they start leave one thread, with a warning", async ()
   );
   const backend = wasm({ threads: 2 });
   const product = compile((x: Tensor) => matmul(x, x), { backend });
-  expect((await product(square(1)).data())[0]).toBe(256);
+  for (let run = 0; run < 3; run++) expect((await product(square(1)).data())[0]).toBe(256);
   while (warn.mock.calls.length === 0) await setTimeout(1);
   expect((await product(square(1)).data())[0]).toBe(256);
   expect(warn.mock.calls).toEqual([
