@@ -1,3 +1,4 @@
+import { GradloomError } from "@gradloom/core";
 import { detectEngine } from "../engine.ts";
 import type { Target } from "../assembler/module-builder.ts";
 import { Arena } from "../memory/arena.ts";
@@ -26,6 +27,8 @@ export function openWorkshop(
   { relaxed = true, threads = defaultThreads() }: WasmOptions = {},
   worthwhile: Worthwhile = usual,
 ): Workshop {
+  if (!Number.isInteger(threads) || threads < 1)
+    throw new GradloomError("wasm-threads", `wasm: threads is ${threads}; it must be a whole number, 1 or more`);
   const engine = detectEngine();
   const shared = threads > 1 ? sharedMemory() : undefined;
   const linear = new LinearMemory(shared);
