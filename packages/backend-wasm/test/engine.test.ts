@@ -26,5 +26,5 @@ describe("an engine that cannot run the backend", () => {
 });
 
 test.each([0, -1, 1.5, Number.NaN])("%s threads are refused", (threads) => {
-  expect(() => wasm({ threads })).toThrow(`wasm: threads is ${threads}; it must be a whole number, 1 or more`);
+  expect(() => wasm({ threads })).toThrow(`wasm: threads is ${threads}; it must be a whole number of 1 or more`);
 });

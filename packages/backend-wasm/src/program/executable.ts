@@ -111,8 +111,9 @@ export class WasmExecutable implements Executable {
     const lose = (error: GradloomError): void => {
       for (const slot of this.written) (slots[slot] as WasmBuffer).lose(error);
     };
-    const active = this.linked.divided ? queue.threads : 1;
-    queue.post("run", active, [this.linked.number, arena.base, block], { lose });
+    const { divided, nanoseconds, number } = this.linked;
+    const active = divided ? queue.threads : 1;
+    queue.post("run", active, [number, arena.base, block], { lose, nanoseconds });
     const results = this.kept.map((region) => WasmBuffer.arriving(region, this.addressOf(region, block), workshop));
     // Results may be inputs as they are, so the block and they stay until the results are copied.
     queue.afterwards(() => {

@@ -28,7 +28,7 @@ export function openWorkshop(
   worthwhile: Worthwhile = usual,
 ): Workshop {
   if (!Number.isInteger(threads) || threads < 1)
-    throw new GradloomError("wasm-threads", `wasm: threads is ${threads}; it must be a whole number, 1 or more`);
+    throw new GradloomError("wasm-threads", `wasm: threads is ${threads}; it must be a whole number of 1 or more`);
   const engine = detectEngine();
   const shared = threads > 1 ? sharedMemory() : undefined;
   const linear = new LinearMemory(shared);

@@ -5,14 +5,16 @@ import { type RunningWorker, startWorker } from "./start-worker.ts";
 /** Runs under way after which a trainer waits. */
 const runsAhead = 2;
 
-/** How long workers may do nothing that the blocked host sees before it gives them up, in milliseconds. */
-const patience = 60_000;
+/** How long the blocked host waits for the end of a job before it gives the workers up: a minute, and so much longer than the job should take. */
+const patience = { milliseconds: 60_000, factor: 100 };
 
 /** What happens at the host once a job is over. */
 export interface Job {
   finish?: () => void;
   /** The job was not done, or not to its end. */
   lose?: (error: GradloomError) => void;
+  /** About how long it takes on one thread. */
+  readonly nanoseconds?: number;
 }
 
 interface Waiter {
@@ -108,7 +110,7 @@ export class WorkQueue {
       if (this.jobs.length < before) {
         before = this.jobs.length;
         since = performance.now();
-      } else if (performance.now() - since > patience) this.fail("they did nothing for a minute");
+      } else if (performance.now() - since > this.patience()) this.fail("they do not answer");
       this.sleep(done);
     }
   }
@@ -158,6 +160,11 @@ export class WorkQueue {
       // What ended before the workers knew that somebody listens.
       this.collect();
     });
+  }
+
+  private patience(): number {
+    const { nanoseconds = 0 } = this.jobs[0]!;
+    return patience.milliseconds + patience.factor * (nanoseconds / 1e6);
   }
 
   private over(): number {
