@@ -2,7 +2,7 @@ import { compile, mean, mul, sigmoid, sub, tanh } from "@gradloom/core";
 import { largestError } from "../arrays.ts";
 import type { Case } from "../case.ts";
 import { DenseNetwork, denseArrays, tensorOf } from "../dense-network.ts";
-import { atMost, timesAsFast } from "../goal.ts";
+import { atMost, timesAsFast, timesAsLong } from "../goal.ts";
 import { referenceLosses, sigmoidMeanSquaredError, tanh as referenceTanh } from "../reference-network.ts";
 import type { Given, Group } from "../workload.ts";
 
@@ -67,5 +67,6 @@ export const xor: Group = {
     timesAsFast("xor/1000-steps", "wasm", "tfjs-cpu", 150),
     timesAsFast("xor/1000-steps", "wasm", "jax-js", 150),
     timesAsFast("xor/1000-steps", "wasm", "pytorch", 150),
+    timesAsLong("xor/1000-steps", "wasm-2", "wasm", 1.05),
   ],
 };
