@@ -1,4 +1,5 @@
 import { type Backend, dtypes, type DType } from "@gradloom/core/backend";
+import type { Experiment } from "./experiments/experiment.ts";
 import { WasmBuffer } from "./memory/wasm-buffer.ts";
 import { WasmExecutable } from "./program/executable.ts";
 import { openWorkshop, type Workshop } from "./program/workshop.ts";
@@ -10,11 +11,13 @@ export interface WasmOptions {
    * The same engine on the same machine gives the same bits.
    */
   readonly relaxed?: boolean;
+  /** Features of the engine that its makers call experimental: `revectorize`, `relaxedSimd`. None unless given. */
+  readonly experiments?: readonly Experiment[];
 }
 
 /** The WebAssembly backend: a program becomes one WebAssembly function over SIMD kernels, which are emitted when they are first needed. */
-export function wasm({ relaxed }: WasmOptions = {}): Backend {
-  return backendOf(openWorkshop(relaxed));
+export function wasm({ relaxed, experiments }: WasmOptions = {}): Backend {
+  return backendOf(openWorkshop(relaxed, experiments));
 }
 
 /** The backend whose programs run in a workshop. */

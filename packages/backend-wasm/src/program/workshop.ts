@@ -1,4 +1,5 @@
 import { detectEngine } from "../engine.ts";
+import { type Experiment, libraryOf, type OpenLibrary } from "../experiments/experiment.ts";
 import { Arena } from "../memory/arena.ts";
 import { LinearMemory } from "../memory/linear-memory.ts";
 import type { Residence } from "../memory/wasm-buffer.ts";
@@ -10,14 +11,17 @@ export interface Workshop extends Residence {
   readonly arena: Arena;
 }
 
-/** A workshop with memory of its own. `relaxed` as in the options of the backend. */
-export function openWorkshop(relaxed = true): Workshop {
+/** A workshop with memory of its own. `relaxed` and `experiments` as in the options of the backend. */
+export function openWorkshop(relaxed = true, experiments: readonly Experiment[] = []): Workshop {
+  for (const { begin } of experiments) begin?.();
   const engine = detectEngine();
   const linear = new LinearMemory();
+  const open: OpenLibrary = (wide) =>
+    new Library({ memory: { shared: false }, relaxed: relaxed && engine.relaxed, wide }, linear.memory);
   return {
     linear,
     release: new FinalizationRegistry((address) => linear.release(address)),
     arena: new Arena(linear),
-    library: new Library({ memory: { shared: false }, relaxed: relaxed && engine.relaxed }, linear.memory),
+    library: libraryOf(experiments, open, linear),
   };
 }

@@ -6,6 +6,10 @@ import { type Element, elementOf } from "./element.ts";
 import { packedBytes, packedProduct, taskLines } from "./packed.ts";
 import { tilingFor } from "./tile.ts";
 
+type Layout = Primitives["matmul"];
+
+type OwnScratch = Pick<Scratch, "reserveOwn">;
+
 /** One product: sizes, and what a step along each axis is, in bytes. */
 interface Product {
   readonly element: Element;
@@ -25,18 +29,24 @@ interface Product {
 }
 
 /** y[batch, row, column] = Σ_inner a[batch, row, inner] b[batch, inner, column]; a batch of 1 serves all */
-export const matmul: Lowering<Primitives["matmul"]> = ([a, b], [y], { transposeA, transposeB }, scratch) => {
-  const [batch, rows, columns] = y!.shape as readonly [number, number, number];
-  const inner = a!.shape[transposeA ? 1 : 2]!;
-  if (batch * rows * columns === 0) return [];
-  if (inner === 0) return [clearCall(y!)];
-  const element = elementOf(y!.dtype);
+export const matmul: Lowering<Primitives["matmul"]> = ([a, b], [y], layout, scratch) => {
+  const product = productOf(a!, b!, y!, layout);
+  if (product.batch * product.rows * product.columns === 0) return [];
+  if (product.inner === 0) return [clearCall(y!)];
+  return [packs(product) ? packedCall(product, layout, scratch) : directCall(product)];
+};
+
+/** The product of matrices in a layout. */
+export function productOf(a: Region, b: Region, y: Region, { transposeA, transposeB }: Layout): Product {
+  const [batch, rows, columns] = y.shape as readonly [number, number, number];
+  const inner = a.shape[transposeA ? 1 : 2]!;
+  const element = elementOf(y.dtype);
   const { bytes } = element;
-  const product: Product = {
+  return {
     element,
-    a: a!,
-    b: b!,
-    y: y!,
+    a,
+    b,
+    y,
     batch,
     rows,
     inner,
@@ -45,11 +55,10 @@ export const matmul: Lowering<Primitives["matmul"]> = ([a, b], [y], { transposeA
     innerA: transposeA ? rows * bytes : bytes,
     innerB: transposeB ? bytes : columns * bytes,
     columnB: transposeB ? inner * bytes : bytes,
-    batchA: a!.shape[0] === 1 ? 0 : rows * inner * bytes,
-    batchB: b!.shape[0] === 1 ? 0 : inner * columns * bytes,
+    batchA: a.shape[0] === 1 ? 0 : rows * inner * bytes,
+    batchB: b.shape[0] === 1 ? 0 : inner * columns * bytes,
   };
-  return [packs(product) ? packedCall(product, transposeA, transposeB, scratch) : directCall(product)];
-};
+}
 
 /**
  * Nanoseconds of single pieces of work on a Zen 4 core at 3.6 GHz, Node 24: a step of sums that wait for each other, one for each vector of a dot
@@ -63,7 +72,7 @@ function packs(product: Product): boolean {
 }
 
 function packedCost({ element, rows, inner, columns }: Product): number {
-  const tiling = tilingFor(element, true);
+  const tiling = tilingFor(element, { relaxed: true });
   const tiles = Math.ceil(rows / tiling.rows) * Math.ceil(columns / tiling.columns);
   return cost.packed + cost.pack * inner * (rows + columns) + tiles * (cost.tile + cost.tileStep * inner);
 }
@@ -113,7 +122,8 @@ function transposed(product: Product): Product {
   };
 }
 
-function packedCall(product: Product, transposeA: boolean, transposeB: boolean, scratch: Scratch): Call {
+/** The call of the kernel that packs A and B. */
+export function packedCall(product: Product, { transposeA, transposeB }: Layout, scratch: OwnScratch): Call {
   const { element, batch, rows, inner, columns, rowA, innerA, innerB, columnB } = product;
   const byColumns = columns >= rows;
   const lines = byColumns ? columns : rows;
