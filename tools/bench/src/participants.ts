@@ -4,8 +4,8 @@ import type { Parameters } from "./case.ts";
 export interface Participant {
   readonly name: string;
   readonly title: string;
-  /** Our own: the package of a backend, and its export that makes one. */
-  readonly backend?: { readonly package: string; readonly factory: string };
+  /** Our own: the package of a backend, and its exports that make one and that are its option `experiments`. */
+  readonly backend?: { readonly package: string; readonly factory: string; readonly experiments?: readonly string[] };
   /** A TypeScript file that measures the engine itself. */
   readonly program?: URL;
   /** A file of `peers`. */
@@ -17,6 +17,11 @@ export interface Participant {
 /** In the order of the columns; times are compared with the first that has one. */
 export const participants: readonly Participant[] = [
   { name: "wasm", title: "Gradloom wasm", backend: { package: "backend-wasm", factory: "wasm" } },
+  {
+    name: "wasm-256",
+    title: "Gradloom wasm, 256 bits",
+    backend: { package: "backend-wasm", factory: "wasm", experiments: ["revectorize"] },
+  },
   { name: "cpu", title: "Gradloom cpu", backend: { package: "backend-cpu", factory: "cpu" } },
   { name: "tfjs-cpu", title: "TensorFlow.js cpu", peer: "tfjs.mjs", options: { backend: "cpu" } },
   { name: "tfjs-wasm", title: "TensorFlow.js wasm", peer: "tfjs.mjs", options: { backend: "wasm" } },
