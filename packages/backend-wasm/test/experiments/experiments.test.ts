@@ -112,6 +112,19 @@ describe("revectorize", () => {
     ]);
   });
 
+  test("is given up with a warning where the host refuses to set flags", () => {
+    vi.stubGlobal("process", {
+      versions: { v8: "13.6" },
+      getBuiltinModule: () => ({
+        setFlagsFromString() {
+          throw new Error("not implemented");
+        },
+      }),
+    });
+    expect(outcome("wide", slowed).wide).toBe(false);
+    expect(warn.mock.calls).toEqual([["wasm: products did not become faster; going on without revectorize"]]);
+  });
+
   test("leaves flags as they were where compiling fails", () => {
     const set = fakeFlags("13.6");
     const broken = (): Run => () => {
