@@ -1,4 +1,5 @@
 import { type Backend, dtypes, type DType } from "@gradloom/core/backend";
+import type { Experiment } from "./experiments/experiment.ts";
 import { WasmBuffer } from "./memory/wasm-buffer.ts";
 import { WasmExecutable } from "./program/executable.ts";
 import { openWorkshop, type Workshop } from "./program/workshop.ts";
@@ -15,6 +16,8 @@ export interface WasmOptions {
    * One where memory cannot be shared: in a page that is not cross-origin isolated. The bits do not depend on it.
    */
   readonly threads?: number;
+  /** Features of the engine that its makers call experimental: `revectorize`, `relaxedSimd`. None unless given. */
+  readonly experiments?: readonly Experiment[];
 }
 
 /** The backend, and how many threads compute its large programs. */

@@ -139,11 +139,11 @@ function adds(_, arrays) {
   };
 }
 
-function matmul({ transposeA, transposeB }, arrays) {
+function matmul({ transposeA, transposeB, newB }, arrays) {
   const { a, b } = arraysOf(arrays);
   const turned = (array, turn) => (turn ? np.transpose(array) : array);
   const product = jit((left, right) => np.matmul(turned(left, transposeA), turned(right, transposeB)));
-  const run = () => product(a.ref, b.ref);
+  const run = () => product(a.ref, newB ? arrayOf(arrays.b) : b.ref);
   return { run: () => runAndWait(run), outputs: async () => ({ c: await run().data() }) };
 }
 

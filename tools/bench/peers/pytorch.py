@@ -124,7 +124,11 @@ def adds(_, tensors):
 def matmul(parameters, tensors):
     a = tensors["a"].t() if parameters["transposeA"] else tensors["a"]
     b = tensors["b"].t() if parameters["transposeB"] else tensors["b"]
-    return lambda: torch.matmul(a, b), lambda: {"c": torch.matmul(a, b)}
+
+    def run():
+        return torch.matmul(a, b.clone() if parameters["newB"] else b)
+
+    return run, lambda: {"c": run()}
 
 
 def chain(_, tensors):

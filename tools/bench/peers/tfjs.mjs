@@ -94,9 +94,9 @@ function adds(_, arrays) {
   };
 }
 
-function matmul({ transposeA, transposeB }, arrays) {
+function matmul({ transposeA, transposeB, newB }, arrays) {
   const { a, b } = tensorsOf(arrays);
-  const run = () => tf.matMul(a, b, transposeA, transposeB);
+  const run = () => tf.tidy(() => tf.matMul(a, newB ? tensorOf(arrays.b) : b, transposeA, transposeB));
   return { run: () => run().dispose(), outputs: () => ({ c: run().dataSync() }) };
 }
 

@@ -4,8 +4,8 @@ import type { Parameters } from "./case.ts";
 export interface Participant {
   readonly name: string;
   readonly title: string;
-  /** Our own: the package of a backend, and its export that makes one. */
-  readonly backend?: { readonly package: string; readonly factory: string };
+  /** Our own: the package of a backend, and its exports that make one and that are its option `experiments`. */
+  readonly backend?: { readonly package: string; readonly factory: string; readonly experiments?: readonly string[] };
   /** A TypeScript file that measures the engine itself. */
   readonly program?: URL;
   /** A file of `peers`. */
@@ -20,6 +20,12 @@ const wasm = { package: "backend-wasm", factory: "wasm" };
 export const participants: readonly Participant[] = [
   { name: "wasm", title: "Gradloom wasm", backend: wasm, options: { threads: 1 } },
   { name: "wasm-2", title: "Gradloom wasm, 2 threads", backend: wasm, options: { threads: 2 } },
+  {
+    name: "wasm-256",
+    title: "Gradloom wasm, 256 bits",
+    backend: { ...wasm, experiments: ["revectorize"] },
+    options: { threads: 1 },
+  },
   { name: "cpu", title: "Gradloom cpu", backend: { package: "backend-cpu", factory: "cpu" } },
   { name: "tfjs-cpu", title: "TensorFlow.js cpu", peer: "tfjs.mjs", options: { backend: "cpu" } },
   { name: "tfjs-wasm", title: "TensorFlow.js wasm", peer: "tfjs.mjs", options: { backend: "wasm" } },

@@ -60,13 +60,28 @@ async function bundle(wanted: readonly Participant[], folder: string): Promise<v
     outdir: folder,
   });
   for (const { name, backend } of ours) {
-    const contents = [
-      `import { ${backend!.factory} as makeBackend } from ${JSON.stringify(backendFile(backend!))};`,
-      `import { library } from ${JSON.stringify(ownLibrary)};`,
-      `export const open = async (options) => library(await makeBackend(options));`,
-    ].join("\n");
-    await build({ ...shared, stdin: { contents, resolveDir: folder }, outfile: path.join(folder, `${name}.mjs`) });
+    await build({
+      ...shared,
+      stdin: { contents: programOf(backend!), resolveDir: folder },
+      outfile: path.join(folder, `${name}.mjs`),
+    });
   }
+}
+
+/** What opens our library on a backend. One that warns, as when it has to give up an experiment, does not take part. */
+function programOf(backend: NonNullable<Participant["backend"]>): string {
+  const { factory, experiments = [] } = backend;
+  const options = experiments.length === 0 ? "options" : `{ ...options, experiments: [${experiments.join(", ")}] }`;
+  return [
+    `import { ${[factory, ...experiments].join(", ")} } from ${JSON.stringify(backendFile(backend))};`,
+    `import { library } from ${JSON.stringify(ownLibrary)};`,
+    `export async function open(options) {`,
+    `  console.warn = (message) => {`,
+    `    throw new Error(message);`,
+    `  };`,
+    `  return library(await ${factory}(${options}));`,
+    `}`,
+  ].join("\n");
 }
 
 function backendFile(backend: NonNullable<Participant["backend"]>): string {

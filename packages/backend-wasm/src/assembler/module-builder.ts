@@ -10,6 +10,8 @@ export interface Target {
   readonly memory: MemoryKind;
   /** Whether the engine has the multiply-add of relaxed SIMD. */
   readonly relaxed: boolean;
+  /** Whether products of single precision are written for an engine that joins neighbouring vectors of 128 bits into one of 256. */
+  readonly wide?: boolean;
 }
 
 /** A function of the module, and what wrote its body. */

@@ -1,6 +1,7 @@
 import { GradloomError } from "@gradloom/core";
 import { detectEngine } from "../engine.ts";
-import type { Target } from "../assembler/module-builder.ts";
+import type { MemoryKind } from "../assembler/module-builder.ts";
+import { libraryOf, type OpenLibrary } from "../experiments/experiment.ts";
 import { Arena } from "../memory/arena.ts";
 import { LinearMemory, mostPages } from "../memory/linear-memory.ts";
 import type { Residence } from "../memory/wasm-buffer.ts";
@@ -24,25 +25,25 @@ export interface Workshop extends Residence {
 
 /** A workshop with memory of its own. */
 export function openWorkshop(
-  { relaxed = true, threads = defaultThreads() }: WasmOptions = {},
+  { relaxed = true, threads = defaultThreads(), experiments = [] }: WasmOptions = {},
   worthwhile: Worthwhile = usual,
 ): Workshop {
   if (!Number.isInteger(threads) || threads < 1)
     throw new GradloomError("wasm-threads", `wasm: threads is ${threads}; it must be a whole number of 1 or more`);
+  for (const { begin } of experiments) begin?.();
   const engine = detectEngine();
   const shared = threads > 1 ? sharedMemory() : undefined;
   const linear = new LinearMemory(shared);
   const queue = shared === undefined ? undefined : new WorkQueue(shared, threads);
-  const target: Target = {
-    memory: shared === undefined ? { shared: false } : { shared: true, maximum: mostPages },
-    relaxed: relaxed && engine.relaxed,
-  };
+  const memory: MemoryKind = shared === undefined ? { shared: false } : { shared: true, maximum: mostPages };
+  const open: OpenLibrary = (wide) =>
+    new Library({ memory, relaxed: relaxed && engine.relaxed, wide }, linear.memory, queue?.threads ?? 1, worthwhile);
   return {
     linear,
     queue,
     release: new FinalizationRegistry((address) => linear.release(address)),
     arena: new Arena(linear, queue),
-    library: new Library(target, linear.memory, queue?.threads ?? 1, worthwhile),
+    library: libraryOf(experiments, open, linear),
   };
 }
 

@@ -1,7 +1,7 @@
-import { wasm } from "@gradloom/backend-wasm";
+import { type Experiment, revectorize, wasm, type WasmOptions } from "@gradloom/backend-wasm";
 import { compile, type DType, matmul, type Tensor, tensor } from "@gradloom/core";
 import { dtypes } from "@gradloom/core/backend";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { innerBlock, rowBlock, columnBlock } from "../../src/kernels/matmul/tile.ts";
 
 interface Sizes {
@@ -71,9 +71,21 @@ const cases: Readonly<Record<string, Sizes>> = {
   "few rows": { rows: 2, inner: 65, columns: 50 },
 };
 
-for (const relaxed of [true, false]) {
-  describe(`products ${relaxed ? "with multiply-add if the engine has it" : "without multiply-add"}`, () => {
-    const backend = wasm({ relaxed });
+/** Takes the tiles for 256 bits, which any engine computes right. */
+const wide: Experiment = { library: (open) => open(true) };
+
+const variants: Readonly<Record<string, WasmOptions>> = {
+  "with multiply-add if the engine has it": {},
+  "without multiply-add": { relaxed: false },
+  "with tiles for 256 bits": { experiments: [wide] },
+  "with tiles for 256 bits and without multiply-add": { relaxed: false, experiments: [wide] },
+  "with 256 bits if the engine has them": { experiments: [revectorize] },
+};
+
+for (const [variant, options] of Object.entries(variants)) {
+  describe(`products ${variant}`, () => {
+    vi.spyOn(console, "warn").mockReturnValue();
+    const backend = wasm(options);
     for (const [name, sizes] of Object.entries(cases)) {
       for (const dtype of ["float32", "float64", "int32"] as const) {
         test(`${name}, ${dtype}, in all four layouts`, async () => {

@@ -77,6 +77,7 @@ export const mlp: Group = {
     timesAsFast("mlp/step", "wasm", "jax-js", 2.2),
     timesAsFast("mlp/step", "wasm", "tfjs-wasm", 20),
     timesAsLong("mlp/step", "wasm", "pytorch", 1.15),
+    timesAsLong("mlp/step", "wasm-256", "pytorch", 1),
     timesAsLong("mlp/step", "wasm, uncompiled", "wasm", 1.15),
     timesAsFast("mlp/step", "wasm-2", "wasm", 1.6),
     timesAsLong("mlp/step", "wasm-2", "pytorch", 1),

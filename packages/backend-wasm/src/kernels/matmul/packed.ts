@@ -76,7 +76,7 @@ export function packedProduct(element: Element): Kernel<PackedName> {
 
 /** One product, block by block: a panel of B for each block of columns and steps, a panel of A for each block of rows. */
 function defineProduct(module: ModuleBuilder, element: Element): Procedure<ProductName> {
-  const tiling = tilingFor(element, module.target.relaxed);
+  const tiling = tilingFor(element, module.target);
   const { bytes } = element;
   const panelA = definePanel(module, element, tiling.rows);
   const panelB = tiling.columns === tiling.rows ? panelA : definePanel(module, element, tiling.columns);
