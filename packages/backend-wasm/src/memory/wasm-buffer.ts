@@ -63,51 +63,48 @@ export class WasmBuffer implements Buffer {
 
   write(values: TypedArray, memory: Residence): void {
     this.renew();
-    if (this.address === 0 && this.data === undefined) {
-      this.data = values.slice();
-      return;
-    }
-    const { linear, queue } = memory;
-    const address = this.settle(memory);
-    if (queue === undefined || queue.isIdle) return linear.write(this.dtype, address, values);
-    const staged = linear.allocate(this.bytes, this.spec);
-    linear.write(this.dtype, staged, values);
-    const finish = (): void => linear.release(staged);
-    queue.post("copy", 1, [address, staged, this.bytes], {
-      finish,
-      lose: (error) => {
+    const { linear } = memory;
+    const isIdle = idle(memory);
+    if (this.address === 0 && this.data === undefined) this.data = values.slice();
+    else if (isIdle) linear.write(this.dtype, this.settle(memory), values);
+    else {
+      const staged = linear.allocate(this.bytes, this.spec);
+      linear.write(this.dtype, staged, values);
+      const finish = (): void => {
+        linear.release(staged);
+        this.letGo();
+      };
+      const lose = (error: GradloomError): void => {
         finish();
         this.lose(error);
-      },
-    });
+      };
+      this.hold();
+      memory.queue!.post("copy", 1, [this.settle(memory), staged, this.bytes], { finish, lose });
+    }
   }
 
   /** The numbers as they are after what was posted before, in an array that is nobody else's. */
   async read(memory: Residence): Promise<TypedArray> {
-    const { queue } = memory;
-    if (this.address === 0 || queue === undefined || queue.isIdle) return this.readNow(memory);
+    if (idle(memory) || this.address === 0) return this.readNow(memory);
     const copy = this.copy(memory);
-    await queue.done();
+    await memory.queue!.done();
     return copy.readNow(memory);
   }
 
   /** The same, waiting for it. */
   readSync(memory: Residence): TypedArray {
-    if (this.address !== 0) memory.queue?.block();
+    memory.queue?.block();
     return this.readNow(memory);
   }
 
   /** The same numbers in JavaScript's memory. */
   copy(memory: Residence): WasmBuffer {
-    const { queue } = memory;
     if (this.loss !== undefined) {
       const copy = new WasmBuffer(this.spec);
       copy.lose(this.loss);
       return copy;
     }
-    if (this.address === 0 || queue === undefined || queue.isIdle) {
-      return new WasmBuffer(this.spec, this.readNow(memory));
-    }
+    if (idle(memory) || this.address === 0) return new WasmBuffer(this.spec, this.readNow(memory));
     return WasmBuffer.arriving(this.spec, this.address, memory, this);
   }
 
@@ -165,4 +162,9 @@ export class WasmBuffer implements Buffer {
     linear.release(this.address);
     this.address = 0;
   }
+}
+
+/** Whether no worker is at work. Values that arrived meanwhile have moved to JavaScript's memory, so it is asked before where a value is. */
+function idle({ queue }: Residence): boolean {
+  return queue === undefined || queue.isIdle;
 }

@@ -20,7 +20,7 @@ import type { Backend } from "@gradloom/core/backend";
 import { spawnSync } from "node:child_process";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { backendOf, wasm } from "../../src/wasm.ts";
 import { openWorkshop } from "../../src/program/workshop.ts";
 import { crewOf } from "./crew.ts";
@@ -67,8 +67,8 @@ async function numbersOf(backend: Backend): Promise<readonly (readonly number[])
   return Promise.all(read);
 }
 
-/** A function that keeps the workers busy for tens of milliseconds, for a matrix whose numbers stay as they are. */
-function slowly(backend: Backend): (x: Tensor) => Tensor {
+/** A function that keeps the workers busy, with sixty products for tens of milliseconds, for a matrix whose numbers stay as they are. */
+function slowly(backend: Backend, rounds = 60): (x: Tensor) => Tensor {
   const size = 256;
   const same = tensor(
     Float32Array.from({ length: size * size }, (_, at) => Number(at % (size + 1) === 0)),
@@ -77,7 +77,7 @@ function slowly(backend: Backend): (x: Tensor) => Tensor {
   return compile(
     (x: Tensor) => {
       let y = x;
-      for (let round = 0; round < 60; round++) y = matmul(y, same);
+      for (let round = 0; round < rounds; round++) y = matmul(y, same);
       return y;
     },
     { backend },
@@ -112,7 +112,10 @@ test("a process waits for workers that compute, and ends while they sleep", () =
 describe("while workers compute", async () => {
   const { workshop, backend } = await crewOf(2);
   const queue = workshop.queue!;
-  beforeAll(() => useBackend(backend));
+  beforeEach(async () => {
+    useBackend(backend);
+    await queue.done();
+  });
   const slow = slowly(backend);
 
   test("the calling thread is free", async () => {
@@ -153,12 +156,13 @@ describe("while workers compute", async () => {
 
   test("a loop that never waits is held back, and needs no more memory", async () => {
     const cell = variable(square(0));
-    const step = compile((x: Tensor) => cell.assign(add(cell.value, slow(x))), { backend });
-    for (let round = 0; round < 10; round++) step(square(1));
+    const some = slowly(backend, 6);
+    const step = compile((x: Tensor) => cell.assign(add(cell.value, some(x))), { backend });
+    for (let round = 0; round < 60; round++) step(square(1));
     const before = workshop.linear.memory.buffer.byteLength;
-    for (let round = 0; round < 30; round++) step(square(1));
+    for (let round = 0; round < 60; round++) step(square(1));
     expect(workshop.linear.memory.buffer.byteLength).toBe(before);
-    expect((await cell.data())[0]).toBe(40);
+    expect((await cell.data())[0]).toBe(120);
   });
 
   test("a trainer is asked to wait when two runs are under way", async () => {
