@@ -44,6 +44,7 @@ function oneByOne(
     const result = scratch.reserve({ shape: [size], dtype: operation.dtype });
     const single: Group = {
       size,
+      length: size,
       access: operation.inputs.map((from) => (from < 0 ? "full" : access[from]!)),
       body: [{ ...operation, inputs: operation.inputs.map((_, at) => at) }],
       results: [0],
