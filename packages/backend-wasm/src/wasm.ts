@@ -1,7 +1,11 @@
-import { type Backend, dtypes, type DType } from "@gradloom/core/backend";
+import { type Backend, dtypes, type DType, rowGroups } from "@gradloom/core/backend";
+import { longestRow } from "./elements/row-calls.ts";
 import { WasmBuffer } from "./memory/wasm-buffer.ts";
 import { WasmExecutable } from "./program/executable.ts";
 import { openWorkshop, type Workshop } from "./program/workshop.ts";
+
+/** Reductions of shorter rows are steps of their own: a group does not pay for so few elements. */
+const shortestRow = 8;
 
 /** How the backend uses the engine. */
 export interface WasmOptions {
@@ -22,7 +26,10 @@ export function backendOf(workshop: Workshop): Backend {
   const own = (buffer: unknown): WasmBuffer => buffer as WasmBuffer;
   return {
     name: "wasm",
-    supports: { dtypes: Object.keys(dtypes) as DType[] },
+    supports: {
+      dtypes: Object.keys(dtypes) as DType[],
+      groups: rowGroups({ shortest: shortestRow, longest: longestRow }),
+    },
     compile: (program) => new WasmExecutable(program, workshop),
     allocate: (spec) => new WasmBuffer(spec),
     write: (buffer, data) => own(buffer).write(data, workshop),

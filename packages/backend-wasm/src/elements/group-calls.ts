@@ -2,10 +2,8 @@ import { dtypes, type Group, type Region } from "@gradloom/core/backend";
 import { broadcast, copy } from "../kernels/movement.ts";
 import { type Argument, type Call, callOf, type Lowering, type Scratch } from "../program/call.ts";
 import { groupKernel, type GroupForm, type Reading } from "./group-kernel.ts";
-import { type Runs, runsOf, type Stretch } from "./stretch.ts";
-
-/** Runs shorter than this cost more than writing the stretched inputs out. */
-const shortestRun = 8;
+import { rowCalls } from "./row-calls.ts";
+import { type Runs, runsOf, shortestRun, type Stretch } from "./stretch.ts";
 
 /** Nanoseconds of an operation on one element, with its share of reading and writing. */
 const formula = 0.25;
@@ -16,6 +14,10 @@ const mostOperands = 120;
 /** A group as a call of its kernel; where stretched inputs do not come in long runs, they are written out before. */
 export const groupCalls: Lowering<Group> = (inputs, outputs, group, scratch) => {
   if (inputs.length + outputs.length > mostOperands) return oneByOne(inputs, outputs, group, scratch);
+  if (group.body.some(({ perRow }) => perRow)) {
+    const body = group.body.map(({ operation, ...others }) => ({ name: operation.name, ...others }));
+    return rowCalls(inputs, outputs, { ...group, rows: group.size / group.length, body }, scratch);
+  }
   const stretched = group.access.map((_, at) => at).filter((at) => typeof group.access[at] !== "string");
   const runs = runsOf(stretched.map((at) => group.access[at] as Stretch));
   if (stretched.length === 0 || (runs !== undefined && runs.length >= shortestRun))
@@ -36,17 +38,24 @@ export const groupCalls: Lowering<Group> = (inputs, outputs, group, scratch) => 
 function oneByOne(
   inputs: readonly Region[],
   outputs: readonly Region[],
-  { body, access, results, size }: Group,
+  { body, access, results, size, length }: Group,
   scratch: Scratch,
 ): readonly Call[] {
   const made: Region[] = [];
+  const rows = size / length;
+  const along: Stretch = { shape: [rows, 1], to: [rows, length] };
   const calls = body.flatMap((operation) => {
-    const result = scratch.reserve({ shape: [size], dtype: operation.dtype });
+    const count = operation.perRow ? rows : size;
+    const result = scratch.reserve({ shape: [count], dtype: operation.dtype });
+    const isReduction = operation.operation.traits.reduction === true;
     const single: Group = {
-      size,
-      length: size,
-      access: operation.inputs.map((from) => (from < 0 ? "full" : access[from]!)),
-      body: [{ ...operation, inputs: operation.inputs.map((_, at) => at) }],
+      size: isReduction ? size : count,
+      length: isReduction ? length : count,
+      access: operation.inputs.map((from) => {
+        const how = from < 0 ? (body[~from]!.perRow ? "row" : "full") : access[from]!;
+        return how !== "row" ? how : operation.perRow ? "full" : along;
+      }),
+      body: [{ ...operation, perRow: isReduction, phase: 0, inputs: operation.inputs.map((_, at) => at) }],
       results: [0],
     };
     const operands = operation.inputs.map((from) => (from < 0 ? made[~from]! : inputs[from]!));
