@@ -1,6 +1,6 @@
 import { dtypes, type Group, type Region } from "@gradloom/core/backend";
 import { broadcast } from "../kernels/movement.ts";
-import { type Argument, type Call, callOf, type Lowering, type Scratch } from "../program/call.ts";
+import { type Argument, type Call, callOf, type Lowering } from "../program/call.ts";
 import { inSlices } from "./group-slices.ts";
 import { groupKernel, type GroupForm, type Reading } from "./group-kernel.ts";
 import { rowCalls } from "./row-calls.ts";

@@ -36,17 +36,13 @@ export function rowCalls(
   work: RowWork,
   scratch: Scratch,
 ): readonly Call[] {
-  const { operands, readings, runs, before } = operandsOf(inputs, work, scratch);
   const { rows, length, body, results } = work;
-  const split = length > longestRow && body.every(({ phase }) => phase === 0);
-  const run = runs === undefined ? 1 : runs.length;
-  const piece = split ? run * Math.ceil(pieceLength / run) : length;
-  const pieces = split ? Math.ceil(length / piece) : 1;
+  const { operands, readings, runs, before } = operandsOf(inputs, work, scratch);
   const phases = scheduleOf({
     body,
     results,
     overwritten: inputs.map((input) => overwrittenIn(input, outputs, work)),
-    isReduction: ({ name }) => name in reducers,
+    isReduction,
     isMended: ({ name, dtype }) => reducerOf(name).ordered?.(dtype) ?? false,
   });
   const form: RowForm = {
@@ -54,32 +50,43 @@ export function rowCalls(
     results,
     inputs: operands.map(({ dtype }, at) => ({ dtype, reading: readings[at]! })),
     axes: runs?.sizes.length ?? 0,
-    split,
+    split: length > longestRow && body.every(({ phase }) => phase === 0),
     phases,
   };
-  const values: Record<string, Argument> = { length, piece, pieces, run };
-  const after: Call[] = [];
+  const run = runs?.length ?? 1;
+  const piece = form.split ? run * Math.ceil(pieceLength / run) : length;
+  const pieces = form.split ? Math.ceil(length / piece) : 1;
+  const values: Record<string, Argument> = { length, piece, pieces, run, ...strides(form, operands, runs) };
   operands.forEach((operand, at) => (values[`x${at}`] = operand));
-  outputs.forEach((output, at) => {
-    const { name, dtype } = body[results[at]!]!;
-    if (!split || !(name in reducers)) return (values[`y${at}`] = output);
-    const partial = scratch.reserve({ shape: [rows * pieces], dtype: "float64" });
-    values[`y${at}`] = partial;
-    return after.push(callOf(totalsKernel(reducerOf(name), dtype), { x: partial, y: output, pieces }, rows));
-  });
   keptBy(form).forEach((from, at) => {
-    const dtype = from < 0 ? body[~from]!.dtype : operands[from]!.dtype;
+    const { dtype } = from < 0 ? body[~from]! : operands[from]!;
     values[`keep${at}`] = scratch.reserveOwn(bytesOf({ shape: [piece], dtype }));
   });
+  const after: Call[] = [];
+  outputs.forEach((output, at) => {
+    const operation = body[results[at]!]!;
+    const totals = form.split && isReduction(operation);
+    const target = totals ? scratch.reserve({ shape: [rows * pieces], dtype: "float64" }) : output;
+    values[`y${at}`] = target;
+    if (!totals) return;
+    const total = totalsKernel(reducerOf(operation.name), operation.dtype);
+    after.push(callOf(total, { x: target, y: output, pieces }, rows));
+  });
+  const executed = phases.reduce((sum, { elements, reductions }) => sum + elements.length + reductions.length, 0);
+  const nanoseconds = rows * length * operationTime * executed;
+  return [...before, callOf(rowKernel(form), values, rows * pieces, nanoseconds), ...after];
+}
+
+/** How the runs of stretched operands are arranged, in bytes. */
+function strides(form: RowForm, operands: readonly Region[], runs: Runs | undefined): Readonly<Record<string, number>> {
+  const values: Record<string, number> = {};
   runs?.sizes.forEach((count, axis) => (values[`size${axis}`] = count));
   stretchedInputs(form).forEach((input, at) =>
     runs!.strides[at]!.forEach(
       (stride, axis) => (values[`step${axis}of${input}`] = stride * dtypes[operands[input]!.dtype].bytes),
     ),
   );
-  const executed = phases.reduce((sum, { elements, reductions }) => sum + elements.length + reductions.length, 0);
-  const nanoseconds = rows * length * operationTime * executed;
-  return [...before, callOf(rowKernel(form), values, rows * pieces, nanoseconds), ...after];
+  return values;
 }
 
 /** The operands of the kernel, how it reads them, and the calls that write some of them out before. */
@@ -141,6 +148,10 @@ function totalsKernel(reducer: Reducer, dtype: DType): Kernel<"x" | "y" | "piece
       storeOne(code, dtype, i32.add(y, i32.mul(row, dtypes[dtype].bytes)), totals.numbers());
     });
   });
+}
+
+function isReduction({ name }: RowOperation): boolean {
+  return name in reducers;
 }
 
 function reducerOf(name: string): Reducer {

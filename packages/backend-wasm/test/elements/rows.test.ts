@@ -23,9 +23,12 @@ import {
   variable,
   vectorJacobianProduct,
 } from "@gradloom/core";
-import { type Backend, dtypes, rowGroups } from "@gradloom/core/backend";
+import { type Backend, dtypes, type Region, rowGroups, type TensorSpec } from "@gradloom/core/backend";
 import { backendSuite } from "@gradloom/testing";
 import { describe, expect, test } from "vitest";
+import { rowCalls, type RowWork } from "../../src/elements/row-calls.ts";
+import type { RowOperation } from "../../src/elements/row-schedule.ts";
+import type { Call } from "../../src/program/call.ts";
 
 /** The backend with groups of rows of at least two elements. */
 function short(): Backend {
@@ -196,4 +199,41 @@ test("softmax and its gradient are one step", () => {
   const y = softmax(x);
   const text = explain([y, vectorJacobianProduct(y, x, [x])[0]!], { backend: wasm() });
   expect(text.split("\n").filter((line) => line.includes(" = "))).toHaveLength(1);
+});
+
+describe("calls of kernels", () => {
+  /** The calls that work of some operations on one input becomes. */
+  function callsOf(rows: number, length: number, body: RowWork["body"], result: TensorSpec): readonly Call[] {
+    const region = (spec: TensorSpec): Region => ({ ...spec, place: { kind: "arena", offset: 0 } });
+    const scratch = { reserve: region, reserveOwn: (bytes: number) => ({ offset: 0, bytes }) };
+    const x = { ...region({ shape: [rows, length], dtype: "float32" }), place: { kind: "slot", slot: 0 } } as const;
+    const work = { rows, length, access: ["full"] as const, body, results: [body.length - 1] };
+    return rowCalls([x], [region(result)], work, scratch);
+  }
+  const operation = (name: string, inputs: readonly number[], phase: number, perRow = false): RowOperation => ({
+    name,
+    inputs,
+    phase,
+    perRow,
+    attributes: {},
+    dtype: "float32",
+  });
+
+  test("softmax is one, a row each task", () => {
+    const body = [
+      operation("max", [0], 0, true),
+      operation("sub", [0, ~0], 1),
+      operation("exp", [~1], 1),
+      operation("sum", [~2], 1, true),
+      operation("div", [~2, ~3], 2),
+    ];
+    const calls = callsOf(1024, 1000, body, { shape: [1024, 1000], dtype: "float32" });
+    expect(calls.map(({ tasks }) => tasks)).toEqual([1024]);
+  });
+
+  test("a sum of everything is one in pieces and one for their totals", () => {
+    const body = [operation("exp", [0], 0), operation("sum", [~0], 0, true)];
+    const calls = callsOf(1, 100_000, body, { shape: [1], dtype: "float32" });
+    expect(calls.map(({ tasks }) => tasks)).toEqual([13, 1]);
+  });
 });
