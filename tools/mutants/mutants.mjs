@@ -3,7 +3,10 @@ const gradients = "packages/core/test/gradients.test.ts";
 const compile = "packages/core/test/compile.test.ts";
 const memory = "packages/core/test/memory.test.ts";
 const program = "packages/core/test/program.test.ts";
+const rowGroups = "packages/core/test/row-groups.test.ts";
+const rows = "packages/backend-wasm/test/elements/rows.test.ts";
 const core = "packages/core/src";
+const wasm = "packages/backend-wasm/src";
 
 /** Each fault: what it is, the file it is planted in, texts to replace there, and the tests of which one must fail. */
 export const mutants = [
@@ -39,14 +42,56 @@ export const mutants = [
   {
     name: "a variable is written in place by a step that does not read it in step",
     file: `${core}/program/plan.ts`,
-    edits: [["!slots.has(slot) &&", ""]],
+    edits: [["(until.get(slot) ?? -1) <= (writer.writtenIn?.get(value.root) ?? 0) &&", ""]],
     tests: [laziness],
   },
   {
     name: "a result is written over an operand that the step does not read in step",
     file: `${core}/program/plan.ts`,
-    edits: [["&& !outOfStep.has(root)", ""]],
+    edits: [["instruction.readUntil ?? []", "instruction.inputs.map(({ root }) => [root, 0] as const)"]],
     tests: [laziness],
+  },
+  {
+    name: "a result is written over an operand that a later phase of the group reads",
+    file: `${core}/program/group-of.ts`,
+    edits: [['how === "full" ? role.phase : Infinity', 'how === "full" ? 0 : Infinity']],
+    tests: [rowGroups],
+  },
+  {
+    name: "what needs a reduction comes in the phase of the reduction",
+    file: `${core}/program/row-groups.ts`,
+    edits: [["phase + (isReduction(member) ? 1 : 0)", "phase"]],
+    tests: [rowGroups],
+  },
+  {
+    name: "numbers of columns are taken for numbers of rows",
+    file: `${core}/program/row-roles.ts`,
+    edits: [["if ((shape.at(-back) ?? 1) !== 1) return false;", ""]],
+    tests: [rowGroups],
+  },
+  {
+    name: "a value is read in step across rows of two lengths",
+    file: `${core}/program/row-groups.ts`,
+    edits: [["elementPace: `elements of ${key}`", 'elementPace: "elements"']],
+    tests: [rowGroups],
+  },
+  {
+    name: "elements are computed again from what was written over",
+    file: `${wasm}/elements/row-schedule.ts`,
+    edits: [["|| last > until", ""]],
+    tests: [rows],
+  },
+  {
+    name: "single elements count four times in a total",
+    file: `${wasm}/kernels/totals.ts`,
+    edits: [["v128.select(this.firstMask(), this.with([quad])[0]!, part!)", "this.with([quad])[0]!"]],
+    tests: [rows],
+  },
+  {
+    name: "the order of zeros is looked up in memory that was written over",
+    file: `${wasm}/elements/row-schedule.ts`,
+    edits: [["overwritten[from]! > phase", "true"]],
+    tests: [rows],
   },
   {
     name: "a block of the arena is freed one step early",

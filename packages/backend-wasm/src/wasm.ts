@@ -1,8 +1,12 @@
-import { type Backend, dtypes, type DType } from "@gradloom/core/backend";
+import { type Backend, dtypes, type DType, rowGroups } from "@gradloom/core/backend";
+import { longestRow } from "./elements/row-calls.ts";
 import type { Experiment } from "./experiments/experiment.ts";
 import { WasmBuffer } from "./memory/wasm-buffer.ts";
 import { WasmExecutable } from "./program/executable.ts";
 import { openWorkshop, type Workshop } from "./program/workshop.ts";
+
+/** Reductions of shorter rows are steps of their own: a group does not pay for so few elements. */
+const shortestRow = 8;
 
 /** How the backend uses the engine. */
 export interface WasmOptions {
@@ -36,7 +40,10 @@ export function backendOf(workshop: Workshop): WasmBackend {
   return {
     name: "wasm",
     threads: workshop.queue?.threads ?? 1,
-    supports: { dtypes: Object.keys(dtypes) as DType[] },
+    supports: {
+      dtypes: Object.keys(dtypes) as DType[],
+      groups: rowGroups({ shortest: shortestRow, longest: longestRow }),
+    },
     compile: (program) => new WasmExecutable(program, workshop),
     allocate: (spec) => new WasmBuffer(spec),
     write: (buffer, data) => own(buffer).write(data, workshop),

@@ -7,7 +7,11 @@ import { blockUntilReady, defaultDevice, grad, init, jit, nn, numpy as np, value
 export async function open() {
   await init("wasm");
   defaultDevice("wasm");
-  return { version: versionOf(), threads: 1, makers: { mlp, predict, xor, adds, matmul, chain, softmax, sum } };
+  return {
+    version: versionOf(),
+    threads: 1,
+    makers: { mlp, predict, xor, adds, matmul, chain, softmax, "layer-norm": layerNorm, sum },
+  };
 }
 
 function versionOf() {
@@ -160,6 +164,39 @@ function softmax({ backward }, arrays) {
   const slope = jit(grad((from, arriving) => np.sum(nn.softmax(from).mul(arriving))));
   const run = backward ? () => slope(x.ref, dy.ref) : () => forward(x.ref);
   return { run: () => runAndWait(run), outputs: async () => ({ [backward ? "dx" : "y"]: await run().data() }) };
+}
+
+function layerNorm({ backward }, arrays) {
+  const { x, dy, scale, shift } = arraysOf(arrays);
+  const normalized = (from, factor, offset) => {
+    const centered = from.ref.sub(np.mean(from, -1, { keepdims: true }));
+    const variance = np.mean(np.square(centered.ref), -1, { keepdims: true });
+    return centered
+      .div(np.sqrt(variance.add(1e-5)))
+      .mul(factor)
+      .add(offset);
+  };
+  const forward = jit(normalized);
+  const slopes = jit(
+    grad((from, factor, offset, arriving) => np.sum(normalized(from, factor, offset).mul(arriving)), {
+      argnums: [0, 1, 2],
+    }),
+  );
+  const given = () => refs([x, scale, shift]);
+  if (!backward) {
+    const run = () => forward(...given());
+    return { run: () => runAndWait(run), outputs: async () => ({ y: await run().data() }) };
+  }
+  const run = () => slopes(...given(), dy.ref);
+  return {
+    run: async () => {
+      for (const slope of await blockUntilReady(run())) slope.dispose();
+    },
+    async outputs() {
+      const [dx, dscale, dshift] = run();
+      return { dx: await dx.data(), dscale: await dscale.data(), dshift: await dshift.data() };
+    },
+  };
 }
 
 function sum(_, arrays) {

@@ -155,6 +155,25 @@ def softmax(parameters, tensors):
     return run, lambda: {"y": run(), "dx": x.grad}
 
 
+def layer_norm(parameters, tensors):
+    x, dy, scale, shift = (tensors[name] for name in ["x", "dy", "scale", "shift"])
+    forward = lambda: torch.nn.functional.layer_norm(x, x.shape[1:], scale, shift, 1e-5)
+    if not parameters["backward"]:
+        return forward, lambda: {"y": forward()}
+    given = {"dx": x, "dscale": scale, "dshift": shift}
+    for one in given.values():
+        one.requires_grad_()
+
+    def run():
+        for one in given.values():
+            one.grad = None
+        y = forward()
+        y.backward(dy)
+        return y
+
+    return run, lambda: {"y": run(), **{name: one.grad for name, one in given.items()}}
+
+
 def sum_of(_, tensors):
     x = tensors["x"]
     return lambda: torch.sum(x), lambda: {"y": torch.sum(x)}
@@ -168,6 +187,7 @@ makers = {
     "matmul": matmul,
     "chain": chain,
     "softmax": softmax,
+    "layer-norm": layer_norm,
     "sum": sum_of,
 }
 

@@ -7,7 +7,11 @@ export async function open({ backend }) {
   tf.enableProdMode();
   await tf.setBackend(backend);
   await tf.ready();
-  return { version: tf.version_core, threads: 1, makers: { mlp, predict, xor, adds, matmul, chain, softmax, sum } };
+  return {
+    version: tf.version_core,
+    threads: 1,
+    makers: { mlp, predict, xor, adds, matmul, chain, softmax, "layer-norm": layerNorm, sum },
+  };
 }
 
 function tensorOf({ data, shape }) {
@@ -113,6 +117,28 @@ function softmax({ backward }, arrays) {
   const slope = tf.grad((from) => tf.softmax(from));
   const run = () => slope(x, dy);
   return { run: () => run().dispose(), outputs: () => ({ dx: run().dataSync() }) };
+}
+
+function layerNorm({ backward }, arrays) {
+  const { x, dy, scale, shift } = tensorsOf(arrays);
+  const forward = (from, factor, offset) =>
+    tf.tidy(() => {
+      const { mean, variance } = tf.moments(from, -1, true);
+      return from.sub(mean).div(variance.add(1e-5).sqrt()).mul(factor).add(offset);
+    });
+  if (!backward) {
+    const run = () => forward(x, scale, shift);
+    return { run: () => run().dispose(), outputs: () => ({ y: run().dataSync() }) };
+  }
+  const slopes = tf.grads(forward);
+  const run = () => slopes([x, scale, shift], dy);
+  return {
+    run: () => tf.dispose(run()),
+    outputs() {
+      const [dx, dscale, dshift] = run();
+      return { dx: dx.dataSync(), dscale: dscale.dataSync(), dshift: dshift.dataSync() };
+    },
+  };
 }
 
 function sum(_, arrays) {

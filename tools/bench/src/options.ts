@@ -115,6 +115,6 @@ function helpText(): string {
     "",
     ...lines,
     "",
-    ...groups.map(({ name, title, rows }) => `  ${name.padEnd(10)}${title}: ${rows.map((row) => row.name).join(", ")}`),
+    ...groups.map(({ name, title, rows }) => `  ${name.padEnd(12)}${title}: ${rows.map((row) => row.name).join(", ")}`),
   ].join("\n");
 }

@@ -1,8 +1,9 @@
 import type { Vector } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function-builder.ts";
 import { f32x4, i32x4, v128 } from "../assembler/lanes.ts";
+import { i32 } from "../assembler/scalars.ts";
 
-const { add, sub, mul, div, abs, nearest, pmin, pmax, equal, greater, less } = f32x4;
+const { add, sub, mul, div, abs, nearest, pmin, pmax, equal, greater, less, lessEqual } = f32x4;
 
 /** c[0] xⁿ + … + c[n] */
 export function polynomial(code: FunctionBuilder, x: Vector, coefficients: readonly number[]): Vector {
@@ -22,8 +23,13 @@ function clamp(x: Vector, least: number, most: number): Vector {
 /** x = n ln 2 + r with n whole and |r| ≤ ln(2)/2; ln 2 in two pieces, the first of few bits. */
 function reduced(code: FunctionBuilder, x: Vector): { readonly n: Vector; readonly r: Vector } {
   const n = code.let(nearest(mul(x, Math.LOG2E)));
+  return { n, r: reducedBy(code, x, n) };
+}
+
+/** x - n ln 2 */
+function reducedBy(code: FunctionBuilder, x: Vector, n: Vector): Vector {
   const rest = code.multiplyAdd(f32x4, n, -0.693359375, x);
-  return { n, r: code.let(code.multiplyAdd(f32x4, n, 2.1219444e-4, rest)) };
+  return code.let(code.multiplyAdd(f32x4, n, 2.1219444e-4, rest));
 }
 
 /** (eʳ - 1 - r) / r² for |r| ≤ ln(2)/2: Cephes, expf.c */
@@ -40,14 +46,37 @@ function powerOfTwo(n: Vector): Vector {
   return i32x4.shiftLeft(i32x4.add(n, 127), 23);
 }
 
-/** eˣ */
+/** eˣ. Engines without relaxed SIMD take everything the longer way: V8 before 12 puts vectors in memory where code branches. */
 export function exp(code: FunctionBuilder, x: Vector): Vector {
-  const { n, r } = reduced(code, code.let(clamp(x, -104, 89)));
-  const power = code.multiplyAdd(f32x4, tail(code, r), mul(r, r), add(r, 1));
-  // By 2ⁿ in two halves, so that subnormal results and those next to infinity come out right.
-  const whole = code.let(i32x4.fromSingles(n));
+  if (!code.relaxed) return anyExp(code, x);
+  const y = code.let(normalExp(code, x));
+  const isNormal = i32.equal(i32x4.bits(lessEqual(abs(x), 87)), 15);
+  code.when(i32.isZero(isNormal), () => code.set(y, anyExp(code, x)));
+  return y;
+}
+
+/** 1.5 · 2²³: added to a number below 2²², it leaves the nearest whole number n in the last bits. */
+const rounder = 0xc00000;
+
+/** x = n ln 2 + r with n whole and |r| ≤ ln(2)/2, and eʳ = 1 + r q(r), where q is a minimax fit; n + the rounder as a float, and eʳ */
+function split(code: FunctionBuilder, x: Vector, added: number): { readonly whole: Vector; readonly power: Vector } {
+  const whole = code.let(code.multiplyAdd(f32x4, x, Math.LOG2E, added));
+  const r = reducedBy(code, x, code.let(sub(whole, added)));
+  const q = polynomial(code, r, [1.38436072e-3, 8.3741955e-3, 4.16680053e-2, 0.166664302, 0.49999994, 1]);
+  return { whole, power: code.multiplyAdd(f32x4, q, r, 1) };
+}
+
+/** eˣ for |x| ≤ 87, where it is a normal number: n is added to the exponent of eʳ. */
+function normalExp(code: FunctionBuilder, x: Vector): Vector {
+  const { whole, power } = split(code, x, rounder);
+  return i32x4.add(power, i32x4.shiftLeft(whole, 23));
+}
+
+/** eˣ, subnormal, infinite or NaN where it must be: n + 254 halved gives the exponents of two normal powers of two, whose product is 2ⁿ. */
+function anyExp(code: FunctionBuilder, x: Vector): Vector {
+  const { whole, power } = split(code, code.let(clamp(x, -104, 89)), rounder + 254);
   const half = code.let(i32x4.shiftRight(whole, 1));
-  return mul(mul(power, powerOfTwo(half)), powerOfTwo(i32x4.sub(whole, half)));
+  return mul(mul(power, i32x4.shiftLeft(half, 23)), i32x4.shiftLeft(i32x4.sub(whole, half), 23));
 }
 
 /** eˣ - 1 = 2ⁿ (eʳ - 1) + (2ⁿ - 1), halved on the way, so that 2ⁿ stays finite */

@@ -1,11 +1,10 @@
 import { dtypes, type Group, type Region } from "@gradloom/core/backend";
-import { broadcast, copy } from "../kernels/movement.ts";
-import { type Argument, type Call, callOf, type Lowering, type Scratch } from "../program/call.ts";
+import { broadcast } from "../kernels/movement.ts";
+import { type Argument, type Call, callOf, type Lowering } from "../program/call.ts";
+import { inSlices } from "./group-slices.ts";
 import { groupKernel, type GroupForm, type Reading } from "./group-kernel.ts";
-import { type Runs, runsOf, type Stretch } from "./stretch.ts";
-
-/** Runs shorter than this cost more than writing the stretched inputs out. */
-const shortestRun = 8;
+import { rowCalls } from "./row-calls.ts";
+import { type Runs, runsOf, shortestRun, type Stretch } from "./stretch.ts";
 
 /** Nanoseconds of an operation on one element, with its share of reading and writing. */
 const formula = 0.25;
@@ -13,9 +12,17 @@ const formula = 0.25;
 /** Inputs and outputs of a kernel: functions have at most 1,000 parameters, and a stretched input needs several. */
 const mostOperands = 120;
 
+/** Operations of a kernel: functions have at most 50,000 variables, and an operation may need dozens. */
+const mostOperations = 400;
+
 /** A group as a call of its kernel; where stretched inputs do not come in long runs, they are written out before. */
 export const groupCalls: Lowering<Group> = (inputs, outputs, group, scratch) => {
-  if (inputs.length + outputs.length > mostOperands) return oneByOne(inputs, outputs, group, scratch);
+  if (inputs.length + outputs.length > mostOperands || group.body.length > mostOperations)
+    return inSlices(inputs, outputs, group, scratch, groupCalls);
+  if (group.body.some(({ perRow }) => perRow)) {
+    const body = group.body.map(({ operation, ...others }) => ({ name: operation.name, ...others }));
+    return rowCalls(inputs, outputs, { ...group, rows: group.size / group.length, body }, scratch);
+  }
   const stretched = group.access.map((_, at) => at).filter((at) => typeof group.access[at] !== "string");
   const runs = runsOf(stretched.map((at) => group.access[at] as Stretch));
   if (stretched.length === 0 || (runs !== undefined && runs.length >= shortestRun))
@@ -31,30 +38,6 @@ export const groupCalls: Lowering<Group> = (inputs, outputs, group, scratch) => 
   const readings = group.access.map((access) => (typeof access === "string" ? access : "full"));
   return [...before, groupCall(group, whole, outputs, readings, [], undefined)];
 };
-
-/** Every operation as a group of its own, its result in scratch memory; outputs are written last, as they may lie over inputs. */
-function oneByOne(
-  inputs: readonly Region[],
-  outputs: readonly Region[],
-  { body, access, results, size }: Group,
-  scratch: Scratch,
-): readonly Call[] {
-  const made: Region[] = [];
-  const calls = body.flatMap((operation) => {
-    const result = scratch.reserve({ shape: [size], dtype: operation.dtype });
-    const single: Group = {
-      size,
-      access: operation.inputs.map((from) => (from < 0 ? "full" : access[from]!)),
-      body: [{ ...operation, inputs: operation.inputs.map((_, at) => at) }],
-      results: [0],
-    };
-    const operands = operation.inputs.map((from) => (from < 0 ? made[~from]! : inputs[from]!));
-    made.push(result);
-    return groupCalls(operands, [result], single, scratch);
-  });
-  const copies = results.flatMap((from, at) => copy([made[from]!], [outputs[at]!], {}, scratch));
-  return [...calls, ...copies];
-}
 
 function groupCall(
   { body, results, size }: Group,

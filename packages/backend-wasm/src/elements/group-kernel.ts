@@ -6,6 +6,7 @@ import { i32 } from "../assembler/scalars.ts";
 import { type Kernel, kernel, type Variables } from "../kernels/kernel.ts";
 import { formulas } from "./formulas.ts";
 import { loadOne, loadQuad, loadSame, type Quad, storeOne, storeQuad } from "./quad.ts";
+import { addressesOf, runParameters } from "./run-addresses.ts";
 
 /** How a kernel reads an input: element by element, one number for all, one number for each run, the elements of a row for each run. */
 export type Reading = "full" | "number" | "column" | "row";
@@ -36,8 +37,7 @@ export function groupKernel(form: GroupForm): Kernel<string> {
     ...inputs.map((_, at) => `x${at}`),
     ...results.map((_, at) => `y${at}`),
     ...(axes === 0 ? [] : ["length"]),
-    ...Array.from({ length: Math.max(0, axes - 1) }, (_, at) => `size${at + 1}`),
-    ...stretched.flatMap((input) => Array.from({ length: axes }, (_, axis) => `step${axis}of${input}`)),
+    ...runParameters(axes, stretched),
   ];
   const write = (code: FunctionBuilder, variables: Readonly<Record<string, Pointer>>, module: ModuleBuilder): void => {
     const pass = new Pass(form, code, module, variables);
@@ -111,27 +111,12 @@ class Pass {
 
   /** Finds the columns and rows of a run. */
   enter(run: Pointer, stretched: readonly number[], axes: number): void {
-    const { code, variables, form } = this;
-    const places: (typeof run)[] = [];
-    let rest = run;
-    for (let axis = axes - 1; axis > 0; axis--) {
-      const size = variables[`size${axis}`]!;
-      const next = code.let(i32.divUnsigned(rest, size));
-      places[axis] = code.let(i32.sub(rest, i32.mul(next, size)));
-      rest = next;
-    }
-    places[0] = rest;
-    for (const input of stretched) {
-      const { dtype, reading } = form.inputs[input]!;
-      const start = code.let(
-        places.reduce(
-          (address, place, axis) => i32.add(address, i32.mul(place, variables[`step${axis}of${input}`]!)),
-          variables[`x${input}`]! as Parameters<typeof i32.add>[0] & object,
-        ),
-      );
+    addressesOf(this.code, this.variables, run, axes, stretched).forEach((start, place) => {
+      const input = stretched[place]!;
+      const { dtype, reading } = this.form.inputs[input]!;
       if (reading === "row") this.rows.set(input, start);
       else this.held[input] = this.keep(loadSame(dtype, start));
-    }
+    });
   }
 
   /** So many elements, four at a time, the rest one by one. */

@@ -13,11 +13,11 @@ export type Quad = readonly Vector[];
 
 type Address = Operand<"i32">;
 
-/** Four elements from memory. */
-export function loadQuad(dtype: DType, address: Address): Quad {
-  if (dtype === "float64") return [v128.load(address), v128.load(address, 16)];
-  if (dtypes[dtype].bytes === 4) return [v128.load(address)];
-  return [fromBytes(dtype, v128.loadFirst32(address))];
+/** Four elements from memory, so many bytes after the address. */
+export function loadQuad(dtype: DType, address: Address, offset = 0): Quad {
+  if (dtype === "float64") return [v128.load(address, offset), v128.load(address, offset + 16)];
+  if (dtypes[dtype].bytes === 4) return [v128.load(address, offset)];
+  return [fromBytes(dtype, v128.loadFirst32(address, offset))];
 }
 
 /** One element from memory, in the first lane; the others are 0. */
@@ -34,10 +34,17 @@ export function loadSame(dtype: DType, address: Address): Quad {
   return [fromByte(dtype, i32x4.splat(i32.load8(address)))];
 }
 
-/** Writes four elements to memory. */
-export function storeQuad(code: FunctionBuilder, dtype: DType, address: Address, quad: Quad): void {
-  if (dtypes[dtype].bytes === 1) code.store(firstLane[32], address, i32x4.toBytes(stored(dtype, quad[0]!)));
-  else quad.forEach((vector, at) => code.store(v128, address, vector, 16 * at));
+/** Writes four elements to memory, so many bytes after the address. */
+export function storeQuad(code: FunctionBuilder, dtype: DType, address: Address, quad: Quad, offset = 0): void {
+  if (dtypes[dtype].bytes === 1) code.store(firstLane[32], address, i32x4.toBytes(stored(dtype, quad[0]!)), offset);
+  else quad.forEach((vector, at) => code.store(v128, address, vector, offset + 16 * at));
+}
+
+/** The first element in all four places. */
+export function spread(quad: Quad): Quad {
+  const [first] = quad;
+  const same = quad.length === 2 ? shuffle(first!, first!, [0, 0]) : shuffle(first!, first!, [0, 0, 0, 0]);
+  return quad.map(() => same);
 }
 
 /** Writes the first element to memory. */

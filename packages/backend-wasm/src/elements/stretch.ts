@@ -1,5 +1,8 @@
 import type { Access } from "@gradloom/core/backend";
 
+/** Runs shorter than this cost more than writing the stretched inputs out. */
+export const shortestRun = 8;
+
 /** How an input is repeated: axes of size 1 of `shape` go along those of `to`. */
 export type Stretch = Exclude<Access, string>;
 

@@ -6,11 +6,10 @@ import { cumsum } from "./cumsum.ts";
 import { argMax } from "./arg-max.ts";
 import { gather, scatterAdd } from "./gather.ts";
 import { matmul } from "./matmul/matmul.ts";
-import { max } from "./max.ts";
 import * as movement from "./movement.ts";
 import { overlapAdd } from "./overlap-add.ts";
+import { reduction } from "./reduction.ts";
 import { sort } from "./sort.ts";
-import { sum } from "./sum.ts";
 
 /** The primitives that are steps of their own; elementwise ones are parts of groups. */
 type Standalone = Exclude<keyof Primitives, Elementwise> | "copy";
@@ -18,8 +17,8 @@ type Standalone = Exclude<keyof Primitives, Elementwise> | "copy";
 /** How each primitive becomes calls of kernels. */
 export const lowerings: { readonly [Name in Standalone]: Lowering<Primitives[Name]> } = {
   ...movement,
-  sum,
-  max,
+  sum: /*#__PURE__*/ reduction("sum"),
+  max: /*#__PURE__*/ reduction("max"),
   argMax,
   cumsum,
   sort,

@@ -1,11 +1,9 @@
-import { type DType, dtypes, isFloat, type None } from "@gradloom/core/backend";
-import type { Expression, Vector } from "../assembler/expression.ts";
-import { i32x4 } from "../assembler/lanes.ts";
-import { f32, f64, i32 } from "../assembler/scalars.ts";
+import { type DType, dtypes, isFloat } from "@gradloom/core/backend";
+import type { Vector } from "../assembler/expression.ts";
+import { f32x4, f64x2, i32x4 } from "../assembler/lanes.ts";
+import { f32, f64 } from "../assembler/scalars.ts";
 import { maximum } from "../elements/arithmetic.ts";
-import { lanesOf, loadOne, storeOne } from "../elements/quad.ts";
-import type { Lowering } from "../program/call.ts";
-import { reduction } from "./reduction.ts";
+import { lanesOf, loadOne } from "../elements/quad.ts";
 import type { Reducer } from "./totals.ts";
 
 /** A number that no other of the dtype is below, in all lanes. */
@@ -15,23 +13,25 @@ function least(dtype: DType): Vector {
 }
 
 /** Lanes lose the order of -0 and 0, which are equal: where the largest is one of them, it is the first that is there. */
-const keepFirstZero: Reducer["mend"] = (code, dtype, x, y) => {
-  if (!isFloat(dtype)) return;
-  const isZero = (address: Expression<"i32">): Expression<"i32"> =>
-    dtype === "float64" ? f64.equal(f64.load(address), 0) : f32.equal(f32.load(address), 0);
-  code.when(isZero(y), () => {
-    code.while(i32.isZero(isZero(x)), () => code.advance(x, dtypes[dtype].bytes));
-    storeOne(code, dtype, y, loadOne(dtype, x));
+const keepFirstZero: Reducer["mend"] = (code, dtype, total, x) => {
+  const isDouble = dtype === "float64";
+  const isZero = isDouble ? f64.equal(f64x2.extract(total, 0), 0) : f32.equal(f32x4.extract(total, 0), 0);
+  code.when(isZero, () => {
+    const at = code.let(x);
+    const differs = isDouble ? f64.notEqual(f64.load(at), 0) : f32.notEqual(f32.load(at), 0);
+    code.while(differs, () => code.advance(at, dtypes[dtype].bytes));
+    code.set(total, loadOne(dtype, at)[0]!);
   });
 };
 
-/** y[outer, inner] = max_position x[outer, position, inner]; NaN wins, the first of equal values stays; bool: any */
-export const max: Lowering<None> = /*#__PURE__*/ reduction({
+/** The largest number; NaN wins, the first of equal values stays; bool: any */
+export const maxReducer: Reducer = {
   name: "max",
   start: (dtype) => (dtype === "float64" ? [least(dtype), least(dtype)] : [least(dtype)]),
   combine: (site, a, b) => maximum(site, [a, b], {}),
   widen: (_, numbers) => numbers,
   merge: (site, a, b) => maximum(site, [a, b], {}),
   narrow: (_, totals) => totals,
+  ordered: isFloat,
   mend: keepFirstZero,
-});
+};

@@ -1,42 +1,15 @@
-import { type DType, dtypes, type None } from "@gradloom/core/backend";
+import { dtypes, type DType, type None } from "@gradloom/core/backend";
 import type { Expression, Local } from "../assembler/expression.ts";
 import { i32 } from "../assembler/scalars.ts";
 import { loadOne, loadQuad, storeOne, storeQuad } from "../elements/quad.ts";
-import { callOf, type Lowering } from "../program/call.ts";
-import { type Kernel, kernel } from "./kernel.ts";
+import { rowCalls } from "../elements/row-calls.ts";
+import type { Lowering } from "../program/call.ts";
+import { reducers } from "./reducers.ts";
 import { stripCall, stripKernel } from "./strips.ts";
 import { type Reducer, Totals } from "./totals.ts";
 
 /** Quads whose numbers are combined as they are before they join the totals. */
 const block = 4;
-
-/** y[row] = the total of x[row, 0], x[row, 1], …; a task is a row */
-function reduceRows(reducer: Reducer, dtype: DType): Kernel<"x" | "y" | "length"> {
-  const { bytes } = dtypes[dtype];
-  return kernel(`${reducer.name} rows ${dtype}`, ["x", "y", "length"], (code, { x, y, length, from, to }, module) => {
-    code.advance(x, i32.mul(from, i32.mul(length, bytes)));
-    code.advance(y, i32.mul(from, bytes));
-    code.repeat(i32.sub(to, from), () => {
-      const start = code.let(x);
-      const totals = new Totals(reducer, { code, module, dtype });
-      const take = (count: Expression<"i32">, quads: number): void =>
-        code.repeat(count, () => {
-          totals.take(Array.from({ length: quads }, (_, at) => loadQuad(dtype, i32.add(x, at * 4 * bytes))));
-          code.advance(x, quads * 4 * bytes);
-        });
-      take(i32.shiftRightUnsigned(length, 4), block);
-      take(i32.and(i32.shiftRightUnsigned(length, 2), block - 1), 1);
-      totals.fold();
-      code.repeat(i32.and(length, 3), () => {
-        totals.take([loadOne(dtype, x)]);
-        code.advance(x, bytes);
-      });
-      storeOne(code, dtype, y, totals.numbers());
-      reducer.mend?.(code, dtype, start, y);
-      code.advance(y, bytes);
-    });
-  });
-}
 
 /** y[outer, column] = the total of x[outer, 0, column], x[outer, 1, column], … */
 function reduceColumns(reducer: Reducer, dtype: DType): ReturnType<typeof stripKernel> {
@@ -60,10 +33,12 @@ function reduceColumns(reducer: Reducer, dtype: DType): ReturnType<typeof stripK
 }
 
 /** y[outer, inner] = the total of x[outer, 0, inner], x[outer, 1, inner], … */
-export function reduction(reducer: Reducer): Lowering<None> {
-  return ([x], [y]) => {
+export function reduction(name: keyof typeof reducers): Lowering<None> {
+  return ([x], [y], _, scratch) => {
     const [outer, length, inner] = x!.shape as readonly [number, number, number];
-    if (inner !== 1) return [stripCall(reduceColumns(reducer, x!.dtype), x!, y!, 1)];
-    return [callOf(reduceRows(reducer, x!.dtype), { x: x!, y: y!, length }, outer)];
+    const { dtype } = x!;
+    if (inner !== 1) return [stripCall(reduceColumns(reducers[name], dtype), x!, y!, 1)];
+    const body = [{ name, attributes: {}, inputs: [0], dtype, perRow: true, phase: 0 }];
+    return rowCalls([x!], [y!], { rows: outer, length, access: ["full"], body, results: [0] }, scratch);
   };
 }

@@ -1,9 +1,7 @@
-import { isFloat, type None } from "@gradloom/core/backend";
+import { isFloat } from "@gradloom/core/backend";
 import { f32x4, f64x2, i32x4, shuffle, v128 } from "../assembler/lanes.ts";
 import { add } from "../elements/arithmetic.ts";
 import { upper } from "../elements/quad.ts";
-import type { Lowering } from "../program/call.ts";
-import { reduction } from "./reduction.ts";
 import type { Reducer } from "./totals.ts";
 
 /** Sums: four numbers of single precision are added as they are, then totals go on in doubles; whole numbers wrap modulo 2^32. */
@@ -23,6 +21,3 @@ export const sumReducer: Reducer = {
     return [shuffle(first!, second!, [0, 2])];
   },
 };
-
-/** y[outer, inner] = Σ_position x[outer, position, inner] */
-export const sum: Lowering<None> = /*#__PURE__*/ reduction(sumReducer);

@@ -1,7 +1,7 @@
 import type { DType } from "@gradloom/core/backend";
 import type { Local, Vector } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function-builder.ts";
-import { shuffle } from "../assembler/lanes.ts";
+import { firstLane, shuffle, v128 } from "../assembler/lanes.ts";
 import type { Site } from "../elements/arithmetic.ts";
 import { type Quad, upper } from "../elements/quad.ts";
 
@@ -18,8 +18,10 @@ export interface Reducer {
   merge(site: Site, a: Quad, b: Quad): Quad;
   /** Totals as numbers. */
   narrow(dtype: DType, totals: Quad): Quad;
-  /** Mends the number at `y` that became of a row of single numbers, read in lanes, which begins at `x`. */
-  readonly mend?: (code: FunctionBuilder, dtype: DType, x: Local<"i32">, y: Local<"i32">) => void;
+  /** Whether the order of the numbers can matter, so that `mend` needs them in memory. */
+  readonly ordered?: (dtype: DType) => boolean;
+  /** Mends the total in the first lane, which became of numbers that were read in lanes and lie in memory from `x` on. */
+  readonly mend?: (code: FunctionBuilder, dtype: DType, total: Local<"v128">, x: Local<"i32">) => void;
 }
 
 /** Running totals of four neighbouring numbers. */
@@ -35,25 +37,61 @@ export class Totals {
   }
 
   take(quads: readonly Quad[]): void {
-    const { reducer, site } = this;
-    const terms = pairwise(quads.map(this.kept), (a, b) => this.kept(reducer.combine(site, a, b)));
-    const totals = this.kept(reducer.widen(site, terms));
-    reducer.merge(site, this.parts, totals).forEach((part, at) => site.code.set(this.parts[at]!, part));
+    this.with(quads).forEach((part, at) => this.site.code.set(this.parts[at]!, part));
+  }
+
+  /** Takes the first number of four. */
+  takeFirst(quad: Quad): void {
+    const [part] = this.parts;
+    this.site.code.set(part!, v128.select(this.firstMask(), this.with([quad])[0]!, part!));
+  }
+
+  /** Takes a total that `storeTotal` wrote. */
+  takeTotal(address: Local<"i32">): void {
+    this.merge((this.bytes === 8 ? v128.loadFirst64 : v128.loadFirst32)(address));
   }
 
   /** Puts the total of the four into the first lane; from then on, only that lane counts. */
   fold(): void {
     const [first, second] = this.parts;
-    const merge = (other: Vector): void => {
-      const [merged] = this.reducer.merge(this.site, [first!], this.kept([other]));
-      this.site.code.set(first!, merged!);
-    };
-    merge(second ?? upper(first!));
-    merge(shuffle(first!, first!, second === undefined ? [1, 1, 1, 1] : [1, 1]));
+    this.merge(second ?? upper(first!));
+    this.merge(shuffle(first!, first!, second === undefined ? [1, 1, 1, 1] : [1, 1]));
+  }
+
+  /** Mends the total of numbers that lie in memory from `x` on. */
+  mend(x: Local<"i32">): void {
+    this.reducer.mend?.(this.site.code, this.site.dtype, this.parts[0]!, x);
   }
 
   numbers(): Quad {
     return this.reducer.narrow(this.site.dtype, this.parts);
+  }
+
+  /** Writes the total in the first lane, as it is. */
+  storeTotal(address: Local<"i32">): void {
+    this.site.code.store(firstLane[this.bytes === 8 ? 64 : 32], address, this.parts[0]!);
+  }
+
+  /** Bytes of a total. */
+  get bytes(): 4 | 8 {
+    return this.parts.length === 2 ? 8 : 4;
+  }
+
+  private with(quads: readonly Quad[]): Quad {
+    const { reducer, site } = this;
+    const terms = pairwise(quads.map(this.kept), (a, b) => this.kept(reducer.combine(site, a, b)));
+    return reducer.merge(site, this.parts, this.kept(reducer.widen(site, terms)));
+  }
+
+  private merge(other: Vector): void {
+    const [first] = this.parts;
+    const [merged] = this.reducer.merge(this.site, [first!], this.kept([other]));
+    this.site.code.set(first!, merged!);
+  }
+
+  private firstMask(): Vector {
+    const [none, all] = [v128.constant(0), v128.constant(-1)];
+    return this.site.code.let(shuffle(all, none, this.bytes === 8 ? [0, 2] : [0, 4, 4, 4]));
   }
 
   private readonly kept = (quad: Quad): Quad => quad.map((vector) => this.site.code.let(vector));

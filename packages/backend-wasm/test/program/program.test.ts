@@ -4,10 +4,14 @@ import {
   compile,
   cumsum,
   div,
+  exp,
   iota,
   matmul,
+  mean,
   mul,
+  neg,
   scan,
+  sub,
   sum,
   type Tensor,
   tensor,
@@ -33,6 +37,20 @@ describe("programs", () => {
     const half = (399 * 400) / 2;
     expect(Array.from(await total().data())).toEqual([half, 2 * half, 3 * half]);
     expect(Array.from(await cells[0]!.data())).toEqual([2 * half, 4 * half, 6 * half]);
+  });
+
+  test("with groups of more operations than a function may have variables for", async () => {
+    const x = tensor(
+      Float32Array.from({ length: 4 * 20 }, (_, at) => Math.sin(at)),
+      { shape: [4, 20] },
+    );
+    let y = x;
+    for (let at = 0; at < 4000; at++) y = exp(neg(y));
+    for (const value of await y.data()) expect(value).toBeCloseTo(0.567143, 5);
+    let z = x;
+    for (let at = 0; at < 200; at++) z = sub(z, mul(mean(z, { axis: 1, keepDims: true }), 0.5));
+    const centered = await sub(x, mean(x, { axis: 1, keepDims: true })).data();
+    (await z.data()).forEach((value, at) => expect(value).toBeCloseTo(centered[at]!, 5));
   });
 
   test("give the same bits in every run", async () => {

@@ -51,9 +51,10 @@ export class BackendDevice implements Device {
   }
 
   private build(goals: readonly Goal[], slots: readonly Slot[]): Executable {
-    const { dtypes, operation = () => false } = this.backend.supports;
-    const program = buildProgram(goals, slots, operation);
-    for (const { name, dtype } of usesOf(program)) if (!dtypes.includes(dtype)) throw this.unsupported(name, dtype);
+    const { supports } = this.backend;
+    const program = buildProgram(goals, slots, supports);
+    for (const { name, dtype } of usesOf(program))
+      if (!supports.dtypes.includes(dtype)) throw this.unsupported(name, dtype);
     return this.backend.compile(program);
   }
 

@@ -1,5 +1,5 @@
-import type { Accepts } from "../program/lower.ts";
 import type { Program } from "../program/program.ts";
+import type { Target } from "../program/target.ts";
 import type { Buffer } from "../tensor/device.ts";
 import type { DType, TypedArray } from "../tensor/dtype.ts";
 import type { TensorSpec } from "../tensor/operation.ts";
@@ -10,11 +10,7 @@ import type { TensorSpec } from "../tensor/operation.ts";
  */
 export interface Backend {
   readonly name: string;
-  readonly supports: {
-    readonly dtypes: readonly DType[];
-    /** Whether the backend has a kernel of its own for an operation with a meaning; none if left out. */
-    readonly operation?: Accepts;
-  };
+  readonly supports: Target & { readonly dtypes: readonly DType[] };
   /** Makes a program ready to run. */
   compile(program: Program): Executable;
   /** Memory for one value that lives until nobody refers to it. */

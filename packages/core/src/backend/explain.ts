@@ -8,5 +8,5 @@ import type { Backend } from "./backend.ts";
 export function explain(tensors: Tensor | readonly Tensor[], { backend }: { readonly backend?: Backend } = {}): string {
   const goals = (Array.isArray(tensors) ? tensors : [tensors]).map((tensor: Tensor) => ({ tensor }));
   const { slots } = record(goals);
-  return printProgram(buildProgram(goals, slots, backend?.supports.operation ?? (() => false)));
+  return printProgram(buildProgram(goals, slots, backend?.supports ?? {}));
 }

@@ -81,7 +81,7 @@ export class GroupRun {
     if (access === "full") return this.cursor(whole);
     const block = this.block(whole.dtype);
     if (access === "number") this.numbers.push({ whole, block });
-    else this.stretches.push({ whole, block, stretch: new Stretch(access.shape, access.to) });
+    else if (access !== "row") this.stretches.push({ whole, block, stretch: new Stretch(access.shape, access.to) });
     return block;
   }
 

@@ -71,6 +71,7 @@ const sumOperation: Operation<None> = /*#__PURE__*/ primitive({
   name: "sum",
   infer: ([x]) => [{ shape: [x!.shape[0]!, x!.shape[2]!], dtype: x!.dtype }],
   grad: ({ inputs: [x], incoming: [dy] }) => [() => alongAxis(dy!, x!.shape)],
+  traits: { reduction: true },
 });
 
 /** Stretches [outer, inner] along the axis that was reduced. */

@@ -21,6 +21,7 @@ const maxOperation: Operation<None> = /*#__PURE__*/ primitive<None>({
       return where(won, div(alongAxis(dy!, x!.shape), winners), numberLike(dy!, 0));
     },
   ],
+  traits: { reduction: true },
 });
 
 /** The largest number along the axes (all if left out); NaN if one is NaN. Bool: whether any is true. */

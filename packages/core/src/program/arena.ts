@@ -65,21 +65,23 @@ export class Arena {
 /** The blocks that die at an instruction, for its outputs of the same size to take over. */
 export class Dying {
   readonly reused: Set<Block> = new Set();
-  private readonly added = new Set<Block>();
-  private readonly bySize = new Map<string, Block[]>();
+  private readonly bySize = new Map<string, { readonly block: Block; readonly phase: number }[]>();
 
-  add(block: Block, elementBytes: number): void {
-    if (this.added.has(block)) return;
-    this.added.add(block);
+  /** Notes a block that is read until a phase. */
+  add(block: Block, elementBytes: number, phase: number): void {
     const key = `${block.bytes} ${elementBytes}`;
     const list = this.bySize.get(key);
-    if (list === undefined) this.bySize.set(key, [block]);
-    else list.push(block);
+    if (list === undefined) this.bySize.set(key, [{ block, phase }]);
+    else list.push({ block, phase });
   }
 
-  reuse(bytes: number, elementBytes: number): Block | undefined {
-    const block = this.bySize.get(`${roundUp(bytes)} ${elementBytes}`)?.shift();
-    if (block !== undefined) this.reused.add(block);
+  /** A block for what is written in a phase. */
+  reuse(bytes: number, elementBytes: number, phase = 0): Block | undefined {
+    const list = this.bySize.get(`${roundUp(bytes)} ${elementBytes}`) ?? [];
+    const at = list.findIndex((dead) => dead.phase <= phase);
+    if (at < 0) return undefined;
+    const { block } = list.splice(at, 1)[0]!;
+    this.reused.add(block);
     return block;
   }
 }

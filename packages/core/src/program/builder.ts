@@ -127,8 +127,10 @@ export class Builder {
     if (known !== undefined) return known;
     // A single number that is repeated is that number in any shape.
     const source = this.unstretched(value);
-    const number = sizeOf(source.shape) === 1 ? source : undefined;
-    const view = this.rooted(value.root, { shape, dtype: value.dtype }, number, value.filledWith);
+    const isNumber = sizeOf(source.shape) === 1;
+    const before = isNumber || source === value ? undefined : regrouped(source.shape, value.shape, shape);
+    const repeated = isNumber ? source : before && this.seenAs(source, before);
+    const view = this.rooted(value.root, { shape, dtype: value.dtype }, repeated, value.filledWith);
     views.push(view);
     return view;
   }
@@ -136,6 +138,27 @@ export class Builder {
   private rooted(root: Root, { shape, dtype }: TensorSpec, broadcastOf?: Value, filledWith?: number): Value {
     return { id: this.values++, root, shape, dtype, broadcastOf, filledWith };
   }
+}
+
+/** The shape that stretches to `to` as `from` does to `over`, of which `to` is another view; undefined if there is none, or nothing in them. */
+function regrouped(from: Shape, over: Shape, to: Shape): Shape | undefined {
+  if (sizeOf(to) === 0) return undefined;
+  const shape: number[] = [];
+  let axis = 0;
+  // Axes of both that hold the same elements belong together.
+  while (axis < over.length || shape.length < to.length) {
+    const [first, start] = [axis, shape.length];
+    let [elements, others] = [over[axis++] ?? 1, to[start] ?? 1];
+    let end = start + 1;
+    while (elements !== others)
+      if (elements < others) elements *= over[axis++]!;
+      else others *= to[end++]!;
+    const sources = from.slice(first, axis);
+    const isRepeated = sources.every((size) => size === 1);
+    if (!isRepeated && sources.some((size, at) => size !== over[first + at])) return undefined;
+    shape.push(...to.slice(start, end).map((size) => (isRepeated ? 1 : size)));
+  }
+  return shape;
 }
 
 /** The operand that an operation with a neutral number leaves as it is. */

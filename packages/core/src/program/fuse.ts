@@ -1,24 +1,41 @@
-import type { Shape } from "../tensor/shape.ts";
-import { sameShape, sizeOf } from "../tensor/shape.ts";
-import { type Access, type Group, groupOperation } from "./group.ts";
+import { sizeOf } from "../tensor/shape.ts";
+import { elementwiseGroupOf } from "./group-of.ts";
 import type { Draft, Instruction, Root, Value } from "./value.ts";
 
-/** Whether the reader takes the value element by element in the order in which its producer makes it. */
-function inStep(value: Value, reader: Instruction): boolean {
-  return reader.operation.traits.elementwise === true && sizeOf(value.shape) === sizeOf(reader.outputs[0]!.shape);
+/** The order and the number of things in which a value is made or read; equal paces are in step. */
+export type Pace = string | number | undefined;
+
+/** What goes together in the groups of a program. */
+export interface Joints {
+  /** The pace of the instruction's output; undefined if the instruction is always a step of its own. */
+  paceOf(instruction: Instruction): Pace;
+  /** The pace at which the reader takes the value; undefined if it takes it anyhow. */
+  readingPace(value: Value, reader: Instruction): Pace;
+  /** Members in their order as one instruction, whose outputs are what is read outside. */
+  groupOf(members: readonly Instruction[], outside: ReadonlySet<Root>): Instruction;
 }
 
-function isElementwise(instruction: Instruction | undefined): boolean {
-  return instruction?.operation.traits.elementwise === true;
-}
+/** Finds what goes together in a program. */
+export type Grouping = (instructions: readonly Instruction[]) => Joints;
+
+/** Elementwise instructions of one size: element by element. */
+export const elementwiseGroups: Grouping = () => ({
+  paceOf: ({ operation, outputs }) => (operation.traits.elementwise === true ? sizeOf(outputs[0]!.shape) : undefined),
+  readingPace({ shape }, { operation, outputs }) {
+    const size = sizeOf(shape);
+    return operation.traits.elementwise === true && size === sizeOf(outputs[0]!.shape) ? size : undefined;
+  },
+  groupOf: elementwiseGroupOf,
+});
 
 /**
- * Puts elementwise instructions together so that each group is one pass over memory. Every instruction gets a stage: a value may be read in
- * its own stage only in step, in later ones by anyone. So no path leaves a stage's group and comes back, and a group may run as one. Stages
- * are as late as the readers allow, so that what only the last steps need (an optimizer's decayed moments) joins them.
+ * Puts instructions together so that each group is one pass over memory. Every instruction gets a stage: a value may be read in its own stage
+ * only in step, in later ones by anyone. So no path leaves a stage's group and comes back, and a group may run as one. Stages are as late as
+ * the readers allow, so that what only the last steps need (an optimizer's decayed moments) joins them.
  */
-export function fuse(draft: Draft): Draft {
-  const stages = stagesOf(draft.instructions);
+export function fuse(draft: Draft, grouping: Grouping): Draft {
+  const joints = grouping(draft.instructions);
+  const stages = stagesOf(draft.instructions, joints);
   const groups = new Map<Instruction, Instruction[]>();
   const merge = (a: Instruction, b: Instruction): void => {
     const one = groups.get(a)!;
@@ -30,65 +47,72 @@ export function fuse(draft: Draft): Draft {
       groups.set(member, large);
     }
   };
-  const readers = new Map<Root, Map<number, Instruction>>();
+  const readers = new Map<Root, Map<string, Instruction>>();
   for (const instruction of draft.instructions) {
-    if (!isElementwise(instruction)) continue;
+    if (joints.paceOf(instruction) === undefined) continue;
     groups.set(instruction, [instruction]);
     const stage = stages.get(instruction)!;
     for (const value of instruction.inputs) {
-      if (!inStep(value, instruction) || sizeOf(value.shape) <= 1) continue;
+      const pace = joints.readingPace(value, instruction);
+      // Elementwise work on single numbers is no pass.
+      if (pace === undefined || pace === 0 || pace === 1) continue;
       const { producer } = value.root;
-      if (isElementwise(producer) && stages.get(producer!) === stage) merge(producer!, instruction);
+      if (stages.get(producer!) === stage && joints.paceOf(producer!) === pace) merge(producer!, instruction);
+      if (sizeOf(value.shape) <= 1) continue;
       let others = readers.get(value.root);
       if (others === undefined) readers.set(value.root, (others = new Map()));
-      const sibling = others.get(stage);
-      if (sibling === undefined) others.set(stage, instruction);
+      const key = `${stage} ${pace}`;
+      const sibling = others.get(key);
+      if (sibling === undefined) others.set(key, instruction);
       else merge(sibling, instruction);
     }
   }
-  return { ...draft, instructions: grouped(draft, groups) };
+  return { ...draft, instructions: grouped(draft, groups, joints) };
 }
 
-function stagesOf(instructions: readonly Instruction[]): ReadonlyMap<Instruction, number> {
-  const earliest = new Map<Instruction, number>();
-  const latest = new Map<Instruction, number>();
-  const inOneStage = (value: Value, reader: Instruction): boolean =>
-    isElementwise(value.root.producer) && inStep(value, reader);
-  for (const instruction of instructions) {
-    let stage = 0;
-    for (const value of instruction.inputs) {
-      const { producer } = value.root;
-      if (producer !== undefined)
-        stage = Math.max(stage, earliest.get(producer)! + (inOneStage(value, instruction) ? 0 : 1));
-    }
-    earliest.set(instruction, stage);
-  }
-  const limits = new Map<Instruction, number>();
-  for (let at = instructions.length - 1; at >= 0; at--) {
-    const instruction = instructions[at]!;
-    const stage = isElementwise(instruction)
-      ? (limits.get(instruction) ?? earliest.get(instruction)!)
-      : earliest.get(instruction)!;
-    latest.set(instruction, stage);
-    for (const value of instruction.inputs) {
+function stagesOf(
+  instructions: readonly Instruction[],
+  { paceOf, readingPace }: Joints,
+): ReadonlyMap<Instruction, number> {
+  const stages = new Map<Instruction, number>();
+  /** Tells the makers of an instruction's inputs, and how many stages must be between. */
+  const eachMaker = (reader: Instruction, tell: (producer: Instruction, steps: number) => void): void => {
+    for (const value of reader.inputs) {
       const { producer } = value.root;
       if (producer === undefined) continue;
-      const limit = stage - (inOneStage(value, instruction) ? 0 : 1);
-      limits.set(producer, Math.min(limits.get(producer) ?? limit, limit));
+      const pace = paceOf(producer);
+      tell(producer, pace !== undefined && pace === readingPace(value, reader) ? 0 : 1);
     }
+  };
+  for (const instruction of instructions) {
+    let stage = 0;
+    eachMaker(instruction, (producer, steps) => (stage = Math.max(stage, stages.get(producer)! + steps)));
+    stages.set(instruction, stage);
   }
-  return latest;
+  const limits = new Map<Instruction, number>();
+  for (const instruction of instructions.toReversed()) {
+    const limit = paceOf(instruction) === undefined ? undefined : limits.get(instruction);
+    const stage = limit ?? stages.get(instruction)!;
+    stages.set(instruction, stage);
+    eachMaker(instruction, (producer, steps) =>
+      limits.set(producer, Math.min(limits.get(producer) ?? Infinity, stage - steps)),
+    );
+  }
+  return stages;
 }
 
 /** The instructions with each group in place of its members, at the place of the last one. */
-function grouped(draft: Draft, groups: ReadonlyMap<Instruction, readonly Instruction[]>): readonly Instruction[] {
+function grouped(
+  draft: Draft,
+  groups: ReadonlyMap<Instruction, readonly Instruction[]>,
+  { groupOf }: Joints,
+): readonly Instruction[] {
   const order = new Map(draft.instructions.map((instruction, at) => [instruction, at]));
-  const leaving = new Set<Root>(draft.goals.map(({ value }) => value.root));
-  const outside = new Set<Root>(leaving);
+  const outside = new Set<Root>(draft.goals.map(({ value }) => value.root));
   for (const instruction of draft.instructions) {
+    const own = groups.get(instruction);
     for (const { root } of instruction.inputs) {
-      if (root.producer !== undefined && groups.get(root.producer) !== groups.get(instruction)) outside.add(root);
-      if (root.producer !== undefined && !isElementwise(instruction)) outside.add(root);
+      if (root.producer !== undefined && (own === undefined || groups.get(root.producer) !== own)) outside.add(root);
     }
   }
   const last = new Map<readonly Instruction[], Instruction>();
@@ -107,52 +131,4 @@ function grouped(draft: Draft, groups: ReadonlyMap<Instruction, readonly Instruc
     }
   }
   return result;
-}
-
-function groupOf(members: readonly Instruction[], outside: ReadonlySet<Root>): Instruction {
-  const inputs: Value[] = [];
-  const access: Access[] = [];
-  const known = new Map<Root, number[]>();
-  const body: Group["body"][number][] = [];
-  const made = new Map<Root, number>();
-  const outputs: Value[] = [];
-  const results: number[] = [];
-  for (const member of members) {
-    const output = member.outputs[0]!;
-    const references = member.inputs.map((value) => {
-      const inside = made.get(value.root);
-      if (inside !== undefined) return ~inside;
-      const how = accessOf(value, output.shape);
-      let places = known.get(value.root);
-      if (places === undefined) known.set(value.root, (places = []));
-      const place = places.find((at) => sameAccess(access[at]!, how));
-      if (place !== undefined) return place;
-      places.push(inputs.length);
-      access.push(how);
-      return inputs.push(value) - 1;
-    });
-    body.push({ operation: member.operation, attributes: member.attributes, inputs: references, dtype: output.dtype });
-    made.set(output.root, body.length - 1);
-    if (outside.has(output.root)) {
-      outputs.push(output);
-      results.push(body.length - 1);
-    }
-  }
-  const attributes: Group = { size: sizeOf(members[0]!.outputs[0]!.shape), access, body, results };
-  const group: Instruction = { operation: groupOperation as Instruction["operation"], attributes, inputs, outputs };
-  for (const { root } of outputs) root.producer = group;
-  return group;
-}
-
-function accessOf(value: Value, to: Shape): Access {
-  const size = sizeOf(value.shape);
-  if (size === sizeOf(to)) return "full";
-  if (size === 1) return "number";
-  const lead = new Array<number>(to.length - value.shape.length).fill(1);
-  return { shape: [...lead, ...value.shape], to };
-}
-
-function sameAccess(a: Access, b: Access): boolean {
-  if (typeof a === "string" || typeof b === "string") return a === b;
-  return sameShape(a.shape, b.shape) && sameShape(a.to, b.to);
 }

@@ -4,8 +4,6 @@ import { dtypes } from "../tensor/dtype.ts";
 import { bytesOf } from "../tensor/operation.ts";
 import type { Subgraph } from "../tensor/subgraph.ts";
 import { Arena, type Block, Dying } from "./arena.ts";
-import type { Group } from "./group.ts";
-import { groupOperation } from "./group.ts";
 import { readersOfSlots } from "./order.ts";
 import type { Place, Program, Region, Step } from "./program.ts";
 import type { Draft, Instruction, Root, Value } from "./value.ts";
@@ -31,7 +29,8 @@ export function plan(draft: Draft, buildBody: (body: Subgraph) => Program): Prog
     for (const { root } of instruction.outputs) {
       if (places.has(root)) continue;
       const bytes = bytesOf(root.spec);
-      const block = dying.reuse(bytes, dtypes[root.spec.dtype].bytes) ?? arena.allocate(bytes);
+      const block =
+        dying.reuse(bytes, dtypes[root.spec.dtype].bytes, instruction.writtenIn?.get(root)) ?? arena.allocate(bytes);
       blocks.set(root, block);
       places.set(root, { kind: "arena", offset: block.offset });
     }
@@ -74,27 +73,21 @@ function slotsWrittenInPlace(draft: Draft): Map<Root, Place> {
   const position = new Map(draft.instructions.map((instruction, at) => [instruction, at]));
   const readers = readersOfSlots(draft.instructions);
   const places = new Map<Root, Place>();
-  const outOfStep = new Map<Instruction, ReadonlySet<number | undefined>>();
+  const readUntil = new Map<Instruction, ReadonlyMap<number | undefined, number>>();
   for (const { value, slot } of draft.goals) {
     if (slot === undefined) continue;
     const writer = value.root.producer!;
-    let slots = outOfStep.get(writer);
-    if (slots === undefined) {
-      slots = new Set([...rootsReadOutOfStep(writer)].map((root) => root.slot));
-      outOfStep.set(writer, slots);
+    let until = readUntil.get(writer);
+    if (until === undefined) {
+      until = new Map(writer.inputs.map(({ root }) => [root.slot, writer.readUntil?.get(root) ?? Infinity]));
+      readUntil.set(writer, until);
     }
     const safe =
-      !slots.has(slot) &&
+      (until.get(slot) ?? -1) <= (writer.writtenIn?.get(value.root) ?? 0) &&
       (readers.get(slot) ?? []).every((reader) => reader === writer || position.get(reader)! < position.get(writer)!);
     if (safe) places.set(value.root, { kind: "slot", slot });
   }
   return places;
-}
-
-/** What the instruction does not read element by element: everything, unless it is a group. */
-function rootsReadOutOfStep({ operation, attributes, inputs }: Instruction): ReadonlySet<Root> {
-  const access = (operation as unknown) === groupOperation ? (attributes as Group).access : undefined;
-  return new Set(inputs.filter((_, at) => access?.[at] !== "full").map(({ root }) => root));
 }
 
 /** The position of the last instruction that reads each value; a value that leaves through the arena lives to the end. */
@@ -114,12 +107,10 @@ function dyingBlocks(
   blocks: ReadonlyMap<Root, Block>,
 ): Dying {
   const dying = new Dying();
-  const outOfStep = rootsReadOutOfStep(instruction);
-  for (const { root } of instruction.inputs) {
+  for (const [root, phase] of instruction.readUntil ?? []) {
     const block = blocks.get(root);
-    if (block !== undefined && lastReader.get(root) === at && !outOfStep.has(root)) {
-      dying.add(block, dtypes[root.spec.dtype].bytes);
-    }
+    if (block !== undefined && phase < Infinity && lastReader.get(root) === at)
+      dying.add(block, dtypes[root.spec.dtype].bytes, phase);
   }
   return dying;
 }

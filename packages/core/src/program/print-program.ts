@@ -25,7 +25,7 @@ function printStep({ operation, attributes, inputs, outputs }: Step): string {
 }
 
 /** The group as one nested expression for each result, intermediate results that are used twice by name. */
-function printGroup({ body, access, results }: Group, inputs: readonly Region[]): string {
+function printGroup({ body, access, results, length }: Group, inputs: readonly Region[]): string {
   const uses = new Array<number>(body.length).fill(0);
   for (const { inputs: from } of body) for (const reference of from) if (reference < 0) uses[~reference]!++;
   const named: string[] = [];
@@ -37,10 +37,12 @@ function printGroup({ body, access, results }: Group, inputs: readonly Region[])
       texts.push(`t${at}`);
     } else texts.push(text);
   });
-  return `{ ${[...named, results.map((at) => texts[at]!).join(", ")].join("; ")} }`;
+  const rows = body.some(({ perRow }) => perRow) ? `rows of ${length}: ` : "";
+  return `{ ${rows}${[...named, results.map((at) => texts[at]!).join(", ")].join("; ")} }`;
 }
 
 function read({ place: from }: Region, access: Access): string {
+  if (access === "row") return `${place(from)} by rows`;
   return typeof access === "string" ? place(from) : `${place(from)} stretched to [${access.to.join(", ")}]`;
 }
 

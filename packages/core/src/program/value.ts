@@ -27,6 +27,10 @@ export interface Instruction {
   readonly attributes: object;
   readonly inputs: readonly Value[];
   readonly outputs: readonly Value[];
+  /** Of a group, the phase after which it no longer reads each input; Infinity for those that it does not read element by element. */
+  readonly readUntil?: ReadonlyMap<Root, number>;
+  /** Of a group, the phase in which it writes each output. */
+  readonly writtenIn?: ReadonlyMap<Root, number>;
 }
 
 /** A value that leaves the program, and the slot it is assigned to. */

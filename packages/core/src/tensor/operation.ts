@@ -48,6 +48,8 @@ export interface Operation<Attributes = object> {
 export interface Traits {
   /** Every output element comes from the elements of the same place, inputs stretched to the output's shape. */
   readonly elementwise?: boolean;
+  /** Along the middle axis of [outer, length, inner], many numbers become one. */
+  readonly reduction?: boolean;
   /** The output is the first input seen with another shape; nothing is computed. */
   readonly alias?: boolean;
   /** The output repeats the elements of the input along axes of size 1. */
