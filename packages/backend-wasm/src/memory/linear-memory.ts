@@ -56,7 +56,8 @@ export class LinearMemory {
   read(dtype: DType, address: number, size: number): TypedArray {
     const array = this.array(dtype);
     const start = address / dtypes[dtype].bytes;
-    if (size > 8) return array.slice(start, start + size);
+    // Faster than slice, most of all from shared memory.
+    if (size > 8) return new dtypes[dtype].array(array.subarray(start, start + size));
     const values = new dtypes[dtype].array(size);
     for (let at = 0; at < size; at++) values[at] = array[start + at]!;
     return values;

@@ -6,8 +6,8 @@ import { i32 } from "../assembler/scalars.ts";
 import { minimum } from "../kernels/kernel.ts";
 import { control, controlAddress } from "../threads/control.ts";
 
-/** How often a thread looks whether the others came before it sleeps: about 20 µs. */
-const looks = 5_000;
+/** How often a thread looks whether the others came before it sleeps: about 100 µs, as in `workerSource`. */
+const looks = 30_000;
 
 /** A function of the number of threads: returns in each when all of them called it. */
 export function defineBarrier(module: ModuleBuilder): Callable {

@@ -5,10 +5,13 @@ export const controlAddress = 64;
 export const control = {
   /** Jobs posted by the host so far. */
   posted: 0,
-  /** Jobs that every thread has finished. */
+  /** Jobs that are over. */
   done: 64,
-  /** Threads that have finished the job at hand. */
-  arrived: 128,
+  /** Jobs that the first thread has called the others to, and where the last of them is. */
+  called: 128,
+  current: 132,
+  /** Threads beside the first that have finished it. */
+  arrived: 384,
   /** Workers that came up. */
   ready: 192,
   /** Whether the host wants a message when a job is done. */
@@ -19,7 +22,7 @@ export const control = {
   waiting: 256,
   passed: 320,
   /** The ring of jobs. */
-  ring: 384,
+  ring: 448,
 } as const;
 
 /** Jobs that may be under way. */
