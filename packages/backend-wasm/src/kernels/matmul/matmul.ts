@@ -139,7 +139,8 @@ export function packedCall(product: Product, { transposeA, transposeB }: Layout,
   const { element, batch, rows, inner, columns, rowA, innerA, innerB, columnB } = product;
   const byColumns = columns >= rows;
   const lines = byColumns ? columns : rows;
-  const blocks = Math.ceil(lines / taskLines);
+  const size = byColumns ? taskLines.columns : taskLines.rows;
+  const blocks = Math.ceil(lines / size);
   return callOf(
     packedProduct(element),
     {
@@ -153,6 +154,7 @@ export function packedCall(product: Product, { transposeA, transposeB }: Layout,
       stepB: byColumns ? columnB : 0,
       stepY: byColumns ? element.bytes : columns * element.bytes,
       blocks,
+      taskLines: size,
       scratch: scratch.reserveOwn(packedBytes(element, rows, inner, columns)),
     },
     batch * blocks,

@@ -8,8 +8,8 @@ import type { Element } from "./element.ts";
 import { definePanel } from "./pack.ts";
 import { columnBlock, innerBlock, rowBlock, tileNumbers, tilingFor } from "./tile.ts";
 
-/** Lines of a task, which are rows or columns of y: a multiple of every tile's. */
-export const taskLines = 48;
+/** Lines of a task: multiples of the rows of every tile, and of the columns. */
+export const taskLines = { rows: 12, columns: 16 } as const;
 
 /** Bytes that a product needs for packed blocks of A and B and for a tile at the edge. */
 export function packedBytes({ bytes }: Element, rows: number, inner: number, columns: number): number {
@@ -33,7 +33,7 @@ const shared = [
 ] as const;
 
 /** Steps are in bytes; `stepA`, `stepB` and `stepY` are from one line of the tasks to the next. */
-const ofBatches = ["batchA", "batchB", "lines", "stepA", "stepB", "stepY", "blocks"] as const;
+const ofBatches = ["batchA", "batchB", "lines", "stepA", "stepB", "stepY", "blocks", "taskLines"] as const;
 
 type SharedName = (typeof shared)[number];
 
@@ -47,7 +47,7 @@ type ProductName = SharedName | "strideY";
  */
 export function packedProduct(element: Element): Kernel<PackedName> {
   return kernel(`matmul ${element.name}`, [...shared, ...ofBatches], (code, variables, module) => {
-    const { a, b, y, rows, columns, blocks, from, to } = variables;
+    const { a, b, y, rows, columns, blocks, taskLines: size, from, to } = variables;
     const product = defineProduct(module, element);
     const strideY = code.let(i32.mul(columns, element.bytes));
     const byColumns = code.let(i32.equal(variables.stepA, 0));
@@ -56,8 +56,8 @@ export function packedProduct(element: Element): Kernel<PackedName> {
       const batch = code.let(i32.divUnsigned(task, blocks));
       const block = code.let(i32.sub(task, i32.mul(batch, blocks)));
       const count = code.let(minimum(i32.sub(blocks, block), i32.sub(to, task)));
-      const first = code.let(i32.mul(block, taskLines));
-      const some = code.let(minimum(i32.mul(count, taskLines), i32.sub(variables.lines, first)));
+      const first = code.let(i32.mul(block, size));
+      const some = code.let(minimum(i32.mul(count, size), i32.sub(variables.lines, first)));
       const at = (base: Local<"i32">, stride: Expression<"i32">, step: Local<"i32">): Expression<"i32"> =>
         i32.add(base, i32.add(i32.mul(batch, stride), i32.mul(first, step)));
       product(code, {
