@@ -14,6 +14,7 @@ const targets: readonly Target[] = [
   { memory: { shared: false }, relaxed: false },
   { memory: { shared: true, maximum: 65_536 }, relaxed: false },
   { memory: { shared: true, maximum: 65_536 }, relaxed: true },
+  { memory: { shared: true, maximum: 65_536 }, relaxed: false, wide: true },
 ];
 
 /** Whether the engine knows relaxed SIMD; modules that use it cannot be checked elsewhere. */
