@@ -7,7 +7,7 @@ const packages = { node: () => import("onnxruntime-node"), web: () => import("on
 export async function open({ from }) {
   const runtime = await packages[from]();
   runtime.env.wasm.numThreads = 1;
-  const makers = { predict, matmul, chain, softmax, sum };
+  const makers = { predict, matmul, chain, softmax, "layer-norm": layerNorm, sum };
   const bound = Object.entries(makers).map(([workload, make]) => [
     workload,
     (parameters, arrays) => make(runtime, arrays, parameters),
@@ -75,6 +75,13 @@ function softmax(runtime, { x }, { backward }) {
   if (backward) throw new Error("it has no gradients");
   const nodes = [{ operation: "Softmax", from: ["x"], to: "y", attributes: { axis: -1 } }];
   return repeated(runtime, { nodes, inputs: { x }, output: "y" });
+}
+
+function layerNorm(runtime, { x, scale, shift }, { backward }) {
+  if (backward) throw new Error("it has no gradients");
+  // Along the last axis with ε = 1e-5, unless told otherwise.
+  const nodes = [{ operation: "LayerNormalization", from: ["x", "scale", "shift"], to: "y" }];
+  return repeated(runtime, { nodes, inputs: { x, scale, shift }, output: "y" });
 }
 
 function sum(runtime, { x }) {
