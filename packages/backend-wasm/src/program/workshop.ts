@@ -14,8 +14,11 @@ import type { Worthwhile } from "./write-program.ts";
 /** Threads that are used unless more are asked for. */
 const mostByDefault = 8;
 
-/** Waking workers takes 30 µs, and telling the calling thread of the end about as much; a barrier takes 1 µs. */
-const usual: Worthwhile = { call: 8_000, body: 20_000, program: 200_000 };
+/**
+ * Waking workers takes 30 µs or more, and telling the calling thread of the end about as much; a barrier takes 1 µs, and a result is copied once
+ * more, 10 bytes in a nanosecond. Two threads save less than half of the time.
+ */
+const usual: Worthwhile = { call: 8_000, body: 20_000, program: 250_000, byte: 0.25 };
 
 /** What the programs of one backend share: memory, working memory, kernels, threads. */
 export interface Workshop extends Residence {

@@ -23,8 +23,11 @@ import { defineBarrier, Division } from "./division.ts";
 import type { Find } from "./library.ts";
 import { type Loop, loopOf, writeLoop } from "./loop.ts";
 
-/** How long something takes on one thread, in nanoseconds, that it is divided among several. */
-export type Worthwhile = Readonly<Record<"call" | "body" | "program", number>>;
+/**
+ * How long a call, a body of a loop or a program takes on one thread, in nanoseconds, that it is divided among several; a program so much more for
+ * each byte that it hands out.
+ */
+export type Worthwhile = Readonly<Record<"call" | "body" | "program" | "byte", number>>;
 
 /**
  * A program as a function of the address of its arena, of that of the table of its slots' addresses, of which thread it is and how many there
@@ -66,7 +69,8 @@ export function writeProgram(site: Site, program: Program, part: "program" | "bo
   const innerStart = scratch.end;
   const inner = Math.max(0, ...items.map((item) => ("loop" in item ? item.loop.bytes : 0)));
   const nanoseconds = items.reduce((sum, item) => sum + timeOf(item), 0);
-  const divided = threads > 1 && nanoseconds >= worthwhile[part];
+  const least = part === "body" ? worthwhile.body : worthwhile.program + worthwhile.byte * bytesOut(program);
+  const divided = threads > 1 && nanoseconds >= least;
   const barrier = divided ? defineBarrier(module) : undefined;
   const step = module.define(["i32", "i32", "i32", "i32"], undefined, (code, [arena, slots, thread, count]) => {
     const addresses: Addresses = { arena: arena!, slots: slots!, thread: thread!, constants };
@@ -78,6 +82,11 @@ export function writeProgram(site: Site, program: Program, part: "program" | "bo
     }
   });
   return { step, bytes: innerStart + inner, nanoseconds, divided };
+}
+
+/** Bytes of the results that are no variables. */
+function bytesOut({ results }: Program): number {
+  return results.reduce((sum, { region, slot }) => sum + (slot === undefined ? bytesOf(region) : 0), 0);
 }
 
 function timeOf(item: Item): number {

@@ -22,7 +22,7 @@ function fakeFlags(version: string): string[] {
 type Run = Linked["run"];
 
 /** No program is divided. */
-const never = { call: Infinity, body: Infinity, program: Infinity };
+const never = { call: Infinity, body: Infinity, program: Infinity, byte: 0 };
 
 /** A library whose functions are changed after they were linked. */
 class ChangedLibrary extends Library {

@@ -31,7 +31,7 @@ function write(target: Target, program: Program): Uint8Array<ArrayBuffer> {
   };
   const constants = new Constants(program, 0);
   const threads = target.memory.shared ? 3 : 1;
-  const worthwhile = { call: 0, body: 0, program: 0 };
+  const worthwhile = { call: 0, body: 0, program: 0, byte: 0 };
   module.export("step", writeProgram({ module, find, constants, threads, worthwhile }, program).step);
   return module.bytes();
 }
