@@ -57,7 +57,7 @@ export class ProductTrial {
       const step = module.define(["i32", "i32", "i32", "i32"], undefined, (code, [, table]) =>
         code.run(target, ...[...kernel.parameters, "from", "to"].map((_, at) => i32.load(table!, 4 * at))),
       );
-      return { step, bytes: 0, nanoseconds: 0, divided: false };
+      return { step, bytes: 0, nanoseconds: 0, divided: false, outputs: new Map() };
     });
     this.run = run;
     this.time(1);

@@ -29,6 +29,8 @@ export class WasmBuffer implements Buffer {
   private uses = 0;
   /** Jobs under way that use the place. */
   private users = 0;
+  /** Whether the job that writes it is not known to be over. */
+  private isExpected = false;
   /** Why its numbers are lost. */
   private loss: GradloomError | undefined;
 
@@ -41,17 +43,24 @@ export class WasmBuffer implements Buffer {
     this.data = data;
   }
 
+  /** A value whose place a job will write, and nobody after it. */
+  static expected(spec: TensorSpec, memory: Residence): WasmBuffer {
+    const buffer = new WasmBuffer(spec);
+    buffer.settle(memory);
+    buffer.hold();
+    buffer.isExpected = true;
+    return buffer;
+  }
+
   /** A value that the workers copy from an address, maybe the place of another, when they have done what was posted before. */
   static arriving(spec: TensorSpec, from: number, memory: Residence, source?: WasmBuffer): WasmBuffer {
-    const buffer = new WasmBuffer(spec);
-    const to = buffer.settle(memory);
     // First, as posting notes the ends of other jobs, and places that nobody uses are given back then.
     source?.hold();
-    buffer.hold();
-    memory.queue!.post("copy", 1, [to, from, buffer.bytes], {
+    const buffer = WasmBuffer.expected(spec, memory);
+    memory.queue!.post("copy", 1, [buffer.address, from, buffer.bytes], {
       finish: () => {
         source?.letGo();
-        buffer.leave(memory);
+        buffer.arrive(memory);
       },
       lose: (error) => {
         source?.letGo();
@@ -86,9 +95,9 @@ export class WasmBuffer implements Buffer {
   /** The numbers as they are after what was posted before, in an array that is nobody else's. */
   async read(memory: Residence): Promise<TypedArray> {
     if (idle(memory) || this.address === 0) return this.readNow(memory);
-    const copy = this.copy(memory);
+    const read = this.isExpected ? this : this.copy(memory);
     await memory.queue!.done();
-    return copy.readNow(memory);
+    return read.readNow(memory);
   }
 
   /** The same, waiting for it. */
@@ -140,6 +149,7 @@ export class WasmBuffer implements Buffer {
   /** Its numbers were not computed, or not to the end. */
   lose(error: GradloomError): void {
     this.loss = error;
+    this.isExpected = false;
   }
 
   /** Throws if the numbers are lost. */
@@ -147,20 +157,21 @@ export class WasmBuffer implements Buffer {
     if (this.loss !== undefined) throw this.loss;
   }
 
-  private readNow({ linear }: Residence): TypedArray {
-    this.check();
-    if (this.address !== 0) return linear.read(this.dtype, this.address, this.size);
-    return this.data === undefined ? new dtypes[this.dtype].array(this.size) : this.data.slice();
-  }
-
-  /** Moves to JavaScript's memory, if no other job uses the place. */
-  private leave({ linear, release }: Residence): void {
+  /** The job that was expected is over: it moves to JavaScript's memory, if no other job uses the place. */
+  arrive({ linear, release }: Residence): void {
+    this.isExpected = false;
     this.letGo();
     if (this.users > 0) return;
     this.data = linear.read(this.dtype, this.address, this.size);
     release.unregister(this);
     linear.release(this.address);
     this.address = 0;
+  }
+
+  private readNow({ linear }: Residence): TypedArray {
+    this.check();
+    if (this.address !== 0) return linear.read(this.dtype, this.address, this.size);
+    return this.data === undefined ? new dtypes[this.dtype].array(this.size) : this.data.slice();
   }
 }
 

@@ -13,10 +13,11 @@ import { roundUp } from "../memory/heap.ts";
 import { type LinearMemory, worded } from "../memory/linear-memory.ts";
 import { WasmBuffer } from "../memory/wasm-buffer.ts";
 import type { WorkQueue } from "../threads/work-queue.ts";
+import { entryOf } from "./addresses.ts";
 import { Constants } from "./constants.ts";
 import type { Linked } from "./library.ts";
 import type { Workshop } from "./workshop.ts";
-import { writeProgram } from "./write-program.ts";
+import { keptOf, writeProgram } from "./write-program.ts";
 
 /** Bytes of a number that is filled in at each run. */
 const cellBytes = 8;
@@ -43,6 +44,8 @@ export class WasmExecutable implements Executable {
   private readonly table: number;
   /** What its slots hold: a number, or the address of a value; no reference to the value itself. */
   private readonly held: (number | undefined)[];
+  /** Where the arena was at the last run on this thread. */
+  private arenaBase = 0;
   private readonly read: readonly number[];
   private readonly written: ReadonlySet<number>;
   private readonly kept: readonly Region[];
@@ -52,7 +55,8 @@ export class WasmExecutable implements Executable {
     this.workshop = workshop;
     this.linear = workshop.linear;
     const { slots, results, steps } = program;
-    this.tableBytes = Math.ceil((4 * slots.length) / cellBytes) * cellBytes;
+    this.kept = keptOf(results);
+    this.tableBytes = Math.ceil((4 * (slots.length + this.kept.length)) / cellBytes) * cellBytes;
     const constants = new Constants(program, this.tableBytes + cellBytes * slots.length);
     this.table = this.linear.allocate(constants.bytes, "constants of a program");
     workshop.release.register(this, this.table);
@@ -62,7 +66,6 @@ export class WasmExecutable implements Executable {
     this.linked = workshop.library.link((site) => writeProgram({ ...site, constants }, program));
     this.arenaBytes = roundUp(this.linked.bytes);
     this.written = new Set(results.flatMap(({ slot }) => (slot === undefined ? [] : [slot])));
-    this.kept = results.filter(({ slot }) => slot === undefined).map(({ region }) => region);
     this.read = slotsOf([...steps.flatMap(({ inputs }) => inputs), ...this.kept]);
   }
 
@@ -87,6 +90,7 @@ export class WasmExecutable implements Executable {
     const lent = this.fill(slots, this.table, this.held);
     arena.reserve(this.arenaBytes + lent.bytes, this.purpose);
     this.copyLent(lent, arena.base + this.arenaBytes, this.table);
+    if (arena.base !== this.arenaBase) this.pointOutputs(arena.base);
     this.linked.run(arena.base, this.table, 0, 1);
     return this.kept.map((region) => {
       const address = this.addressOf(region, this.table);
@@ -108,13 +112,29 @@ export class WasmExecutable implements Executable {
     this.copyLent(this.fill(slots, block), block + headBytes, block);
     arena.reserve(this.arenaBytes, this.purpose);
     workshop.library.send(queue, linear);
+    const outputs = new Map<number, WasmBuffer>();
+    for (const { entry } of this.linked.outputs.values()) {
+      const output = WasmBuffer.expected(this.kept[entry - slots.length]!, workshop);
+      outputs.set(entry, output);
+      this.point(block, entry, output.address);
+    }
+    const finish = (): void => {
+      for (const output of outputs.values()) output.arrive(workshop);
+    };
     const lose = (error: GradloomError): void => {
+      for (const output of outputs.values()) output.lose(error);
       for (const slot of this.written) (slots[slot] as WasmBuffer).lose(error);
     };
     const { divided, nanoseconds, number } = this.linked;
     const active = divided ? queue.threads : 1;
-    queue.post("run", active, [number, arena.base, block], { lose, nanoseconds });
-    const results = this.kept.map((region) => WasmBuffer.arriving(region, this.addressOf(region, block), workshop));
+    queue.post("run", active, [number, arena.base, block], { finish, lose, nanoseconds });
+    const results = this.kept.map((region, at) => {
+      const own = outputs.get(slots.length + at);
+      if (own !== undefined) return own;
+      // One value may be several results.
+      const source = outputs.get(entryOf(region, this.linked.outputs) ?? -1);
+      return WasmBuffer.arriving(region, this.addressOf(region, block), workshop, source);
+    });
     // Results may be inputs as they are, so the block and they stay until the results are copied.
     queue.afterwards(() => {
       linear.release(block);
@@ -177,9 +197,17 @@ export class WasmExecutable implements Executable {
     this.linear.array("uint32")[table / 4 + slot] = address;
   }
 
-  private addressOf({ place }: Region, table: number): number {
-    if (place.kind === "arena") return this.workshop.arena.base + place.offset;
-    return this.linear.array("uint32")[table / 4 + (place as { readonly slot: number }).slot]!;
+  /** Points the entries of the results at the arena, where runs on the calling thread make them. */
+  private pointOutputs(base: number): void {
+    this.arenaBase = base;
+    for (const [offset, { entry }] of this.linked.outputs) this.point(this.table, entry, base + offset);
+  }
+
+  private addressOf(region: Region, table: number): number {
+    const { place } = region;
+    const entry = place.kind === "slot" ? place.slot : entryOf(region, this.linked.outputs);
+    if (entry !== undefined) return this.linear.array("uint32")[table / 4 + entry]!;
+    return this.workshop.arena.base + (place as { readonly offset: number }).offset;
   }
 
   private readonly purpose = (): string => {

@@ -59,7 +59,7 @@ export function writeLoop(
   const to = outputs.map(named);
   const setSlot = (slot: number, address: Expression<"i32">): void => code.store(i32, table, address, 4 * slot);
   const results = body.results.map(({ region }) => ({
-    address: code.let(addressOf(region, { ...addresses, arena, slots: table })),
+    address: code.let(addressOf(region, { ...addresses, arena, slots: table, outputs: new Map() })),
     bytes: bytesOf(region),
   }));
 

@@ -16,7 +16,7 @@ import { i32, select } from "../assembler/scalars.ts";
 import { groupCalls } from "../elements/group-calls.ts";
 import { lowerings } from "../kernels/lowerings.ts";
 import { roundUp } from "../memory/heap.ts";
-import { type Addresses, addressOf, plus } from "./addresses.ts";
+import { type Addresses, addressOf, type Outputs, plus } from "./addresses.ts";
 import type { Argument, Call, Lowering, Own, Scratch } from "./call.ts";
 import type { Constants } from "./constants.ts";
 import { defineBarrier, Division } from "./division.ts";
@@ -41,6 +41,7 @@ export interface Written {
   readonly nanoseconds: number;
   /** Whether it is worth being run by several threads. */
   readonly divided: boolean;
+  readonly outputs: Outputs;
 }
 
 /** What a program is written into. */
@@ -71,9 +72,10 @@ export function writeProgram(site: Site, program: Program, part: "program" | "bo
   const nanoseconds = items.reduce((sum, item) => sum + timeOf(item), 0);
   const least = part === "body" ? worthwhile.body : worthwhile.program + worthwhile.byte * bytesOut(program);
   const divided = threads > 1 && nanoseconds >= least;
+  const outputs = divided && part === "program" ? outputsOf(program) : new Map();
   const barrier = divided ? defineBarrier(module) : undefined;
   const step = module.define(["i32", "i32", "i32", "i32"], undefined, (code, [arena, slots, thread, count]) => {
-    const addresses: Addresses = { arena: arena!, slots: slots!, thread: thread!, constants };
+    const addresses: Addresses = { arena: arena!, slots: slots!, thread: thread!, constants, outputs };
     const division = new Division(code, { thread: thread!, threads: count! }, barrier);
     for (const item of items) {
       if ("calls" in item)
@@ -81,12 +83,28 @@ export function writeProgram(site: Site, program: Program, part: "program" | "bo
       else writeLoop(code, item.loop, code.let(i32.add(arena!, innerStart)), addresses, division);
     }
   });
-  return { step, bytes: innerStart + inner, nanoseconds, divided };
+  return { step, bytes: innerStart + inner, nanoseconds, divided, outputs };
 }
 
-/** Bytes of the results that are no variables. */
+/** The results that are no variables and are made in the arena. Their entries follow those of the slots, one for each result that is no variable. */
+function outputsOf({ slots, results }: Program): Outputs {
+  const outputs = new Map<number, { entry: number; bytes: number }>();
+  keptOf(results).forEach((region, at) => {
+    const { place } = region;
+    if (place.kind === "arena" && !outputs.has(place.offset))
+      outputs.set(place.offset, { entry: slots.length + at, bytes: bytesOf(region) });
+  });
+  return outputs;
+}
+
+/** The results that are no variables. */
+export function keptOf(results: Program["results"]): readonly Region[] {
+  return results.filter(({ slot }) => slot === undefined).map(({ region }) => region);
+}
+
+/** How many bytes they have. */
 function bytesOut({ results }: Program): number {
-  return results.reduce((sum, { region, slot }) => sum + (slot === undefined ? bytesOf(region) : 0), 0);
+  return keptOf(results).reduce((sum, region) => sum + bytesOf(region), 0);
 }
 
 function timeOf(item: Item): number {

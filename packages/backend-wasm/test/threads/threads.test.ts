@@ -5,6 +5,7 @@ import {
   matmul,
   maximum,
   mul,
+  reshape,
   scan,
   softmax,
   sort,
@@ -146,6 +147,22 @@ describe("while workers compute", async () => {
     expect(queue.isIdle).toBe(false);
     const twenty = cell.value.dataSync();
     expect([(await two)[7], (await four)[7], (await ten)[7], twenty[7]]).toEqual([2, 4, 10, 20]);
+  });
+
+  test("results that are one value, or an input, are values of their own", async () => {
+    const several = compile(
+      (x: Tensor) => {
+        const y = slow(x);
+        return [y, reshape(y, [-1]), x, reshape(x, [-1]), sum(y)];
+      },
+      { backend },
+    );
+    for (const value of [2, 3]) {
+      const results = several(square(value));
+      const again = slow(results[0]!);
+      const read = await Promise.all([...results, again].map(async (result) => (await result.data())[0]));
+      expect(read).toEqual([value, value, value, value, 65_536 * value, value]);
+    }
   });
 
   test("small programs take their turn", async () => {
