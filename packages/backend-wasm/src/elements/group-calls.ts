@@ -2,12 +2,10 @@ import { dtypes, type Group, type Region } from "@gradloom/core/backend";
 import { broadcast } from "../kernels/movement.ts";
 import { type Argument, type Call, callOf, type Lowering } from "../program/call.ts";
 import { inSlices } from "./group-slices.ts";
+import { timeOf } from "./formulas.ts";
 import { groupKernel, type GroupForm, type Reading } from "./group-kernel.ts";
 import { rowCalls } from "./row-calls.ts";
 import { type Runs, runsOf, shortestRun, type Stretch } from "./stretch.ts";
-
-/** Nanoseconds of an operation on one element, with its share of reading and writing. */
-const formula = 0.25;
 
 /** Inputs and outputs of a kernel: functions have at most 1,000 parameters, and a stretched input needs several. */
 const mostOperands = 120;
@@ -59,7 +57,7 @@ function groupCall(
   const values: Record<string, Argument> = {};
   inputs.forEach((input, at) => (values[`x${at}`] = input));
   outputs.forEach((output, at) => (values[`y${at}`] = output));
-  const nanoseconds = size * formula * body.length;
+  const nanoseconds = size * body.reduce((sum, { operation, dtype }) => sum + timeOf(operation.name, dtype), 0);
   if (form.axes === 0) return callOf(groupKernel(form), values, size, nanoseconds);
   values["length"] = runs!.length;
   runs!.sizes.forEach((count, axis) => (values[`size${axis}`] = count));

@@ -5,6 +5,7 @@ import { reducers } from "../kernels/reducers.ts";
 import { type Reducer, Totals } from "../kernels/totals.ts";
 import { type Argument, type Call, callOf, type Scratch } from "../program/call.ts";
 import { i32 } from "../assembler/scalars.ts";
+import { timeOf } from "./formulas.ts";
 import { storeOne } from "./quad.ts";
 import { keptBy, type RowForm, type RowReading, stretchedInputs } from "./row-form.ts";
 import { rowKernel } from "./row-kernel.ts";
@@ -16,9 +17,6 @@ const pieceLength = 8192;
 
 /** Rows up to this length may be gone through again: they stay in the caches next to a core. */
 export const longestRow: number = 2 * pieceLength;
-
-/** Nanoseconds of an operation on one element, with its share of reading and writing. */
-const operationTime = 0.25;
 
 /** Work on rows, as a group describes it. */
 export interface RowWork {
@@ -72,9 +70,9 @@ export function rowCalls(
     const total = totalsKernel(reducerOf(operation.name), operation.dtype);
     after.push(callOf(total, { x: target, y: output, pieces }, rows));
   });
-  const executed = phases.reduce((sum, { elements, reductions }) => sum + elements.length + reductions.length, 0);
-  const nanoseconds = rows * length * operationTime * executed;
-  return [...before, callOf(rowKernel(form), values, rows * pieces, nanoseconds), ...after];
+  const executed = phases.flatMap(({ elements, reductions }) => [...elements, ...reductions]);
+  const time = executed.reduce((sum, at) => sum + timeOf(body[at]!.name, body[at]!.dtype), 0);
+  return [...before, callOf(rowKernel(form), values, rows * pieces, rows * length * time), ...after];
 }
 
 /** How the runs of stretched operands are arranged, in bytes. */
