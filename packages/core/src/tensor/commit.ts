@@ -140,6 +140,13 @@ export function notePending(node: Node): void {
   if (frame.pending.length > pendingBound) cut();
 }
 
+/** Notes that the first value of a variable, whose computation failed, is asked for again. */
+export function noteFirstValue(variable: Variable): void {
+  for (let open: Frame | undefined = frame; open !== undefined; open = open.parent)
+    if (open.assigned.has(variable)) return;
+  rootFrame().assigned.set(variable, { before: variable.current, seen: true });
+}
+
 /** Notes that a variable is about to be assigned. */
 export function noteAssignment(variable: Variable): void {
   if (frame.pending.length > stepBound && frame.assigned.has(variable)) cut();
@@ -216,13 +223,16 @@ export function commit(
     for (const { node } of kept) if (node.outputs.every((output) => output.storage !== undefined)) node.inputs = [];
 }
 
-/** Gives variables the values back that they had before; those that have none yet keep what is to become their first. */
+/**
+ * Gives variables the values back that they had before. Those that have none yet keep what is to become their first, which is tried again when
+ * somebody asks for it, so that it does not fail the work of others.
+ */
 function takeBack(assigned: Map<Variable, Assignment>): void {
   for (const [variable, { before }] of assigned) {
-    if (variable.storage === undefined || before.storage === undefined) continue;
-    variable.current = before;
-    assigned.delete(variable);
+    if (before.storage === undefined) variable.storage = undefined;
+    else variable.current = before;
   }
+  assigned.clear();
 }
 
 /** The tensors to keep: those asked for, and the pending ones that no node takes and no variable gets. */

@@ -1,5 +1,5 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
-import { commit, noteAssignment, openFrame, rootFrame } from "./commit.ts";
+import { commit, noteAssignment, noteFirstValue, openFrame, rootFrame } from "./commit.ts";
 import { type Device, otherName } from "./device.ts";
 import type { DType, TypedArray } from "./dtype.ts";
 import { leafNode, readNode } from "./node.ts";
@@ -44,6 +44,7 @@ export class Variable implements TensorSpec {
   node(): Tensor {
     const { entered } = openFrame();
     const { storage, current } = this;
+    if (storage === undefined) noteFirstValue(this);
     if (entered !== undefined && storage !== undefined && current.storage === storage && !entered.has(this)) {
       entered.set(this, { current, storage });
       this.storage = { ...storage, lent: false };
@@ -90,6 +91,7 @@ export class Variable implements TensorSpec {
 
   /** The numbers of its value. */
   async data(): Promise<TypedArray> {
+    this.node();
     if (openFrame().assigned.has(this)) commit();
     const { device, buffer } = this.storage!;
     return device.read(buffer);
