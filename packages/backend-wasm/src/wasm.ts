@@ -3,7 +3,7 @@ import { longestRow } from "./elements/row-calls.ts";
 import type { Experiment } from "./experiments/experiment.ts";
 import { WasmBuffer } from "./memory/wasm-buffer.ts";
 import { WasmExecutable } from "./program/executable.ts";
-import { openWorkshop, type Workshop } from "./program/workshop.ts";
+import { checkOpen, closeWorkshop, openWorkshop, type Workshop } from "./program/workshop.ts";
 
 /** Reductions of shorter rows are steps of their own: a group does not pay for so few elements. */
 const shortestRow = 8;
@@ -36,7 +36,10 @@ export function wasm(options: WasmOptions = {}): WasmBackend {
 
 /** The backend whose programs run in a workshop. */
 export function backendOf(workshop: Workshop): WasmBackend {
-  const own = (buffer: unknown): WasmBuffer => buffer as WasmBuffer;
+  const own = (buffer: unknown): WasmBuffer => {
+    checkOpen(workshop);
+    return buffer as WasmBuffer;
+  };
   return {
     name: "wasm",
     threads: workshop.queue?.threads ?? 1,
@@ -48,9 +51,9 @@ export function backendOf(workshop: Workshop): WasmBackend {
     allocate: (spec) => new WasmBuffer(spec),
     write: (buffer, data) => own(buffer).write(data, workshop),
     copy: (buffer) => own(buffer).copy(workshop),
-    read: (buffer) => own(buffer).read(workshop),
+    read: async (buffer) => own(buffer).read(workshop),
     readSync: (buffer) => own(buffer).readSync(workshop),
     drained: () => workshop.queue?.drained(),
-    dispose: () => workshop.queue?.stop(),
+    dispose: () => closeWorkshop(workshop),
   };
 }

@@ -25,6 +25,26 @@ describe("an engine that cannot run the backend", () => {
   });
 });
 
-test.each([0, -1, 1.5, Number.NaN])("%s threads are refused", (threads) => {
-  expect(() => wasm({ threads })).toThrow(`wasm: threads is ${threads}; it must be a whole number of 1 or more`);
+test.each([
+  [0, "0"],
+  [-1, "-1"],
+  [1.5, "1.5"],
+  [65, "65"],
+  [Number.NaN, "NaN"],
+  ["2", '"2"'],
+])("%s threads are refused", (threads, shown) => {
+  expect(() => wasm({ threads: threads as number })).toThrow(
+    `wasm: threads is ${shown}; it must be a whole number from 1 to 64`,
+  );
+});
+
+test.each([
+  [null, "null"],
+  ["revectorize", '"revectorize"'],
+  [["revectorize"], '"revectorize"'],
+  [[{}], "[object Object]"],
+])("%j is no list of experiments", (experiments, shown) => {
+  expect(() => wasm({ experiments: experiments as never })).toThrow(
+    `wasm: experiments has ${shown}; it must be a list of experiments, such as [revectorize], imported from @gradloom/backend-wasm`,
+  );
 });

@@ -11,6 +11,9 @@ export const mostPages = 65_536;
 /** Before the first block lie the words by which threads speak; address 0 is no block's. */
 const firstAddress: number = controlAddress + controlBytes;
 
+/** Smaller parts are not named when memory runs out. */
+const worthNaming = 2 ** 19;
+
 /** What a block is for: a value, or words. */
 export type Purpose = TensorSpec | string;
 
@@ -94,13 +97,14 @@ export class LinearMemory {
 
   private exhausted(bytes: number, purpose: Purpose): GradloomError {
     const largest = [...this.heap.used]
+      .filter(([, size]) => size >= worthNaming)
       .sort(([, a], [, b]) => b - a)
       .slice(0, 5)
       .map(([address, size]) => `${megabytes(size)} for ${worded(this.purposes.get(address)!)}`);
     return new GradloomError(
       "wasm-memory",
-      `wasm: no room for ${megabytes(bytes)} for ${worded(purpose)}; WebAssembly memory ends at 4 GiB. The largest parts are ${largest.join(", ")}. ` +
-        "Use smaller batches, or checkpoint(...) to keep less for the gradients",
+      `wasm: no room for ${megabytes(bytes)} for ${worded(purpose)}; WebAssembly memory ends at 4 GiB. The largest parts are ${largest.join(", ") || "small"}. ` +
+        "Use smaller batches or variables, or checkpoint(...) to keep less for the gradients",
     );
   }
 }

@@ -16,7 +16,7 @@ import type { WorkQueue } from "../threads/work-queue.ts";
 import { entryOf } from "./addresses.ts";
 import { Constants } from "./constants.ts";
 import type { Linked } from "./library.ts";
-import type { Workshop } from "./workshop.ts";
+import { checkOpen, type Workshop } from "./workshop.ts";
 import { keptOf, writeProgram } from "./write-program.ts";
 
 /** Bytes of a number that is filled in at each run. */
@@ -71,6 +71,7 @@ export class WasmExecutable implements Executable {
 
   run(slots: readonly (Buffer | number)[]): readonly Buffer[] {
     const { queue } = this.workshop;
+    checkOpen(this.workshop);
     this.check(slots);
     if (queue === undefined) return this.runHere(slots);
     const joins = !queue.isIdle || (this.linked.divided && queue.isReady);

@@ -1,7 +1,7 @@
 import { GradloomError } from "@gradloom/core";
 import { detectEngine } from "../engine.ts";
 import type { MemoryKind } from "../assembler/module-builder.ts";
-import { libraryOf, type OpenLibrary } from "../experiments/experiment.ts";
+import { type Experiment, libraryOf, type OpenLibrary } from "../experiments/experiment.ts";
 import { Arena } from "../memory/arena.ts";
 import { LinearMemory, mostPages } from "../memory/linear-memory.ts";
 import type { Residence } from "../memory/wasm-buffer.ts";
@@ -11,8 +11,9 @@ import type { WasmOptions } from "../wasm.ts";
 import { Library } from "./library.ts";
 import type { Worthwhile } from "./write-program.ts";
 
-/** Threads that are used unless more are asked for. */
+/** Threads that are used unless more are asked for, and that may be asked for. */
 const mostByDefault = 8;
+const most = 64;
 
 /**
  * Waking workers takes 30 µs or more, and telling the calling thread of the end about as much; a barrier takes 1 µs, and a result is copied once
@@ -24,6 +25,22 @@ const usual: Worthwhile = { call: 8_000, body: 20_000, program: 250_000, byte: 0
 export interface Workshop extends Residence {
   readonly library: Library;
   readonly arena: Arena;
+  /** Why nothing can be done any more. */
+  disposal: GradloomError | undefined;
+}
+
+/** Throws if the work of a workshop has ended. */
+export function checkOpen({ disposal }: Workshop): void {
+  if (disposal !== undefined) throw disposal;
+}
+
+/** Ends the work of a workshop for good. */
+export function closeWorkshop(workshop: Workshop): void {
+  workshop.disposal = new GradloomError(
+    "backend-disposed",
+    "wasm: the backend was disposed of, and its values with it; make another one with wasm()",
+  );
+  workshop.queue?.stop(workshop.disposal);
 }
 
 /** A workshop with memory of its own. */
@@ -31,8 +48,12 @@ export function openWorkshop(
   { relaxed = true, threads = defaultThreads(), experiments = [] }: WasmOptions = {},
   worthwhile: Worthwhile = usual,
 ): Workshop {
-  if (!Number.isInteger(threads) || threads < 1)
-    throw new GradloomError("wasm-threads", `wasm: threads is ${threads}; it must be a whole number of 1 or more`);
+  if (!Number.isInteger(threads) || threads < 1 || threads > most)
+    throw new GradloomError(
+      "wasm-threads",
+      `wasm: threads is ${shown(threads)}; it must be a whole number from 1 to ${most}`,
+    );
+  checkExperiments(experiments);
   for (const { begin } of experiments) begin?.();
   const engine = detectEngine();
   const shared = threads > 1 ? sharedMemory() : undefined;
@@ -47,7 +68,24 @@ export function openWorkshop(
     release: new FinalizationRegistry((address) => linear.release(address)),
     arena: new Arena(linear, queue),
     library: libraryOf(experiments, open, linear),
+    disposal: undefined,
   };
+}
+
+function checkExperiments(experiments: readonly Experiment[]): void {
+  const isOne = (given: unknown): boolean =>
+    typeof given === "object" && given !== null && ("begin" in given || "library" in given);
+  const wrong = Array.isArray(experiments) ? experiments.find((given) => !isOne(given)) : experiments;
+  if (Array.isArray(experiments) && experiments.every(isOne)) return;
+  throw new GradloomError(
+    "wasm-experiments",
+    `wasm: experiments has ${shown(wrong)}; it must be a list of experiments, such as [revectorize], imported from @gradloom/backend-wasm`,
+  );
+}
+
+/** A wrong option in words. */
+function shown(given: unknown): string {
+  return typeof given === "string" ? JSON.stringify(given) : String(given);
 }
 
 function defaultThreads(): number {

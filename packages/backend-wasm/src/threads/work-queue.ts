@@ -1,6 +1,6 @@
 import { GradloomError } from "@gradloom/core";
 import { control, controlAddress, controlBytes, jobKinds, jobWords, ringSize } from "./control.ts";
-import { type RunningWorker, startWorker } from "./start-worker.ts";
+import { type RunningWorker, startWorker, type Tell } from "./start-worker.ts";
 
 /** Runs under way after which a trainer waits. */
 const runsAhead = 2;
@@ -38,7 +38,7 @@ export class WorkQueue {
   private readonly jobs: Job[] = [];
   private posted = 0;
   private readonly waiters: Waiter[] = [];
-  private failure = "";
+  private failure: GradloomError | undefined;
 
   constructor(memory: WebAssembly.Memory, threads: number) {
     this.memory = memory;
@@ -64,7 +64,7 @@ export class WorkQueue {
   post(kind: keyof typeof jobKinds, active: number, numbers: readonly [number, number, number], job: Job = {}): void {
     if (this.jobs.length >= ringSize) this.collect();
     if (this.jobs.length >= ringSize) this.block(ringSize / 2);
-    if (this.state !== "ready") throw lost(this.failure);
+    if (this.state !== "ready") throw this.failure!;
     const start = control.ring / 4 + (this.posted & (ringSize - 1)) * jobWords;
     this.words.set([jobKinds[kind], active, ...numbers], start);
     this.jobs.push(job);
@@ -115,28 +115,28 @@ export class WorkQueue {
     }
   }
 
-  /** Ends the workers. */
-  stop(): void {
+  /** Ends the workers; what is under way is lost, with an error. */
+  stop(error: GradloomError): void {
     this.state = "failed";
+    this.failure = error;
     for (const worker of this.workers) worker.terminate();
     this.workers = [];
+    for (const job of this.jobs.splice(0)) job.lose?.(error);
+    for (const { reject } of this.waiters.splice(0)) reject(error);
   }
 
   private start(): void {
     this.state = "starting";
-    const queue = new WeakRef(this);
-    const tell = (message: string): void => queue.deref()?.hear(message);
     try {
-      this.workers = Array.from({ length: this.threads }, (_, thread) =>
-        startWorker({ memory: this.memory, thread, threads: this.threads }, tell),
-      );
+      this.workers = startWorkers(this.memory, this.threads, teller(this));
       endings.register(this, this.workers);
     } catch (error) {
       this.fail(String(error));
     }
   }
 
-  private hear(message: string): void {
+  /** What a worker tells. */
+  hear(message: string): void {
     if (message === "") this.collect();
     else this.fail(message);
   }
@@ -197,14 +197,20 @@ export class WorkQueue {
   /** Gives up the workers and all that is under way. */
   private fail(reason: string): void {
     if (this.state === "failed") return;
-    const before = this.state === "ready" ? "are gone" : "cannot start";
-    this.failure = reason;
-    this.stop();
-    const error = lost(reason);
-    for (const job of this.jobs.splice(0)) job.lose?.(error);
-    for (const { reject } of this.waiters.splice(0)) reject(error);
-    console.warn(`wasm: the worker threads ${before} (${reason}); one thread computes`);
+    const happened = this.state === "ready" ? "are gone" : "cannot start";
+    this.stop(lost(reason));
+    console.warn(`wasm: the worker threads ${happened} (${reason}); one thread computes`);
   }
+}
+
+function startWorkers(memory: WebAssembly.Memory, threads: number, tell: Tell): readonly RunningWorker[] {
+  return Array.from({ length: threads }, (_, thread) => startWorker({ memory, thread, threads }, tell));
+}
+
+/** Tells a queue, as long as somebody else refers to it: a function of its own, which holds nothing but the weak reference. */
+function teller(queue: WorkQueue): Tell {
+  const weak = new WeakRef(queue);
+  return (message) => weak.deref()?.hear(message);
 }
 
 const endings = new FinalizationRegistry<readonly RunningWorker[]>((workers) => {
@@ -214,6 +220,6 @@ const endings = new FinalizationRegistry<readonly RunningWorker[]>((workers) => 
 function lost(reason: string): GradloomError {
   return new GradloomError(
     "wasm-worker",
-    `wasm: a worker thread failed (${reason}), and what was being computed is lost; load the last checkpoint, or go on with wasm({ threads: 1 })`,
+    `wasm: a worker thread failed (${reason}), and what was being computed is lost; what is whole can be used, by one thread from here on; load the rest from a checkpoint`,
   );
 }

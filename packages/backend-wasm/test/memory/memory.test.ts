@@ -101,7 +101,7 @@ describe("memory", () => {
     linear.allocate(2 ** 20, { shape: [512, 512], dtype: "float32" });
     expect(() => linear.allocate(5 * 2 ** 30, { shape: [40_000, 33_554], dtype: "float32" })).toThrow(
       "wasm: no room for 5120.0 MiB for float32 [40000, 33554]; WebAssembly memory ends at 4 GiB. The largest parts are " +
-        "1.0 MiB for float32 [512, 512]. Use smaller batches, or checkpoint(...) to keep less for the gradients",
+        "1.0 MiB for float32 [512, 512]. Use smaller batches or variables, or checkpoint(...) to keep less for the gradients",
     );
     expect(linear.allocate(100, "something small")).toBeGreaterThan(0);
   });

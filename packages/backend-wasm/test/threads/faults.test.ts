@@ -1,5 +1,7 @@
 import { add, compile, matmul, type Tensor, tensor, useBackend, variable } from "@gradloom/core";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { Worker } from "node:worker_threads";
 import { setTimeout } from "node:timers/promises";
 import { wasm } from "../../src/wasm.ts";
@@ -23,7 +25,7 @@ function manyProducts(x: Tensor): Tensor {
 }
 
 describe("a worker that dies", () => {
-  const lost = "and what was being computed is lost; load the last checkpoint, or go on with wasm({ threads: 1 })";
+  const lost = "and what was being computed is lost; what is whole can be used, by one thread from here on";
 
   test("loses what is under way, with an error and never a hang; then one thread computes", async () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
@@ -112,4 +114,60 @@ test("workers that end as they start leave one thread, with a warning", async ()
   expect(warn.mock.calls).toEqual([
     ["wasm: the worker threads cannot start (it ended with code 3); one thread computes"],
   ]);
+});
+
+describe("a backend that is disposed of", () => {
+  const disposed = { code: "backend-disposed" };
+
+  test("loses what its workers compute, at once, and can do nothing more", async () => {
+    const { backend } = await crewOf(2);
+    useBackend(backend);
+    const cell = variable(square(1));
+    await cell.data();
+    const result = compile(manyProducts, { backend })(square(1));
+    const reading = result.data();
+    const waiting = Promise.resolve(backend.drained!());
+    void backend.dispose();
+    await expect(reading).rejects.toMatchObject(disposed);
+    await waiting.catch(() => undefined);
+    expect(() => result.dataSync()).toThrow("wasm: the backend was disposed of");
+    await expect(cell.data()).rejects.toMatchObject(disposed);
+    expect(() => compile((x: Tensor) => add(x, 1), { backend })([1])).toThrow("wasm: the backend was disposed of");
+  });
+
+  test("is the same with one thread", async () => {
+    const backend = wasm({ threads: 1 });
+    useBackend(backend);
+    const cell = variable(tensor([1, 2]));
+    await cell.data();
+    void backend.dispose();
+    await expect(cell.data()).rejects.toMatchObject(disposed);
+    expect(() => compile((x: Tensor) => add(x, 1), { backend })([1])).toThrow("wasm: the backend was disposed of");
+  });
+});
+
+test("the workers of a backend that nobody refers to end", async () => {
+  setFlagsFromString("--expose-gc");
+  const collectGarbage = runInNewContext("gc") as () => void;
+  const started: Worker[] = [];
+  const ended: number[] = [];
+  class Watched extends Worker {
+    constructor(...given: ConstructorParameters<typeof Worker>) {
+      super(...given);
+      started.push(this);
+      this.once("exit", () => ended.push(1));
+    }
+  }
+  workersOf(Watched);
+  const use = async (): Promise<void> => {
+    const { backend } = await crewOf(2);
+    const result = compile((x: Tensor) => matmul(x, x), { backend })(square(1));
+    expect((await result.data())[0]).toBe(256);
+  };
+  await use();
+  for (let round = 0; round < 200 && ended.length < 2; round++) {
+    collectGarbage();
+    await setTimeout(10);
+  }
+  expect([started.length, ended.length]).toEqual([2, 2]);
 });
