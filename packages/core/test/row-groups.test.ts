@@ -6,8 +6,10 @@ import {
   div,
   exp,
   explain,
+  flip,
   gradients,
   log,
+  logicalNot,
   logSoftmax,
   logSumExp,
   matmul,
@@ -230,6 +232,13 @@ describe("outputs over inputs", () => {
     const y = add(sum(exp(x), { axis: 1, keepDims: true }), reshape(numbersOfRows, [16, 1]));
     const both = steps(y);
     expect(both).toHaveLength(2);
+    expect(/^@\d+/.exec(both[1]!)![0]).not.toBe(/^@\d+/.exec(both[0]!)![0]);
+  });
+
+  test("numbers of rows lie over no elements, however few those are", () => {
+    const turned = flip(tensor(new Uint8Array(16), { shape: [2, 8], dtype: "bool" }), 1);
+    const both = steps(max(logicalNot(turned), { axis: 1 }));
+    expect(both[1]).toContain("rows of 8");
     expect(/^@\d+/.exec(both[1]!)![0]).not.toBe(/^@\d+/.exec(both[0]!)![0]);
   });
 

@@ -67,9 +67,9 @@ export class Dying {
   readonly reused: Set<Block> = new Set();
   private readonly bySize = new Map<string, { readonly block: Block; readonly phase: number }[]>();
 
-  /** Notes a block that is read until a phase. */
-  add(block: Block, elementBytes: number, phase: number): void {
-    const key = `${block.bytes} ${elementBytes}`;
+  /** Notes a block with so many bytes that are read until a phase. */
+  add(block: Block, bytes: number, elementBytes: number, phase: number): void {
+    const key = `${bytes} ${elementBytes}`;
     const list = this.bySize.get(key);
     if (list === undefined) this.bySize.set(key, [{ block, phase }]);
     else list.push({ block, phase });
@@ -77,7 +77,7 @@ export class Dying {
 
   /** A block for what is written in a phase. */
   reuse(bytes: number, elementBytes: number, phase = 0): Block | undefined {
-    const list = this.bySize.get(`${roundUp(bytes)} ${elementBytes}`) ?? [];
+    const list = this.bySize.get(`${bytes} ${elementBytes}`) ?? [];
     const at = list.findIndex((dead) => dead.phase <= phase);
     if (at < 0) return undefined;
     const { block } = list.splice(at, 1)[0]!;

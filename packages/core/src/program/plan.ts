@@ -110,7 +110,7 @@ function dyingBlocks(
   for (const [root, phase] of instruction.readUntil ?? []) {
     const block = blocks.get(root);
     if (block !== undefined && phase < Infinity && lastReader.get(root) === at)
-      dying.add(block, dtypes[root.spec.dtype].bytes, phase);
+      dying.add(block, bytesOf(root.spec), dtypes[root.spec.dtype].bytes, phase);
   }
   return dying;
 }
