@@ -71,9 +71,9 @@ export class WasmBuffer implements Buffer {
   }
 
   write(values: TypedArray, memory: Residence): void {
-    this.renew();
     const { linear } = memory;
     const isIdle = idle(memory);
+    this.renew();
     if (this.address === 0 && this.data === undefined) this.data = values.slice();
     else if (isIdle) linear.write(this.dtype, this.settle(memory), values);
     else {
@@ -108,12 +108,13 @@ export class WasmBuffer implements Buffer {
 
   /** The same numbers in JavaScript's memory. */
   copy(memory: Residence): WasmBuffer {
+    const isIdle = idle(memory);
     if (this.loss !== undefined) {
       const copy = new WasmBuffer(this.spec);
       copy.lose(this.loss);
       return copy;
     }
-    if (idle(memory) || this.address === 0) return new WasmBuffer(this.spec, this.readNow(memory));
+    if (isIdle || this.address === 0) return new WasmBuffer(this.spec, this.readNow(memory));
     return WasmBuffer.arriving(this.spec, this.address, memory, this);
   }
 
@@ -175,7 +176,10 @@ export class WasmBuffer implements Buffer {
   }
 }
 
-/** Whether no worker is at work. Values that arrived meanwhile have moved to JavaScript's memory, so it is asked before where a value is. */
+/**
+ * Whether no worker is at work. Values that arrived meanwhile have moved to JavaScript's memory, and others may turn out to be lost, so it is asked
+ * before where a value is and whether it is there.
+ */
 function idle({ queue }: Residence): boolean {
   return queue === undefined || queue.isIdle;
 }

@@ -72,9 +72,11 @@ export class WasmExecutable implements Executable {
   run(slots: readonly (Buffer | number)[]): readonly Buffer[] {
     const { queue } = this.workshop;
     checkOpen(this.workshop);
+    // First, as whoever looks for ends may find that numbers are lost.
+    const isIdle = queue?.isIdle ?? true;
     this.check(slots);
     if (queue === undefined) return this.runHere(slots);
-    const joins = !queue.isIdle || (this.linked.divided && queue.isReady);
+    const joins = !isIdle || (this.linked.divided && queue.isReady);
     return joins ? this.enqueue(slots, queue) : this.runHere(slots);
   }
 
@@ -105,7 +107,7 @@ export class WasmExecutable implements Executable {
     const { arena } = workshop;
     const used = slots.filter((given): given is WasmBuffer => typeof given !== "number");
     const headBytes = roundUp(this.tableBytes + cellBytes * slots.length);
-    const bytes = used.reduce((sum, buffer) => sum + roundUp(buffer.bytes), headBytes);
+    const bytes = used.reduce((sum, { address, bytes: size }) => sum + (address > 0 ? 0 : roundUp(size)), headBytes);
     const block = linear.allocate(bytes, "the inputs of a program");
     // First, as whatever posts or looks for ends gives places back that nobody uses.
     for (const buffer of used) buffer.hold();

@@ -121,6 +121,7 @@ export class WorkQueue {
     this.failure = error;
     for (const worker of this.workers) worker.terminate();
     this.workers = [];
+    awaited.delete(this);
     for (const job of this.jobs.splice(0)) job.lose?.(error);
     for (const { reject } of this.waiters.splice(0)) reject(error);
   }
@@ -183,6 +184,8 @@ export class WorkQueue {
     if (Number(listening) === this.load(control.listening)) return;
     Atomics.store(this.words, control.listening / 4, Number(listening));
     this.workers[0]?.keepAlive(listening);
+    if (listening) awaited.add(this);
+    else awaited.delete(this);
   }
 
   /** Sleeps until another job is over, for a while; on the main thread of a page it only looks. */
@@ -194,7 +197,7 @@ export class WorkQueue {
     }
   }
 
-  /** Gives up the workers and all that is under way. */
+  /** Gives up the workers and all that is under way, with a warning. */
   private fail(reason: string): void {
     if (this.state === "failed") return;
     const happened = this.state === "ready" ? "are gone" : "cannot start";
@@ -202,6 +205,9 @@ export class WorkQueue {
     console.warn(`wasm: the worker threads ${happened} (${reason}); one thread computes`);
   }
 }
+
+/** Queues that somebody waits for: who waits may be held by nothing but the promise, which the queue holds. */
+const awaited = new Set<WorkQueue>();
 
 function startWorkers(memory: WebAssembly.Memory, threads: number, tell: Tell): readonly RunningWorker[] {
   return Array.from({ length: threads }, (_, thread) => startWorker({ memory, thread, threads }, tell));

@@ -1,10 +1,12 @@
-import { add, compile, matmul, type Tensor, tensor, useBackend, variable } from "@gradloom/core";
+import { add, compile, matmul, type Tensor, tensor, useBackend, type Variable, variable } from "@gradloom/core";
+import type { Backend } from "@gradloom/core/backend";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { Worker } from "node:worker_threads";
 import { setTimeout } from "node:timers/promises";
 import { wasm } from "../../src/wasm.ts";
+import { control, controlAddress, controlBytes } from "../../src/threads/control.ts";
 import { crewOf } from "./crew.ts";
 
 afterEach(() => vi.restoreAllMocks());
@@ -77,6 +79,53 @@ describe("a worker that dies", () => {
     const after = compile((x: Tensor) => add(x, 1), { backend })([1]);
     expect(() => after.dataSync()).toThrow("wasm: a worker thread failed");
     expect(result.dataSync()).toHaveLength(65_536);
+  });
+});
+
+describe("a failure that the calling thread has not seen yet", () => {
+  /** A variable whose new value is lost. */
+  async function unseen(): Promise<{
+    readonly cell: Variable;
+    readonly step: () => Tensor;
+    readonly backend: Backend;
+  }> {
+    vi.spyOn(console, "warn").mockImplementation(() => undefined);
+    const { backend, workshop } = await crewOf(2);
+    useBackend(backend);
+    const cell = variable(square(1));
+    const step = compile(
+      () => {
+        cell.assign(add(cell.value, 1));
+        return cell.value;
+      },
+      { backend },
+    );
+    await step().data();
+    compile(manyProducts, { backend })(square(1));
+    workshop.queue!.post("run", 2, [999, 0, 0]);
+    step();
+    const words = new Int32Array(workshop.linear.memory.buffer, controlAddress, controlBytes / 4);
+    while (Atomics.load(words, control.failed / 4) === 0);
+    return { cell, step, backend };
+  }
+  const lost = "wasm: a worker thread failed";
+
+  test("is found before a run that reads what is lost", async () => {
+    const { cell, step } = await unseen();
+    expect(() => step()).toThrow(lost);
+    expect(() => cell.value.dataSync()).toThrow(lost);
+  });
+
+  test("does not make what is written then lost", async () => {
+    const { cell, backend } = await unseen();
+    backend.write(cell.storage!.buffer, new Float32Array(65_536).fill(10));
+    expect(cell.value.dataSync()[0]).toBe(10);
+  });
+
+  test("is told by whoever reads a copy", async () => {
+    const { cell, backend } = await unseen();
+    const copy = backend.copy(cell.storage!.buffer);
+    expect(() => backend.readSync!(copy)).toThrow(lost);
   });
 });
 

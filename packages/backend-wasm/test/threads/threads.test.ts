@@ -19,6 +19,8 @@ import {
 } from "@gradloom/core";
 import type { Backend } from "@gradloom/core/backend";
 import { spawnSync } from "node:child_process";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -110,6 +112,23 @@ test("a process waits for workers that compute, and ends while they sleep", () =
   expect({ stdout, stderr, status }).toEqual({ stdout: "1\n", stderr: "", status: 0 });
 });
 
+test("the collector leaves a backend of which only a result is awaited", async () => {
+  setFlagsFromString("--expose-gc");
+  const collectGarbage = runInNewContext("gc") as () => void;
+
+  let result: number | undefined;
+  const alone = async (): Promise<void> => {
+    const { backend } = await crewOf(2);
+    result = (await slowly(backend, 300)(square(3)).data())[0];
+  };
+  void alone();
+  for (let round = 0; round < 300 && result === undefined; round++) {
+    collectGarbage();
+    await setTimeout(20);
+  }
+  expect(result).toBe(3);
+});
+
 describe("while workers compute", async () => {
   const { workshop, backend } = await crewOf(2);
   const queue = workshop.queue!;
@@ -180,6 +199,23 @@ describe("while workers compute", async () => {
     for (let round = 0; round < 60; round++) step(square(1));
     expect(workshop.linear.memory.buffer.byteLength).toBe(before);
     expect((await cell.data())[0]).toBe(120);
+  });
+
+  test("runs under way need no memory for values that have a place", async () => {
+    const [large, cell] = [variable(tensor(new Float32Array(2_000_000))), variable(square(1))];
+    const step = compile(
+      () => {
+        large.assign(add(large.value, 1));
+        cell.assign(slow(cell.value));
+      },
+      { backend },
+    );
+    step();
+    await cell.data();
+    const before = workshop.linear.memory.buffer.byteLength;
+    for (let run = 0; run < 10; run++) step();
+    await cell.data();
+    expect(workshop.linear.memory.buffer.byteLength - before).toBeLessThan(8_000_000);
   });
 
   test("a trainer is asked to wait when two runs are under way", async () => {
