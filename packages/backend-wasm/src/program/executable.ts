@@ -111,39 +111,41 @@ export class WasmExecutable implements Executable {
     const block = linear.allocate(bytes, "the inputs of a program");
     // First, as whatever posts or looks for ends gives places back that nobody uses.
     for (const buffer of used) buffer.hold();
-    this.pointNumbers(block);
-    this.copyLent(this.fill(slots, block), block + headBytes, block);
-    arena.reserve(this.arenaBytes, this.purpose);
-    workshop.library.send(queue, linear);
-    const outputs = new Map<number, WasmBuffer>();
-    for (const { entry } of this.linked.outputs.values()) {
-      const output = WasmBuffer.expected(this.kept[entry - slots.length]!, workshop);
-      outputs.set(entry, output);
-      this.point(block, entry, output.address);
+    try {
+      this.pointNumbers(block);
+      this.copyLent(this.fill(slots, block), block + headBytes, block);
+      arena.reserve(this.arenaBytes, this.purpose);
+      workshop.library.send(queue, linear);
+      const outputs = new Map<number, WasmBuffer>();
+      for (const { entry } of this.linked.outputs.values()) {
+        const output = WasmBuffer.expected(this.kept[entry - slots.length]!, workshop);
+        outputs.set(entry, output);
+        this.point(block, entry, output.address);
+      }
+      const finish = (): void => {
+        for (const output of outputs.values()) output.arrive(workshop);
+      };
+      const lose = (error: GradloomError): void => {
+        for (const output of outputs.values()) output.lose(error);
+        for (const slot of this.written) (slots[slot] as WasmBuffer).lose(error);
+      };
+      const { divided, nanoseconds, number } = this.linked;
+      const active = divided ? queue.threads : 1;
+      queue.post("run", active, [number, arena.base, block], { finish, lose, nanoseconds });
+      return this.kept.map((region, at) => {
+        const own = outputs.get(slots.length + at);
+        if (own !== undefined) return own;
+        // One value may be several results.
+        const source = outputs.get(entryOf(region, this.linked.outputs) ?? -1);
+        return WasmBuffer.arriving(region, this.addressOf(region, block), workshop, source);
+      });
+    } finally {
+      // Results may be inputs as they are, so the block and they stay until the results are copied.
+      queue.afterwards(() => {
+        linear.release(block);
+        for (const buffer of used) buffer.letGo();
+      });
     }
-    const finish = (): void => {
-      for (const output of outputs.values()) output.arrive(workshop);
-    };
-    const lose = (error: GradloomError): void => {
-      for (const output of outputs.values()) output.lose(error);
-      for (const slot of this.written) (slots[slot] as WasmBuffer).lose(error);
-    };
-    const { divided, nanoseconds, number } = this.linked;
-    const active = divided ? queue.threads : 1;
-    queue.post("run", active, [number, arena.base, block], { finish, lose, nanoseconds });
-    const results = this.kept.map((region, at) => {
-      const own = outputs.get(slots.length + at);
-      if (own !== undefined) return own;
-      // One value may be several results.
-      const source = outputs.get(entryOf(region, this.linked.outputs) ?? -1);
-      return WasmBuffer.arriving(region, this.addressOf(region, block), workshop, source);
-    });
-    // Results may be inputs as they are, so the block and they stay until the results are copied.
-    queue.afterwards(() => {
-      linear.release(block);
-      for (const buffer of used) buffer.letGo();
-    });
-    return results;
   }
 
   /** Points the slots of a table at their values; tells which values have no place and must be copied. */

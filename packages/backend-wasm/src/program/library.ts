@@ -77,8 +77,10 @@ export class Library {
 
   /** Posts the modules that workers do not have yet, in order, as later ones import the kernels of earlier ones. */
   send(queue: WorkQueue, linear: LinearMemory): void {
-    for (const bytes of this.unsent.splice(0)) {
+    for (let bytes = this.unsent[0]; bytes !== undefined; bytes = this.unsent[0]) {
       const address = linear.allocate(bytes.length, "the code of a program");
+      // Only now: what finds no room is sent with the next program, as workers number modules in the order in which they get them.
+      this.unsent.shift();
       linear.write("uint8", address, bytes);
       const finish = (): void => linear.release(address);
       queue.post("compile", queue.threads, [address, bytes.length, 0], { finish, lose: finish });

@@ -1,4 +1,17 @@
-import { add, compile, matmul, type Tensor, tensor, useBackend, type Variable, variable } from "@gradloom/core";
+import {
+  add,
+  broadcastTo,
+  compile,
+  cumsum,
+  matmul,
+  mul,
+  sum,
+  type Tensor,
+  tensor,
+  useBackend,
+  type Variable,
+  variable,
+} from "@gradloom/core";
 import type { Backend } from "@gradloom/core/backend";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { setFlagsFromString } from "node:v8";
@@ -6,6 +19,7 @@ import { runInNewContext } from "node:vm";
 import { Worker } from "node:worker_threads";
 import { setTimeout } from "node:timers/promises";
 import { wasm } from "../../src/wasm.ts";
+import { LinearMemory } from "../../src/memory/linear-memory.ts";
 import { control, controlAddress, controlBytes } from "../../src/threads/control.ts";
 import { crewOf } from "./crew.ts";
 
@@ -219,4 +233,33 @@ test("the workers of a backend that nobody refers to end", async () => {
     await setTimeout(10);
   }
   expect([started.length, ended.length]).toEqual([2, 2]);
+});
+describe("memory that runs out", () => {
+  test("keeps nothing of the run that found no room", async () => {
+    const { workshop, backend } = await crewOf(2);
+    useBackend(backend);
+    const large = compile((x: Tensor) => sum(cumsum(broadcastTo(x, [900_000_000]))), { backend });
+    const release = vi.spyOn(workshop.linear, "release");
+    const allocate = vi.spyOn(workshop.linear, "allocate");
+    for (let run = 0; run < 3; run++) expect(() => large([run])).toThrow("no room");
+    const blocks = allocate.mock.results.flatMap(({ value }, at) =>
+      allocate.mock.calls[at]![1] === "the inputs of a program" ? [value as number] : [],
+    );
+    expect(blocks).toHaveLength(3);
+    expect(release.mock.calls.flat()).toEqual(expect.arrayContaining(blocks));
+  });
+
+  test("for the code of a program does not change what later programs mean", async () => {
+    const { workshop, backend } = await crewOf(2);
+    useBackend(backend);
+    const { linear } = workshop;
+    const allocate = vi.spyOn(linear, "allocate");
+    allocate.mockImplementation((bytes, purpose) => {
+      if (purpose === "the code of a program") throw new Error("no room");
+      return LinearMemory.prototype.allocate.call(linear, bytes, purpose);
+    });
+    expect(() => compile((x: Tensor) => add(x, 1), { backend })([1, 2])).toThrow("no room");
+    allocate.mockRestore();
+    expect(Array.from(await compile((x: Tensor) => mul(x, 3), { backend })([1, 2]).data())).toEqual([3, 6]);
+  });
 });
