@@ -1,10 +1,10 @@
-import { dtypes, type Group, type Region } from "@gradloom/core/backend";
-import { broadcast } from "../kernels/movement.ts";
+import type { Group, Region } from "@gradloom/core/backend";
 import { type Argument, type Call, callOf, type Lowering } from "../program/call.ts";
 import { inSlices } from "./group-slices.ts";
 import { timeOf } from "./formulas.ts";
 import { groupKernel, type GroupForm, type Reading } from "./group-kernel.ts";
 import { rowCalls } from "./row-calls.ts";
+import { runValues, writtenOut } from "./run-addresses.ts";
 import { type Runs, runsOf, shortestRun, type Stretch } from "./stretch.ts";
 
 /** Inputs and outputs of a kernel: functions have at most 1,000 parameters, and a stretched input needs several. */
@@ -28,10 +28,9 @@ export const groupCalls: Lowering<Group> = (inputs, outputs, group, scratch) => 
   const before: Call[] = [];
   const whole = inputs.map((input, at) => {
     if (!stretched.includes(at)) return input;
-    const { shape, to } = group.access[at] as Stretch;
-    const written = scratch.reserve({ shape: to, dtype: input.dtype });
-    before.push(...broadcast([{ ...input, shape }], [written], { shape: to }, scratch));
-    return written;
+    const { region, calls } = writtenOut(input, group.access[at] as Stretch, scratch);
+    before.push(...calls);
+    return region;
   });
   const readings = group.access.map((access) => (typeof access === "string" ? access : "full"));
   return [...before, groupCall(group, whole, outputs, readings, [], undefined)];
@@ -54,17 +53,11 @@ function groupCall(
     })),
     axes: stretched.length === 0 ? 0 : runs!.sizes.length,
   };
-  const values: Record<string, Argument> = {};
+  const values: Record<string, Argument> = { ...runValues(runs, stretched, inputs) };
   inputs.forEach((input, at) => (values[`x${at}`] = input));
   outputs.forEach((output, at) => (values[`y${at}`] = output));
   const nanoseconds = size * body.reduce((sum, { operation, dtype }) => sum + timeOf(operation.name, dtype), 0);
   if (form.axes === 0) return callOf(groupKernel(form), values, size, nanoseconds);
   values["length"] = runs!.length;
-  runs!.sizes.forEach((count, axis) => (values[`size${axis}`] = count));
-  stretched.forEach((input, at) =>
-    runs!.strides[at]!.forEach(
-      (stride, axis) => (values[`step${axis}of${input}`] = stride * dtypes[inputs[input]!.dtype].bytes),
-    ),
-  );
   return callOf(groupKernel(form), values, size / runs!.length, nanoseconds);
 }

@@ -1,7 +1,6 @@
-import { type Access, bytesOf, type DType, dtypes, type Region, sizeOf } from "@gradloom/core/backend";
+import { type Access, bytesOf, type DType, dtypes, type Group, type Region, sizeOf } from "@gradloom/core/backend";
 import { kernel, type Kernel } from "../kernels/kernel.ts";
-import { broadcast } from "../kernels/movement.ts";
-import { reducers } from "../kernels/reducers.ts";
+import { isMended, reducerOf, reducers } from "../kernels/reducers.ts";
 import { type Reducer, Totals } from "../kernels/totals.ts";
 import { type Argument, type Call, callOf, type Scratch } from "../program/call.ts";
 import { i32 } from "../assembler/scalars.ts";
@@ -9,6 +8,7 @@ import { timeOf } from "./formulas.ts";
 import { storeOne } from "./quad.ts";
 import { keptBy, type RowForm, type RowReading, stretchedInputs } from "./row-form.ts";
 import { rowKernel } from "./row-kernel.ts";
+import { runValues, writtenOut } from "./run-addresses.ts";
 import { type RowOperation, scheduleOf } from "./row-schedule.ts";
 import { type Runs, runsOf, shortestRun, type Stretch } from "./stretch.ts";
 
@@ -19,12 +19,9 @@ const pieceLength = 8192;
 export const longestRow: number = 2 * pieceLength;
 
 /** Work on rows, as a group describes it. */
-export interface RowWork {
+export interface RowWork extends Pick<Group, "length" | "access" | "results"> {
   readonly rows: number;
-  readonly length: number;
-  readonly access: readonly Access[];
   readonly body: readonly RowOperation[];
-  readonly results: readonly number[];
 }
 
 /** Work on rows as a call of its kernel; of long rows in pieces, their totals in another call. What is not stretched in long runs is written out. */
@@ -41,7 +38,7 @@ export function rowCalls(
     results,
     overwritten: inputs.map((input) => overwrittenIn(input, outputs, work)),
     isReduction,
-    isMended: ({ name, dtype }) => reducerOf(name).ordered?.(dtype) ?? false,
+    isMended,
   });
   const form: RowForm = {
     body,
@@ -54,7 +51,13 @@ export function rowCalls(
   const run = runs?.length ?? 1;
   const piece = form.split ? run * Math.ceil(pieceLength / run) : length;
   const pieces = form.split ? Math.ceil(length / piece) : 1;
-  const values: Record<string, Argument> = { length, piece, pieces, run, ...strides(form, operands, runs) };
+  const values: Record<string, Argument> = {
+    length,
+    piece,
+    pieces,
+    run,
+    ...runValues(runs, stretchedInputs(form), operands),
+  };
   operands.forEach((operand, at) => (values[`x${at}`] = operand));
   keptBy(form).forEach((from, at) => {
     const { dtype } = from < 0 ? body[~from]! : operands[from]!;
@@ -73,18 +76,6 @@ export function rowCalls(
   const executed = phases.flatMap(({ elements, reductions }) => [...elements, ...reductions]);
   const time = executed.reduce((sum, at) => sum + timeOf(body[at]!.name, body[at]!.dtype), 0);
   return [...before, callOf(rowKernel(form), values, rows * pieces, rows * length * time), ...after];
-}
-
-/** How the runs of stretched operands are arranged, in bytes. */
-function strides(form: RowForm, operands: readonly Region[], runs: Runs | undefined): Readonly<Record<string, number>> {
-  const values: Record<string, number> = {};
-  runs?.sizes.forEach((count, axis) => (values[`size${axis}`] = count));
-  stretchedInputs(form).forEach((input, at) =>
-    runs!.strides[at]!.forEach(
-      (stride, axis) => (values[`step${axis}of${input}`] = stride * dtypes[operands[input]!.dtype].bytes),
-    ),
-  );
-  return values;
 }
 
 /** The operands of the kernel, how it reads them, and the calls that write some of them out before. */
@@ -110,10 +101,10 @@ function operandsOf(
     if (typeof how === "string") readings.push(how === "row" ? "perRow" : how);
     else if (runs !== undefined && isAlong(how)) readings.push(runs.kinds[stretches.indexOf(how)]!);
     else {
-      const written = scratch.reserve({ shape: how.to, dtype: input.dtype });
-      before.push(...broadcast([{ ...input, shape: how.shape }], [written], { shape: how.to }, scratch));
+      const written = writtenOut(input, how, scratch);
+      before.push(...written.calls);
       readings.push(isAlong(how) ? "full" : "perRow");
-      return written;
+      return written.region;
     }
     return input;
   });
@@ -150,8 +141,4 @@ function totalsKernel(reducer: Reducer, dtype: DType): Kernel<"x" | "y" | "piece
 
 function isReduction({ name }: RowOperation): boolean {
   return name in reducers;
-}
-
-function reducerOf(name: string): Reducer {
-  return reducers[name as keyof typeof reducers];
 }

@@ -1,8 +1,8 @@
 import { type DType, dtypes } from "@gradloom/core/backend";
 import type { Expression, Local } from "../assembler/expression.ts";
 import { i32 } from "../assembler/scalars.ts";
-import { reducers } from "../kernels/reducers.ts";
-import { type Reducer, Totals } from "../kernels/totals.ts";
+import { isMended, reducerOf } from "../kernels/reducers.ts";
+import { Totals } from "../kernels/totals.ts";
 import type { Site } from "./arithmetic.ts";
 import { formulas } from "./formulas.ts";
 import { loadOne, loadQuad, loadSame, type Quad, spread, storeOne, storeQuad } from "./quad.ts";
@@ -80,7 +80,7 @@ export class RowPass {
     const before = code.let(i32.mul(row, this.variables["length"]!));
     const walks = this.walksOf(phase, code.let(i32.add(before, first)));
     const begins = phase.reductions.map((at) => {
-      const walk = this.isMended(at) ? walks.get(this.memoryOf(body[at]!.inputs[0]!, phase)) : undefined;
+      const walk = isMended(body[at]!) ? walks.get(this.memoryOf(body[at]!.inputs[0]!, phase)) : undefined;
       return walk === undefined ? undefined : code.let(walk.pointer);
     });
     if (axes === 0) this.elements(phase, code.let(i32.sub(end, first)), walks);
@@ -194,11 +194,6 @@ export class RowPass {
     return result < 0 ? `keep${keptBy(this.form).indexOf(from)}` : `y${result}`;
   }
 
-  private isMended(reduction: number): boolean {
-    const { name, dtype } = this.form.body[reduction]!;
-    return reducerOf(name).ordered?.(dtype) ?? false;
-  }
-
   private dtypeOf(from: number): DType {
     return from < 0 ? this.form.body[~from]!.dtype : this.form.inputs[from]!.dtype;
   }
@@ -210,10 +205,6 @@ export class RowPass {
   private keep(quad: Quad): Held {
     return quad.map((vector) => this.site.code.let(vector));
   }
-}
-
-function reducerOf(name: string): Reducer {
-  return reducers[name as keyof typeof reducers];
 }
 
 function bytesOf(dtype: DType): number {

@@ -1,9 +1,12 @@
+import { nodeModule } from "../node-module.ts";
+
 /** What is used of Node and of others that have its modules. */
 interface Host {
-  readonly process?: {
-    readonly versions?: { readonly v8?: string };
-    getBuiltinModule?(name: "node:v8"): { setFlagsFromString(flags: string): void } | undefined;
-  };
+  readonly process?: { readonly versions?: { readonly v8?: string } };
+}
+
+interface NodeV8 {
+  setFlagsFromString(flags: string): void;
 }
 
 /**
@@ -13,7 +16,7 @@ interface Host {
 export function flagsOfV8(leastVersion: number): ((...flags: readonly string[]) => void) | undefined {
   const { process } = globalThis as unknown as Host;
   if (!(Number.parseInt(process?.versions?.v8 ?? "", 10) >= leastVersion)) return undefined;
-  const v8 = process?.getBuiltinModule?.("node:v8");
+  const v8 = nodeModule("node:v8") as NodeV8 | undefined;
   if (v8 === undefined) return undefined;
   return (...flags) => {
     try {

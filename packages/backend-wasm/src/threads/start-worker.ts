@@ -1,3 +1,4 @@
+import { nodeModule } from "../node-module.ts";
 import { type Start, workerSource } from "./worker-source.ts";
 
 /** A running worker. */
@@ -27,12 +28,6 @@ interface NodeThreads {
 
 interface NodeSystem {
   availableParallelism(): number;
-}
-
-/** A module of Node, without an import that bundlers for browsers would follow. */
-function nodeModule(name: string): unknown {
-  const { process } = globalThis as { readonly process?: { getBuiltinModule?(name: string): unknown } };
-  return process?.getBuiltinModule?.(name);
 }
 
 /** Starts a worker; throws, or tells, if it cannot start. */

@@ -1,12 +1,11 @@
 import { wasm } from "@gradloom/backend-wasm";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { add, compile, mul, type Tensor, tensor, useBackend, variable } from "@gradloom/core";
 import { describe, expect, test } from "vitest";
 import { LinearMemory } from "../../src/memory/linear-memory.ts";
 import { openWorkshop } from "../../src/program/workshop.ts";
 import { backendOf } from "../../src/wasm.ts";
 import { type Residence, WasmBuffer } from "../../src/memory/wasm-buffer.ts";
+import { collectGarbage } from "../collect-garbage.ts";
 
 function residence(): Residence {
   const linear = new LinearMemory();
@@ -76,8 +75,6 @@ describe("memory", () => {
   });
 
   test("of values and programs that nobody refers to comes back", async () => {
-    setFlagsFromString("--expose-gc");
-    const collectGarbage = runInNewContext("gc") as () => void;
     const workshop = openWorkshop();
     const backend = backendOf(workshop);
     useBackend(backend);

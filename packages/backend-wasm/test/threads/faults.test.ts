@@ -14,14 +14,13 @@ import {
 } from "@gradloom/core";
 import type { Backend } from "@gradloom/core/backend";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { Worker } from "node:worker_threads";
 import { setTimeout } from "node:timers/promises";
 import { wasm } from "../../src/wasm.ts";
 import { LinearMemory } from "../../src/memory/linear-memory.ts";
 import { control, controlAddress, controlBytes } from "../../src/threads/control.ts";
 import { crewOf } from "./crew.ts";
+import { collectGarbage } from "../collect-garbage.ts";
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -210,8 +209,6 @@ describe("a backend that is disposed of", () => {
 });
 
 test("the workers of a backend that nobody refers to end", async () => {
-  setFlagsFromString("--expose-gc");
-  const collectGarbage = runInNewContext("gc") as () => void;
   const started: Worker[] = [];
   const ended: number[] = [];
   class Watched extends Worker {

@@ -19,14 +19,13 @@ import {
 } from "@gradloom/core";
 import type { Backend } from "@gradloom/core/backend";
 import { spawnSync } from "node:child_process";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { beforeEach, describe, expect, test } from "vitest";
 import { backendOf, wasm } from "../../src/wasm.ts";
 import { openWorkshop } from "../../src/program/workshop.ts";
 import { crewOf } from "./crew.ts";
+import { collectGarbage } from "../collect-garbage.ts";
 
 function waves(shape: readonly number[], frequency: number): Tensor {
   const size = shape.reduce((product, length) => product * length, 1);
@@ -113,9 +112,6 @@ test("a process waits for workers that compute, and ends while they sleep", () =
 });
 
 test("the collector leaves a backend of which only a result is awaited", async () => {
-  setFlagsFromString("--expose-gc");
-  const collectGarbage = runInNewContext("gc") as () => void;
-
   let result: number | undefined;
   const alone = async (): Promise<void> => {
     const { backend } = await crewOf(2);
