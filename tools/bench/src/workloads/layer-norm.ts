@@ -1,8 +1,9 @@
-import { add, compile, div, mean, mul, sqrt, sub, type Tensor, vectorJacobianProduct } from "@gradloom/core";
+import { add, div, mean, mul, sqrt, sub, type Tensor, vectorJacobianProduct } from "@gradloom/core";
 import { type Arrays, largestError, randomNumbers } from "../arrays.ts";
 import type { Outputs } from "../case.ts";
 import { tensorOf } from "../dense-network.ts";
 import { timesAsLong } from "../goal.ts";
+import { aboutResults, caseOf, ways } from "../results-case.ts";
 import type { Group } from "../workload.ts";
 
 const [rows, columns] = [1024, 768];
@@ -63,36 +64,26 @@ function check(arrays: Arrays): (outputs: Outputs) => number {
 export const layerNorm: Group = {
   name: "layer-norm",
   title: "Layer normalization",
-  about:
-    "Along the rows of [1024, 768], with scale and shift, alone and with the gradients of all three for a given dy.",
+  about: `Along the rows of [1024, 768], with scale and shift, alone and with the gradients of all three for a given dy. ${aboutResults}`,
   rows: [
     { name: "forward", parameters: { backward: false }, inputs, check },
     { name: "forward-backward", parameters: { backward: true }, inputs, check },
   ],
   tolerance: 1e-4,
-  gradloom({ parameters, arrays }) {
+  ways,
+  gradloom({ parameters, arrays, way }) {
     const names = ["x", "scale", "shift"] as const;
     const given = names.map((name) => tensorOf(arrays[name]!)) as [Tensor, Tensor, Tensor];
     const dy = tensorOf(arrays["dy"]!);
-    if (parameters["backward"] !== true) {
-      const run = compile(() => normalized(...given));
-      return { run, outputs: async () => ({ y: await run().data() }) };
-    }
-    const run = compile(() => {
+    return caseOf(way, () => {
       const y = normalized(...given);
+      if (parameters["backward"] !== true) return { y };
       const [dx, dscale, dshift] = vectorJacobianProduct(y, dy, given) as [Tensor, Tensor, Tensor];
       return { y, dx, dscale, dshift };
     });
-    return {
-      run,
-      async outputs() {
-        const results = Object.entries(run());
-        return Object.fromEntries(await Promise.all(results.map(async ([name, value]) => [name, await value.data()])));
-      },
-    };
   },
-  goals: [
-    timesAsLong("layer-norm/forward", "wasm", "pytorch", 1.3),
-    timesAsLong("layer-norm/forward-backward", "wasm", "pytorch", 1.3),
-  ],
+  goals: ["layer-norm/forward", "layer-norm/forward-backward"].flatMap((row) => [
+    timesAsLong(row, "wasm", "pytorch", 1.3),
+    timesAsLong(row, "wasm, into variables", "pytorch", 1.3),
+  ]),
 };

@@ -1,8 +1,9 @@
-import { compile, softmax as softmaxOf, vectorJacobianProduct } from "@gradloom/core";
+import { softmax as softmaxOf, vectorJacobianProduct } from "@gradloom/core";
 import { type Arrays, largestError, randomNumbers } from "../arrays.ts";
 import type { Outputs } from "../case.ts";
 import { tensorOf } from "../dense-network.ts";
 import { timesAsLong } from "../goal.ts";
+import { aboutResults, caseOf, ways } from "../results-case.ts";
 import type { Group } from "../workload.ts";
 
 const [rows, columns] = [1024, 1000];
@@ -36,7 +37,7 @@ function inputs(): Arrays {
 export const softmax: Group = {
   name: "softmax",
   title: "Softmax",
-  about: "Softmax along the rows of [1024, 1000], alone and with the gradient for a given dy.",
+  about: `Softmax along the rows of [1024, 1000], alone and with the gradient for a given dy. ${aboutResults}`,
   rows: [
     {
       name: "forward",
@@ -52,26 +53,16 @@ export const softmax: Group = {
     },
   ],
   tolerance: 1e-5,
-  gradloom({ parameters, arrays }) {
+  ways,
+  gradloom({ parameters, arrays, way }) {
     const [x, dy] = [tensorOf(arrays["x"]!), tensorOf(arrays["dy"]!)];
-    if (parameters["backward"] !== true) {
-      const run = compile(() => softmaxOf(x));
-      return { run, outputs: async () => ({ y: await run().data() }) };
-    }
-    const run = compile(() => {
+    return caseOf(way, () => {
       const y = softmaxOf(x);
-      return { y, dx: vectorJacobianProduct(y, dy, [x])[0]! };
+      return parameters["backward"] === true ? { y, dx: vectorJacobianProduct(y, dy, [x])[0]! } : { y };
     });
-    return {
-      run,
-      async outputs() {
-        const { y, dx } = run();
-        return { y: await y.data(), dx: await dx.data() };
-      },
-    };
   },
-  goals: [
-    timesAsLong("softmax/forward", "wasm", "pytorch", 1.3),
-    timesAsLong("softmax/forward-backward", "wasm", "pytorch", 1.3),
-  ],
+  goals: ["softmax/forward", "softmax/forward-backward"].flatMap((row) => [
+    timesAsLong(row, "wasm", "pytorch", 1.3),
+    timesAsLong(row, "wasm, into variables", "pytorch", 1.3),
+  ]),
 };
