@@ -22,7 +22,17 @@ const levels = {
   development: ["--filter", "!@gradloom/bench-peers"],
   everything: [],
 };
-const checks = ["build", "typecheck", "lint", "format", "boundaries", "unused", "package-shape", "bundles"];
+const checks = [
+  "build",
+  "typecheck",
+  "lint",
+  "format",
+  "boundaries",
+  "mutants-fit",
+  "unused",
+  "package-shape",
+  "bundles",
+];
 
 const tasks = {
   start: ["examples", () => runSource("docs/examples/digits.ts")],

@@ -142,7 +142,7 @@ export const mutants = [
   {
     name: "stages of fusion do not advance where a value is not read in step",
     file: `${core}/program/fuse.ts`,
-    edits: [["earliest.get(producer)! + (inOneStage(value, instruction) ? 0 : 1)", "earliest.get(producer)!"]],
+    edits: [["pace === readingPace(value, reader) ? 0 : 1", "pace === readingPace(value, reader) ? 0 : 0"]],
     tests: [laziness],
   },
   {
