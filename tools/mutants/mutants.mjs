@@ -4,7 +4,17 @@ const compile = "packages/core/test/compile.test.ts";
 const memory = "packages/core/test/memory.test.ts";
 const program = "packages/core/test/program.test.ts";
 const rowGroups = "packages/core/test/row-groups.test.ts";
-const rows = "packages/backend-wasm/test/elements/rows.test.ts";
+const wasmTests = "packages/backend-wasm/test";
+const rows = `${wasmTests}/elements/rows.test.ts`;
+const suite = `${wasmTests}/suite.test.ts`;
+const accuracy = `${wasmTests}/elements/accuracy.test.ts`;
+const products = `${wasmTests}/kernels/matmul.test.ts`;
+const heap = `${wasmTests}/memory/heap.test.ts`;
+const wasmMemory = `${wasmTests}/memory/memory.test.ts`;
+const wasmProgram = `${wasmTests}/program/program.test.ts`;
+const threadSuite = `${wasmTests}/threads/suite.test.ts`;
+const threads = `${wasmTests}/threads/threads.test.ts`;
+const faults = `${wasmTests}/threads/faults.test.ts`;
 const core = "packages/core/src";
 const wasm = "packages/backend-wasm/src";
 
@@ -216,6 +226,108 @@ export const mutants = [
     file: `${core}/tensor/commit.ts`,
     edits: [["if (frame.pending.length > stepBound && frame.assigned.has(variable)) cut();", "void variable;"]],
     tests: [memory],
+  },
+  {
+    name: "blocks of the inner axis are not added up in a packed product",
+    file: `${wasm}/kernels/matmul/tile.ts`,
+    edits: [["accumulates ? element.add(v128.load(y, 16 * column), sum) : sum", "sum"]],
+    tests: [products],
+  },
+  {
+    name: "a tile past the last column writes into the next row",
+    file: `${wasm}/kernels/matmul/block.ts`,
+    edits: [["i32.equal(columnCount, width),", "i32.constant(1),"]],
+    tests: [products],
+  },
+  {
+    name: "the last numbers of a dot product are left out",
+    file: `${wasm}/kernels/matmul/direct.ts`,
+    edits: [["take(i32.and(inner, lanes - 1), 1,", "take(i32.constant(0), 1,"]],
+    tests: [products],
+  },
+  {
+    name: "steps that do not fill a square are not packed across",
+    file: `${wasm}/kernels/matmul/pack.ts`,
+    edits: [["code.repeat(i32.and(steps, lanes - 1), () => {", "code.repeat(i32.constant(0), () => {"]],
+    tests: [products],
+  },
+  {
+    name: "threads do not wait for the work of others",
+    file: `${wasm}/program/division.ts`,
+    edits: [["    this.meet();\n    work();", "    work();"]],
+    tests: [threadSuite],
+  },
+  {
+    name: "work for one thread is done by all",
+    file: `${wasm}/program/division.ts`,
+    edits: [["this.code.when(i32.isZero(this.threads.thread), work);", "work();"]],
+    tests: [threadSuite, threads],
+  },
+  {
+    name: "the share of the last thread goes beyond the work",
+    file: `${wasm}/program/division.ts`,
+    edits: [["this.code.let(minimum(i32.add(from, part), i32.constant(units)))", "this.code.let(i32.add(from, part))"]],
+    tests: [threadSuite],
+  },
+  {
+    name: "the largest number forgets NaN",
+    file: `${wasm}/elements/arithmetic.ts`,
+    edits: [["v128.or(lanes.greaterEqual(a!, b!), lanes.notEqual(a!, a!))", "lanes.greaterEqual(a!, b!)"]],
+    tests: [suite],
+  },
+  {
+    name: "the least whole number divided by -1 saturates",
+    file: `${wasm}/elements/arithmetic.ts`,
+    edits: [["v128.select(i32x4.equal(b, -1), i32x4.neg(a), quotient)", "quotient"]],
+    tests: [suite],
+  },
+  {
+    name: "floats beyond 255 wrap when they become bytes",
+    file: `${wasm}/elements/cast.ts`,
+    edits: [["i32x4.min(i32x4.max(x, 0), 255)", "x"]],
+    tests: [suite],
+  },
+  {
+    name: "the exponential of a large number is not held at infinity",
+    file: `${wasm}/elements/exponential.ts`,
+    edits: [["code.let(clamp(x, -104, 89))", "x"]],
+    tests: [accuracy],
+  },
+  {
+    name: "an index past the end reads on",
+    file: `${wasm}/kernels/gather.ts`,
+    edits: [["minimum(index, i32.sub(length, 1))", "index"]],
+    tests: [suite],
+  },
+  {
+    name: "equal elements change their order in a sort",
+    file: `${wasm}/kernels/sort.ts`,
+    edits: [["i32.or(f64.less(a, b), i32.and(", "i32.or(f64.lessEqual(a, b), i32.and("]],
+    tests: [suite],
+  },
+  {
+    name: "the memory is looked at where it was before it grew",
+    file: `${wasm}/memory/linear-memory.ts`,
+    edits: [["if (this.bytes.buffer !== this.memory.buffer) {", "if (this.bytes.length === 0) {"]],
+    tests: [wasmMemory],
+  },
+  {
+    name: "a freed block does not join its neighbours",
+    file: `${wasm}/memory/heap.ts`,
+    edits: [["before !== undefined && before.address + before.bytes === start", "before === null"]],
+    tests: [heap],
+  },
+  {
+    name: "a number of -0 is taken for the 0 of the run before",
+    file: `${wasm}/program/executable.ts`,
+    edits: [["!Object.is(given, held[slot])", "given !== held[slot]"]],
+    tests: [wasmProgram],
+  },
+  {
+    name: "lost numbers are read as if they had been computed",
+    file: `${wasm}/memory/wasm-buffer.ts`,
+    edits: [["if (this.loss !== undefined) throw this.loss;", ""]],
+    tests: [faults],
   },
 ];
 

@@ -1,5 +1,5 @@
 // Plants faults, one at a time, of kinds that other libraries have really had, and checks that the tests find each. Options choose
-// mutants by words of their names; with `--fit` none is tested, only that each still fits its source.
+// mutants by words of their names or files; with `--fit` none is tested, only that each still fits its source.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { mutants, planted } from "./mutants.mjs";
@@ -14,7 +14,7 @@ const vitest = "node_modules/vitest/vitest.mjs";
 const survivors = [];
 let count = 0;
 for (const [at, mutant] of mutants.entries()) {
-  if (!words.every((word) => mutant.name.includes(word))) continue;
+  if (!words.every((word) => mutant.name.includes(word) || mutant.file.includes(word))) continue;
   count++;
   const start = performance.now();
   const options = ["run", "--config", "tools/mutants/vitest.config.mjs", "--root", ".", "--bail", "1", ...mutant.tests];
