@@ -115,7 +115,7 @@ export class WasmExecutable implements Executable {
       this.pointNumbers(block);
       this.copyLent(this.fill(slots, block), block + headBytes, block);
       arena.reserve(this.arenaBytes, this.purpose);
-      workshop.library.send(queue, linear);
+      const number = workshop.library.send(this.linked.module, queue, linear);
       const outputs = new Map<number, WasmBuffer>();
       for (const { entry } of this.linked.outputs.values()) {
         const output = WasmBuffer.expected(this.kept[entry - slots.length]!, workshop);
@@ -129,7 +129,7 @@ export class WasmExecutable implements Executable {
         for (const output of outputs.values()) output.lose(error);
         for (const slot of this.written) (slots[slot] as WasmBuffer).lose(error);
       };
-      const { divided, nanoseconds, number } = this.linked;
+      const { divided, nanoseconds } = this.linked;
       const active = divided ? queue.threads : 1;
       queue.post("run", active, [number, arena.base, block], { finish, lose, nanoseconds });
       return this.kept.map((region, at) => {

@@ -9,10 +9,20 @@ import type { Site, Worthwhile, Written } from "./write-program.ts";
 /** Finds the function of a kernel in the module that is being written. */
 export type Find = (kernel: Kernel) => Callable;
 
-/** A kernel that exists: its short name in modules, and its function. */
+/** A module, which workers get when they are to run its program or one that needs its kernels. */
+interface Emitted {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** The modules whose kernels it calls. */
+  readonly needs: readonly Emitted[];
+  /** The number by which workers know its program; undefined until they have it. */
+  number: number | undefined;
+}
+
+/** A kernel that exists: its short name in modules, its function, and the module that it is in. */
 interface Known {
   readonly alias: string;
   readonly run: WebAssembly.ExportValue;
+  readonly module: Emitted;
 }
 
 /** The name of a program's own function in its module. */
@@ -22,8 +32,7 @@ const entry = "step";
 export interface Linked extends Written {
   /** The function of the address of its arena, of that of the table of its slots' addresses, of which thread runs it and how many do. */
   readonly run: (arena: number, slots: number, thread: number, threads: number) => void;
-  /** The number of its module, by which workers know it. */
-  readonly number: number;
+  readonly module: Emitted;
 }
 
 /** The kernels of one memory. Each is emitted with the first program that calls it; later programs import it. */
@@ -33,9 +42,12 @@ export class Library {
   private readonly threads: number;
   private readonly worthwhile: Worthwhile;
   private readonly known = new Map<string, Known>();
-  private count = 0;
-  /** Modules that the workers do not have yet. */
-  private unsent: Uint8Array<ArrayBuffer>[] = [];
+  /** Programs that the workers have, and the numbers among them of programs that nobody can run any more. */
+  private sent = 0;
+  private readonly free: number[] = [];
+  private readonly ends: FinalizationRegistry<Emitted> = new FinalizationRegistry(({ number }) => {
+    if (number !== undefined) this.free.push(number);
+  });
 
   constructor(target: Target, memory: WebAssembly.Memory, threads: number, worthwhile: Worthwhile) {
     this.target = target;
@@ -50,6 +62,7 @@ export class Library {
     const environment: Record<string, WebAssembly.ImportValue> = { ...hostFunctions(), [memoryImport]: this.memory };
     const found = new Map<string, Callable>();
     const made: { readonly name: string; readonly alias: string }[] = [];
+    const needs = new Set<Emitted>();
     const find: Find = (kernel) => {
       let callable = found.get(kernel.name);
       if (callable !== undefined) return callable;
@@ -62,6 +75,7 @@ export class Library {
       } else {
         callable = module.import(known.alias, new Array(kernel.parameters.length + 2).fill("i32"));
         environment[known.alias] = known.run as WebAssembly.ImportValue;
+        needs.add(known.module);
       }
       found.set(kernel.name, callable);
       return callable;
@@ -70,20 +84,23 @@ export class Library {
     module.export(entry, written.step);
     const bytes = module.bytes();
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: environment });
-    for (const { name, alias } of made) this.known.set(name, { alias, run: exports[alias]! });
-    if (this.threads > 1) this.unsent.push(bytes);
-    return { ...written, run: exports[entry] as Linked["run"], number: this.count++ };
+    const emitted: Emitted = { bytes, needs: [...needs], number: undefined };
+    for (const { name, alias } of made) this.known.set(name, { alias, run: exports[alias]!, module: emitted });
+    const linked = { ...written, run: exports[entry] as Linked["run"], module: emitted };
+    this.ends.register(linked, emitted);
+    return linked;
   }
 
-  /** Posts the modules that workers do not have yet, in order, as later ones import the kernels of earlier ones. */
-  send(queue: WorkQueue, linear: LinearMemory): void {
-    for (let bytes = this.unsent[0]; bytes !== undefined; bytes = this.unsent[0]) {
-      const address = linear.allocate(bytes.length, "the code of a program");
-      // Only now: what finds no room is sent with the next program, as workers number modules in the order in which they get them.
-      this.unsent.shift();
-      linear.write("uint8", address, bytes);
-      const finish = (): void => linear.release(address);
-      queue.post("compile", queue.threads, [address, bytes.length, 0], { finish, lose: finish });
-    }
+  /** Posts a module to the workers, after those that it needs, unless they have it; gives the number of its program. */
+  send(module: Emitted, queue: WorkQueue, linear: LinearMemory): number {
+    if (module.number !== undefined) return module.number;
+    for (const needed of module.needs) this.send(needed, queue, linear);
+    const { bytes } = module;
+    const address = linear.allocate(bytes.length, "the code of a program");
+    linear.write("uint8", address, bytes);
+    const number = this.free.pop() ?? this.sent++;
+    const finish = (): void => linear.release(address);
+    queue.post("compile", queue.threads, [address, bytes.length, number], { finish, lose: finish });
+    return (module.number = number);
   }
 }

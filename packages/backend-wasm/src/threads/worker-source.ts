@@ -39,11 +39,11 @@ port.onmessage = ({ data: { memory, thread, threads } }) => {
   for (const name of ${JSON.stringify(hostNames)}) env[name] = Math[name];
   const steps = [];
   const work = {
-    ${jobKinds.compile}(address, length) {
+    ${jobKinds.compile}(address, length, number) {
       const module = new WebAssembly.Module(bytes(address, length).slice());
       const { step, ...kernels } = new WebAssembly.Instance(module, { env }).exports;
       Object.assign(env, kernels);
-      steps.push(step);
+      steps[number] = step;
     },
     ${jobKinds.run}(program, arena, slots, active) {
       steps[program](arena, slots, thread, active);

@@ -23,7 +23,8 @@ import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { beforeEach, describe, expect, test } from "vitest";
 import { backendOf, wasm } from "../../src/wasm.ts";
-import { openWorkshop } from "../../src/program/workshop.ts";
+import { openWorkshop, type Workshop } from "../../src/program/workshop.ts";
+import { WorkQueue } from "../../src/threads/work-queue.ts";
 import { crewOf } from "./crew.ts";
 import { collectGarbage } from "../collect-garbage.ts";
 
@@ -94,6 +95,49 @@ test("the bits do not depend on how many threads there are", async () => {
     const { backend } = await crewOf(threads);
     expect(await numbersOf(backend)).toEqual(alone);
   }
+});
+
+describe("the code of programs", () => {
+  /** The numbers by which the workers know the programs that were sent to them while something is done. */
+  async function sentDuring({ queue }: Workshop, work: () => Promise<unknown>): Promise<readonly number[]> {
+    const sent: number[] = [];
+    // Not a spy, which would refer to all that it saw.
+    queue!.post = (kind, active, numbers, job) => {
+      if (kind === "compile") sent.push(numbers[2]);
+      WorkQueue.prototype.post.call(queue, kind, active, numbers, job);
+    };
+    await work();
+    return sent;
+  }
+
+  const doubled = (length: number): Promise<ArrayLike<number>> =>
+    mul(add(tensor(new Float32Array(length)), 1), 2).data();
+
+  test("that nobody can run any more makes room for others in the workers", async () => {
+    const { workshop, backend } = await crewOf(2);
+    useBackend(backend);
+    const numbers = await sentDuring(workshop, async () => {
+      for (let length = 1; length <= 400; length++) {
+        expect((await doubled(length))[length - 1]).toBe(2);
+        if (length % 50 === 0) {
+          collectGarbage();
+          await setTimeout(1);
+        }
+      }
+    });
+    expect(numbers).toHaveLength(400);
+    // Core remembers 256 programs.
+    expect(Math.max(...numbers)).toBeLessThan(350);
+  });
+
+  test("goes to the workers only when they are to run it, or a kernel that came with it", async () => {
+    const { workshop, backend } = await crewOf(2);
+    const { queue } = workshop;
+    useBackend(backendOf({ ...workshop, queue: undefined }));
+    for (let length = 1; length <= 10; length++) await doubled(length);
+    useBackend(backend);
+    expect(await sentDuring({ ...workshop, queue }, () => doubled(3))).toEqual([0, 1]);
+  });
 });
 
 test("before its workers are up, a backend computes all the same", async () => {
