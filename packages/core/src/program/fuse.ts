@@ -28,6 +28,9 @@ export const elementwiseGroups: Grouping = () => ({
   groupOf: elementwiseGroupOf,
 });
 
+/** Members of a group: code generators have limits, as the 1,000 parameters of a WebAssembly function. */
+const mostMembers = 80;
+
 /**
  * Puts instructions together so that each group is one pass over memory. Every instruction gets a stage: a value may be read in its own stage
  * only in step, in later ones by anyone. So no path leaves a stage's group and comes back, and a group may run as one. Stages are as late as
@@ -67,7 +70,7 @@ export function fuse(draft: Draft, grouping: Grouping): Draft {
       else merge(sibling, instruction);
     }
   }
-  return { ...draft, instructions: grouped(draft, groups, joints) };
+  return { ...draft, instructions: grouped(draft, slicesOf(draft.instructions, groups), joints) };
 }
 
 function stagesOf(
@@ -101,13 +104,30 @@ function stagesOf(
   return stages;
 }
 
+/** The members of groups in order, those of large ones in slices that follow one another. */
+function slicesOf(
+  instructions: readonly Instruction[],
+  groups: ReadonlyMap<Instruction, object>,
+): ReadonlyMap<Instruction, readonly Instruction[]> {
+  const slices = new Map<Instruction, Instruction[]>();
+  const open = new Map<object, Instruction[]>();
+  for (const instruction of instructions) {
+    const group = groups.get(instruction);
+    if (group === undefined) continue;
+    let slice = open.get(group);
+    if (slice === undefined || slice.length === mostMembers) open.set(group, (slice = []));
+    slice.push(instruction);
+    slices.set(instruction, slice);
+  }
+  return slices;
+}
+
 /** The instructions with each group in place of its members, at the place of the last one. */
 function grouped(
   draft: Draft,
   groups: ReadonlyMap<Instruction, readonly Instruction[]>,
   { groupOf }: Joints,
 ): readonly Instruction[] {
-  const order = new Map(draft.instructions.map((instruction, at) => [instruction, at]));
   const outside = new Set<Root>(draft.goals.map(({ value }) => value.root));
   for (const instruction of draft.instructions) {
     const own = groups.get(instruction);
@@ -115,20 +135,9 @@ function grouped(
       if (root.producer !== undefined && (own === undefined || groups.get(root.producer) !== own)) outside.add(root);
     }
   }
-  const last = new Map<readonly Instruction[], Instruction>();
-  for (const [instruction, members] of groups) last.set(members, instruction);
-  const result: Instruction[] = [];
-  for (const instruction of draft.instructions) {
+  return draft.instructions.flatMap((instruction) => {
     const members = groups.get(instruction);
-    if (members === undefined) result.push(instruction);
-    else if (last.get(members) === instruction) {
-      result.push(
-        groupOf(
-          [...members].sort((a, b) => order.get(a)! - order.get(b)!),
-          outside,
-        ),
-      );
-    }
-  }
-  return result;
+    if (members === undefined) return instruction;
+    return members.at(-1) === instruction ? groupOf(members, outside) : [];
+  });
 }
