@@ -1,5 +1,5 @@
 import { type Backend, dtypes, type DType, rowGroups } from "@gradloom/core/backend";
-import { longestRow } from "./elements/row-calls.ts";
+import { longestRow } from "./elements/group-calls.ts";
 import type { Experiment } from "./experiments/experiment.ts";
 import { WasmBuffer } from "./memory/wasm-buffer.ts";
 import { WasmExecutable } from "./program/executable.ts";

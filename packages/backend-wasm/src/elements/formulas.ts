@@ -1,12 +1,13 @@
-import type { DType } from "@gradloom/core/backend";
 import type { Expression, Vector } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function-builder.ts";
 import { f64x2, i32x4 } from "../assembler/lanes.ts";
 import { f64, i32, select, truncate } from "../assembler/scalars.ts";
+import { isReduction } from "../kernels/reducers.ts";
 import * as arithmetic from "./arithmetic.ts";
 import type { Formula, Site } from "./arithmetic.ts";
 import { cast } from "./cast.ts";
 import { erf, erfOfDoubles } from "./error-function.ts";
+import type { Work } from "./group-form.ts";
 import { exp, expm1, log, log1p, tanh } from "./exponential.ts";
 import { hosted, type HostName } from "./hosted.ts";
 import { pow } from "./power.ts";
@@ -15,32 +16,18 @@ import { atan, cos, sin } from "./trigonometric.ts";
 
 /** The primitives that compute every element from the elements of its place. */
 export type Elementwise =
-  | "neg"
+  | keyof typeof arithmetic
+  | "cast"
   | "exp"
   | "expm1"
   | "log"
   | "log1p"
-  | "sqrt"
   | "sin"
   | "cos"
   | "tanh"
   | "atan"
   | "erf"
-  | "floor"
-  | "not"
-  | "cast"
-  | "add"
-  | "sub"
-  | "mul"
-  | "div"
-  | "pow"
-  | "maximum"
-  | "minimum"
-  | "less"
-  | "lessEqual"
-  | "equal"
-  | "where"
-  | "copy";
+  | "pow";
 
 /** Two doubles at a time. */
 type Double = (site: Site, x: Vector) => Vector;
@@ -102,21 +89,9 @@ export const formulas: { readonly [Name in Elementwise]: Formula } = {
   pow: power,
 };
 
-const transcendentals: ReadonlySet<string> = /*#__PURE__*/ new Set([
-  "exp",
-  "expm1",
-  "log",
-  "log1p",
-  "tanh",
-  "erf",
-  "sin",
-  "cos",
-  "atan",
-  "pow",
-]);
-
 /** About how many nanoseconds an operation on one element takes beside reading and writing: the host's functions of doubles take twenty times as long. */
-export function timeOf(name: string, dtype: DType): number {
-  if (!transcendentals.has(name)) return 0.07;
-  return dtype === "float64" ? 16 : 0.8;
+export function timeOf(operation: Work): number {
+  const { name } = operation.operation;
+  if (name in arithmetic || name === "cast" || isReduction(operation)) return 0.07;
+  return operation.dtype === "float64" ? 16 : 0.8;
 }

@@ -1,63 +1,143 @@
-import type { Group, Region } from "@gradloom/core/backend";
-import { type Argument, type Call, callOf, type Lowering } from "../program/call.ts";
-import { inSlices } from "./group-slices.ts";
+import { type Access, bytesOf, type DType, dtypes, type Group, type Region, sizeOf } from "@gradloom/core/backend";
+import { i32 } from "../assembler/scalars.ts";
+import { kernel, type Kernel } from "../kernels/kernel.ts";
+import { isReduction, type ReducerName, reducers } from "../kernels/reducers.ts";
+import { Totals } from "../kernels/totals.ts";
+import { broadcast } from "../kernels/movement.ts";
+import { type Argument, type Call, callOf, type Lowering, type Scratch } from "../program/call.ts";
 import { timeOf } from "./formulas.ts";
-import { groupKernel, type GroupForm, type Reading } from "./group-kernel.ts";
-import { rowCalls } from "./row-calls.ts";
-import { runValues, writtenOut } from "./run-addresses.ts";
+import { dtypeOf, type GroupForm, keptBy, type Reading, stretchedInputs, type Work } from "./group-form.ts";
+import { groupKernel } from "./group-kernel.ts";
+import { scheduleOf } from "./group-schedule.ts";
+import { storeOne } from "./quad.ts";
+import { runValues } from "./run-addresses.ts";
 import { type Runs, runsOf, shortestRun, type Stretch } from "./stretch.ts";
 
-/** Inputs and outputs of a kernel: functions have at most 1,000 parameters, and a stretched input needs several. */
-const mostOperands = 120;
+/** Longer rows whose reductions nothing of the group needs are divided into pieces of about so many elements, which threads can share. */
+const pieceLength = 8192;
 
-/** Operations of a kernel: functions have at most 50,000 variables, and an operation may need dozens. */
-const mostOperations = 400;
+/** Rows up to this length may be gone through again: they stay in the caches next to a core. */
+export const longestRow: number = 2 * pieceLength;
 
-/** A group as a call of its kernel; where stretched inputs do not come in long runs, they are written out before. */
-export const groupCalls: Lowering<Group> = (inputs, outputs, group, scratch) => {
-  if (inputs.length + outputs.length > mostOperands || group.body.length > mostOperations)
-    return inSlices(inputs, outputs, group, scratch, groupCalls);
-  if (group.body.some(({ perRow }) => perRow)) {
-    const body = group.body.map(({ operation, ...others }) => ({ name: operation.name, ...others }));
-    return rowCalls(inputs, outputs, { ...group, rows: group.size / group.length, body }, scratch);
-  }
-  const stretched = group.access.map((_, at) => at).filter((at) => typeof group.access[at] !== "string");
-  const runs = runsOf(stretched.map((at) => group.access[at] as Stretch));
-  if (stretched.length === 0 || (runs !== undefined && runs.length >= shortestRun))
-    return [groupCall(group, inputs, outputs, group.access.map(String) as Reading[], stretched, runs)];
-  const before: Call[] = [];
-  const whole = inputs.map((input, at) => {
-    if (!stretched.includes(at)) return input;
-    const { region, calls } = writtenOut(input, group.access[at] as Stretch, scratch);
-    before.push(...calls);
-    return region;
-  });
-  const readings = group.access.map((access) => (typeof access === "string" ? access : "full"));
-  return [...before, groupCall(group, whole, outputs, readings, [], undefined)];
-};
+/** Work on rows of `length` elements; one row if it has no reductions. */
+export interface RowWork extends Pick<Group, "length" | "access" | "results"> {
+  readonly rows: number;
+  readonly body: readonly Work[];
+}
 
-function groupCall(
-  { body, results, size }: Group,
+/** A group as calls of kernels. */
+export const groupCalls: Lowering<Group> = (inputs, outputs, group, scratch) =>
+  rowCalls(inputs, outputs, { ...group, rows: group.size / group.length }, scratch);
+
+/** Work on rows as a call of its kernel; of long rows in pieces, their totals in another call. What is not stretched in long runs is written out. */
+export function rowCalls(
   inputs: readonly Region[],
   outputs: readonly Region[],
-  access: readonly Reading[],
-  stretched: readonly number[],
-  runs: Runs | undefined,
-): Call {
+  work: RowWork,
+  scratch: Scratch,
+): readonly Call[] {
+  const { rows, length, body, results } = work;
+  const { operands, readings, runs, before } = operandsOf(inputs, work, scratch);
+  const overwritten = inputs.map((input) => overwrittenIn(input, outputs, work));
+  const phases = scheduleOf(body, results, overwritten);
   const form: GroupForm = {
     body,
     results,
-    inputs: inputs.map(({ dtype }, at) => ({
-      dtype,
-      reading: stretched.includes(at) ? runs!.kinds[stretched.indexOf(at)]! : access[at]!,
-    })),
-    axes: stretched.length === 0 ? 0 : runs!.sizes.length,
+    inputs: operands.map(({ dtype }, at) => ({ dtype, reading: readings[at]! })),
+    axes: runs?.axes.length ?? 0,
+    tasks: tasksOf(work, phases.length),
+    phases,
   };
-  const values: Record<string, Argument> = { ...runValues(runs, stretched, inputs) };
-  inputs.forEach((input, at) => (values[`x${at}`] = input));
-  outputs.forEach((output, at) => (values[`y${at}`] = output));
-  const nanoseconds = size * body.reduce((sum, { operation, dtype }) => sum + timeOf(operation.name, dtype), 0);
-  if (form.axes === 0) return callOf(groupKernel(form), values, size, nanoseconds);
-  values["length"] = runs!.length;
-  return callOf(groupKernel(form), values, size / runs!.length, nanoseconds);
+  const { tasks } = form;
+  const run = runs?.length ?? 1;
+  const piece = tasks === "pieces" ? run * Math.ceil(pieceLength / run) : length;
+  const pieces = Math.ceil(length / piece) || 1;
+  const values: Record<string, Argument> = {
+    ...(runs && runValues(runs, stretchedInputs(form), operands)),
+    ...(tasks !== "elements" && { length }),
+    ...(tasks === "pieces" && { piece, pieces }),
+  };
+  operands.forEach((operand, at) => (values[`x${at}`] = operand));
+  keptBy(form).forEach((from, at) => {
+    values[`keep${at}`] = scratch.reserveOwn(bytesOf({ shape: [piece], dtype: dtypeOf(form, from) }));
+  });
+  const after: Call[] = [];
+  outputs.forEach((output, at) => {
+    const { operation, dtype, perRow } = body[results[at]!]!;
+    values[`y${at}`] = output;
+    if (tasks !== "pieces" || !perRow) return;
+    const totals = scratch.reserve({ shape: [rows * pieces], dtype: "float64" });
+    values[`y${at}`] = totals;
+    after.push(callOf(totalsKernel(operation.name as ReducerName, dtype), { x: totals, y: output, pieces }, rows));
+  });
+  const executed = phases.flatMap(({ elements, reductions }) => [...elements, ...reductions]);
+  const time = executed.reduce((sum, at) => sum + timeOf(body[at]!), 0);
+  const count = tasks === "elements" ? length / run : rows * pieces;
+  return [...before, callOf(groupKernel(form, Object.keys(values)), values, count, rows * length * time), ...after];
+}
+
+function tasksOf({ body, length }: RowWork, phases: number): GroupForm["tasks"] {
+  if (!body.some(({ perRow }) => perRow)) return "elements";
+  return length > longestRow && phases === 1 ? "pieces" : "rows";
+}
+
+/** The operands of the kernel, how it reads them, and the calls that write some of them out before. */
+function operandsOf(
+  inputs: readonly Region[],
+  { rows, length, access }: RowWork,
+  scratch: Scratch,
+): {
+  readonly operands: readonly Region[];
+  readonly readings: readonly Reading[];
+  readonly runs: Runs | undefined;
+  readonly before: readonly Call[];
+} {
+  const isAlong = (how: Access): how is Stretch => typeof how !== "string" && sizeOf(how.to) === rows * length;
+  const stretches = access.filter(isAlong);
+  const found = stretches.length > 0 && runsOf([...stretches, { shape: [rows, 1], to: [rows, length] }]);
+  const runs = found && found.length >= shortestRun ? found : undefined;
+  const before: Call[] = [];
+  const readings: Reading[] = [];
+  const operands = inputs.map((input, at) => {
+    const how = access[at]!;
+    if (typeof how === "string") readings.push(how === "row" ? "perRow" : how);
+    else if (runs !== undefined && isAlong(how)) readings.push(runs.kinds[stretches.indexOf(how)]!);
+    else {
+      const { shape, to } = how;
+      const whole = scratch.reserve({ shape: to, dtype: input.dtype });
+      before.push(...broadcast([{ ...input, shape }], [whole], { shape: to }, scratch));
+      readings.push(isAlong(how) ? "full" : "perRow");
+      return whole;
+    }
+    return input;
+  });
+  return { operands, readings, runs, before };
+}
+
+/** The phase in which an output is written over the input. */
+function overwrittenIn({ place }: Region, outputs: readonly Region[], { body, results }: RowWork): number {
+  const phases = outputs.map((output, at) => {
+    const other = output.place;
+    const same =
+      (place.kind === "arena" && other.kind === "arena" && place.offset === other.offset) ||
+      (place.kind === "slot" && other.kind === "slot" && place.slot === other.slot);
+    return same ? body[results[at]!]!.phase : Infinity;
+  });
+  return Math.min(...phases);
+}
+
+/** y[row] = the total of the totals x[row, 0], x[row, 1], …, eight bytes apart; a task is a row */
+function totalsKernel(name: ReducerName, dtype: DType): Kernel<"x" | "y" | "pieces"> {
+  const names = ["x", "y", "pieces"] as const;
+  return kernel(`${name} totals ${dtype}`, names, (code, { x, y, pieces, from, to }, module) => {
+    code.for(from, to, 1, (row) => {
+      const totals = new Totals(reducers[name], { code, module, dtype });
+      const at = code.let(i32.add(x, i32.mul(i32.mul(row, pieces), totals.bytes)));
+      code.repeat(pieces, () => {
+        totals.takeTotal(at);
+        code.advance(at, totals.bytes);
+      });
+      storeOne(code, dtype, i32.add(y, i32.mul(row, dtypes[dtype].bytes)), totals.numbers());
+    });
+  });
 }

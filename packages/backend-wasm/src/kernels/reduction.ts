@@ -2,22 +2,22 @@ import { dtypes, type DType, type None } from "@gradloom/core/backend";
 import type { Expression, Local } from "../assembler/expression.ts";
 import { i32 } from "../assembler/scalars.ts";
 import { loadOne, loadQuad, storeOne, storeQuad } from "../elements/quad.ts";
-import { rowCalls } from "../elements/row-calls.ts";
+import { rowCalls } from "../elements/group-calls.ts";
 import type { Lowering } from "../program/call.ts";
-import { reducers } from "./reducers.ts";
+import { type ReducerName, reducers } from "./reducers.ts";
 import { stripCall, stripKernel } from "./strips.ts";
-import { type Reducer, Totals } from "./totals.ts";
+import { Totals } from "./totals.ts";
 
 /** Quads whose numbers are combined as they are before they join the totals. */
 const block = 4;
 
 /** y[outer, column] = the total of x[outer, 0, column], x[outer, 1, column], … */
-function reduceColumns(reducer: Reducer, dtype: DType): ReturnType<typeof stripKernel> {
+function reduceColumns(name: ReducerName, dtype: DType): ReturnType<typeof stripKernel> {
   const { bytes } = dtypes[dtype];
-  return stripKernel(`${reducer.name} columns`, dtype, (site, { columns, x, y, length, stride }) => {
+  return stripKernel(`${name} columns`, dtype, (site, { columns, x, y, length, stride }) => {
     const { code } = site;
     const [load, store] = columns === 1 ? [loadOne, storeOne] : [loadQuad, storeQuad];
-    const totals = Array.from({ length: Math.ceil(columns / 4) }, () => new Totals(reducer, site));
+    const totals = Array.from({ length: Math.ceil(columns / 4) }, () => new Totals(reducers[name], site));
     const row = code.let(x);
     const take = (count: Expression<"i32">, rows: number): void =>
       code.repeat(count, () => {
@@ -33,12 +33,12 @@ function reduceColumns(reducer: Reducer, dtype: DType): ReturnType<typeof stripK
 }
 
 /** y[outer, inner] = the total of x[outer, 0, inner], x[outer, 1, inner], … */
-export function reduction(name: keyof typeof reducers): Lowering<None> {
+export function reduction(name: ReducerName): Lowering<None> {
   return ([x], [y], _, scratch) => {
     const [outer, length, inner] = x!.shape as readonly [number, number, number];
     const { dtype } = x!;
-    if (inner !== 1) return [stripCall(reduceColumns(reducers[name], dtype), x!, y!, 1)];
-    const body = [{ name, attributes: {}, inputs: [0], dtype, perRow: true, phase: 0 }];
+    if (inner !== 1) return [stripCall(reduceColumns(name, dtype), x!, y!, 1)];
+    const body = [{ operation: { name }, attributes: {}, inputs: [0], dtype, perRow: true, phase: 0 }];
     return rowCalls([x!], [y!], { rows: outer, length, access: ["full"], body, results: [0] }, scratch);
   };
 }

@@ -1,5 +1,5 @@
 import type { DType } from "@gradloom/core/backend";
-import type { Local, Vector } from "../assembler/expression.ts";
+import type { Expression, Local, Vector } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function-builder.ts";
 import { firstLane, shuffle, v128 } from "../assembler/lanes.ts";
 import type { Site } from "../elements/arithmetic.ts";
@@ -7,7 +7,6 @@ import { type Quad, upper } from "../elements/quad.ts";
 
 /** How numbers along an axis become one. Totals may be of another kind than the numbers: one vector, or two of doubles. */
 export interface Reducer {
-  readonly name: string;
   /** The totals of no numbers at all. */
   start(dtype: DType): Quad;
   /** Two quads of numbers as one; the first comes first. */
@@ -18,9 +17,7 @@ export interface Reducer {
   merge(site: Site, a: Quad, b: Quad): Quad;
   /** Totals as numbers. */
   narrow(dtype: DType, totals: Quad): Quad;
-  /** Whether the order of the numbers can matter, so that `mend` needs them in memory. */
-  readonly ordered?: (dtype: DType) => boolean;
-  /** Mends the total in the first lane, which became of numbers that were read in lanes and lie in memory from `x` on. */
+  /** Mends the total of floats in the first lane, where their order can matter: they were read in lanes, and lie in memory from `x` on. */
   readonly mend?: (code: FunctionBuilder, dtype: DType, total: Local<"v128">, x: Local<"i32">) => void;
 }
 
@@ -68,7 +65,7 @@ export class Totals {
   }
 
   /** Writes the total in the first lane, as it is. */
-  storeTotal(address: Local<"i32">): void {
+  storeTotal(address: Expression<"i32">): void {
     this.site.code.store(firstLane[this.bytes === 8 ? 64 : 32], address, this.parts[0]!);
   }
 

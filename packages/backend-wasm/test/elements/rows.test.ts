@@ -26,8 +26,8 @@ import {
 import { type Backend, dtypes, type Region, rowGroups, type TensorSpec } from "@gradloom/core/backend";
 import { backendSuite } from "@gradloom/testing";
 import { describe, expect, test } from "vitest";
-import { rowCalls, type RowWork } from "../../src/elements/row-calls.ts";
-import type { RowOperation } from "../../src/elements/row-schedule.ts";
+import { rowCalls, type RowWork } from "../../src/elements/group-calls.ts";
+import type { Work } from "../../src/elements/group-form.ts";
 import type { Call } from "../../src/program/call.ts";
 
 /** The backend with groups of rows of at least two elements. */
@@ -210,8 +210,8 @@ describe("calls of kernels", () => {
     const work = { rows, length, access: ["full"] as const, body, results: [body.length - 1] };
     return rowCalls([x], [region(result)], work, scratch);
   }
-  const operation = (name: string, inputs: readonly number[], phase: number, perRow = false): RowOperation => ({
-    name,
+  const operation = (name: string, inputs: readonly number[], phase: number, perRow = false): Work => ({
+    operation: { name },
     inputs,
     phase,
     perRow,
