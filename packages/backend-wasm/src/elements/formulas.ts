@@ -89,9 +89,13 @@ export const formulas: { readonly [Name in Elementwise]: Formula } = {
   pow: power,
 };
 
+/** Whether an operation is an instruction or a few. */
+export function isLight({ operation: { name } }: Work): boolean {
+  return name in arithmetic || name === "cast";
+}
+
 /** About how many nanoseconds an operation on one element takes beside reading and writing: the host's functions of doubles take twenty times as long. */
 export function timeOf(operation: Work): number {
-  const { name } = operation.operation;
-  if (name in arithmetic || name === "cast" || isReduction(operation)) return 0.07;
+  if (isLight(operation) || isReduction(operation)) return 0.07;
   return operation.dtype === "float64" ? 16 : 0.8;
 }

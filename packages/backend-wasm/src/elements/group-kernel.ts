@@ -1,7 +1,7 @@
 import { i32 } from "../assembler/scalars.ts";
 import { type Kernel, kernel, minimum, type Variables } from "../kernels/kernel.ts";
 import type { GroupForm } from "./group-form.ts";
-import { GroupPass } from "./group-pass.ts";
+import { passOf, writeRow } from "./group-pass.ts";
 
 /** Elements that fill a cache line, or a few. */
 const cacheLine = 64;
@@ -17,7 +17,7 @@ export function groupKernel(form: GroupForm, parameters: readonly string[]): Ker
     nameOf(form),
     parameters,
     (code, variables, module) => {
-      const pass = new GroupPass(form, { code, module }, variables);
+      const pass = passOf(form, { code, module }, variables);
       const { from, to, length, piece, pieces, run } = variables as Variables<
         "from" | "to" | "length" | "piece" | "pieces" | "run"
       >;
@@ -25,14 +25,14 @@ export function groupKernel(form: GroupForm, parameters: readonly string[]): Ker
         const [start, count] = [from, i32.sub(to, from)].map((tasks) =>
           code.let(axes === 0 ? tasks : i32.mul(tasks, run)),
         );
-        return pass.row(from, from, start!, count!);
+        return writeRow(pass, from, from, start!, count!);
       }
       code.for(from, to, 1, (task) => {
-        if (tasks === "rows") return pass.row(task, task, code.let(i32.mul(task, length)), length);
+        if (tasks === "rows") return writeRow(pass, task, task, code.let(i32.mul(task, length)), length);
         const row = code.let(i32.divUnsigned(task, pieces));
         const first = code.let(i32.mul(i32.sub(task, i32.mul(row, pieces)), piece));
         const count = code.let(minimum(piece, i32.sub(length, first)));
-        pass.row(task, row, code.let(i32.add(i32.mul(row, length), first)), count);
+        writeRow(pass, task, row, code.let(i32.add(i32.mul(row, length), first)), count);
       });
     },
     tasks === "elements" && axes === 0 ? cacheLine : 1,

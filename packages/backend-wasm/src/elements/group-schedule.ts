@@ -1,4 +1,5 @@
 import { isMended, isReduction } from "../kernels/reducers.ts";
+import { isLight } from "./formulas.ts";
 import type { Work } from "./group-form.ts";
 
 /** What happens in one phase of a row, in this order. Operations by their place in the body. */
@@ -13,24 +14,7 @@ export interface Phase {
   readonly keeps: ReadonlySet<number>;
 }
 
-/** Operations that cost no more than to keep their result: they are computed again where a later phase needs it. */
-const light: ReadonlySet<string> = /*#__PURE__*/ new Set([
-  "neg",
-  "add",
-  "sub",
-  "mul",
-  "maximum",
-  "minimum",
-  "less",
-  "lessEqual",
-  "equal",
-  "where",
-  "not",
-  "copy",
-  "cast",
-]);
-
-/** So many of them. */
+/** So many light operations cost no more than to keep their result: they are computed again where a later phase needs it. */
 const mostAgain = 2;
 
 /**
@@ -79,10 +63,10 @@ function costsAgain(
   overwritten: readonly number[],
 ): readonly { readonly operations: number; readonly until: number }[] {
   const costs: { readonly operations: number; readonly until: number }[] = [];
-  for (const { operation, inputs } of body) {
-    let operations = light.has(operation.name) ? 1 : Infinity;
+  for (const operation of body) {
+    let operations = isLight(operation) ? 1 : Infinity;
     let until = Infinity;
-    for (const from of inputs) {
+    for (const from of operation.inputs) {
       if (from >= 0) until = Math.min(until, overwritten[from]!);
       else if (!results.includes(~from) && !body[~from]!.perRow) {
         operations += costs[~from]!.operations;

@@ -33,14 +33,13 @@ export class Totals {
     this.parts = reducer.start(site.dtype).map((part) => site.code.let(part));
   }
 
-  take(quads: readonly Quad[]): void {
-    this.with(quads).forEach((part, at) => this.site.code.set(this.parts[at]!, part));
-  }
-
-  /** Takes the first number of four. */
-  takeFirst(quad: Quad): void {
-    const [part] = this.parts;
-    this.site.code.set(part!, v128.select(this.firstMask(), this.with([quad])[0]!, part!));
+  /** Takes as many numbers in each lane as there are quads; only those of the first lane if `first`. */
+  take(quads: readonly Quad[], first = false): void {
+    const { reducer, site } = this;
+    const terms = pairwise(quads.map(this.kept), (a, b) => this.kept(reducer.combine(site, a, b)));
+    const merged = reducer.merge(site, this.parts, this.kept(reducer.widen(site, terms)));
+    const next = first ? [v128.select(this.firstMask(), merged[0]!, this.parts[0]!)] : merged;
+    next.forEach((part, at) => site.code.set(this.parts[at]!, part));
   }
 
   /** Takes a total that `storeTotal` wrote. */
@@ -72,12 +71,6 @@ export class Totals {
   /** Bytes of a total. */
   get bytes(): 4 | 8 {
     return this.parts.length === 2 ? 8 : 4;
-  }
-
-  private with(quads: readonly Quad[]): Quad {
-    const { reducer, site } = this;
-    const terms = pairwise(quads.map(this.kept), (a, b) => this.kept(reducer.combine(site, a, b)));
-    return reducer.merge(site, this.parts, this.kept(reducer.widen(site, terms)));
   }
 
   private merge(other: Vector): void {
