@@ -1,17 +1,15 @@
 import { dtypes, type DType, type None } from "@gradloom/core/backend";
-import type { Expression, Local } from "../assembler/expression.ts";
+import type { Local } from "../assembler/expression.ts";
 import { i32 } from "../assembler/scalars.ts";
 import { loadOne, loadQuad, storeOne, storeQuad } from "../elements/quad.ts";
 import { rowCalls } from "../elements/group-calls.ts";
 import type { Lowering } from "../program/call.ts";
 import { type ReducerName, reducers } from "./reducers.ts";
+import { inFours } from "./runs.ts";
 import { stripCall, stripKernel } from "./strips.ts";
 import { Totals } from "./totals.ts";
 
-/** Quads whose numbers are combined as they are before they join the totals. */
-const block = 4;
-
-/** y[outer, column] = the total of x[outer, 0, column], x[outer, 1, column], … */
+/** y[outer, column] = the total of x[outer, 0, column], x[outer, 1, column], …; four numbers are combined before they join the totals */
 function reduceColumns(name: ReducerName, dtype: DType): ReturnType<typeof stripKernel> {
   const { bytes } = dtypes[dtype];
   return stripKernel(`${name} columns`, dtype, (site, { columns, x, y, length, stride }) => {
@@ -19,15 +17,12 @@ function reduceColumns(name: ReducerName, dtype: DType): ReturnType<typeof strip
     const [load, store] = columns === 1 ? [loadOne, storeOne] : [loadQuad, storeQuad];
     const totals = Array.from({ length: Math.ceil(columns / 4) }, () => new Totals(reducers[name], site));
     const row = code.let(x);
-    const take = (count: Expression<"i32">, rows: number): void =>
-      code.repeat(count, () => {
-        const lines: Local<"i32">[] = [row];
-        while (lines.length < rows) lines.push(code.let(i32.add(lines.at(-1)!, stride)));
-        totals.forEach((total, quad) => total.take(lines.map((line) => load(dtype, i32.add(line, quad * 4 * bytes)))));
-        code.set(row, i32.add(lines.at(-1)!, stride));
-      });
-    take(i32.shiftRightUnsigned(length, 2), block);
-    take(i32.and(length, block - 1), 1);
+    inFours(code, length, (rows) => {
+      const lines: Local<"i32">[] = [row];
+      while (lines.length < rows) lines.push(code.let(i32.add(lines.at(-1)!, stride)));
+      totals.forEach((total, quad) => total.take(lines.map((line) => load(dtype, i32.add(line, quad * 4 * bytes)))));
+      code.set(row, i32.add(lines.at(-1)!, stride));
+    });
     totals.forEach((total, quad) => store(code, dtype, i32.add(y, quad * 4 * bytes), total.numbers()));
   });
 }

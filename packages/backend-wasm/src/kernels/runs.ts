@@ -11,6 +11,12 @@ import type { ModuleBuilder } from "../assembler/module-builder.ts";
 /** From so many bytes on, the engine's own copy beats a loop. */
 const longRun = 512;
 
+/** Does so many things, four at a time, then the rest one by one. */
+export function inFours(code: FunctionBuilder, count: Local<"i32">, some: (size: 4 | 1) => void): void {
+  code.repeat(i32.shiftRightUnsigned(count, 2), () => some(4));
+  code.repeat(i32.and(count, 3), () => some(1));
+}
+
 /** Copies one element of 1, 4 or 8 bytes. */
 export function copyElement(code: FunctionBuilder, bytes: number, to: Operand<"i32">, from: Operand<"i32">): void {
   if (bytes === 8) code.store(f64, to, f64.load(from));
@@ -56,12 +62,10 @@ export function addRun(
 ): void {
   const { bytes } = dtypes[dtype];
   const [target, source, length] = [code.let(y), code.let(x), code.let(count)];
-  for (const size of [4, 1]) {
+  inFours(code, length, (size) => {
     const [load, store] = size === 4 ? [loadQuad, storeQuad] : [loadOne, storeOne];
-    code.repeat(size === 4 ? i32.shiftRightUnsigned(length, 2) : i32.and(length, 3), () => {
-      store(code, dtype, target, add({ code, module, dtype }, [load(dtype, target), load(dtype, source)], {}));
-      code.advance(target, size * bytes);
-      code.advance(source, size * bytes);
-    });
-  }
+    store(code, dtype, target, add({ code, module, dtype }, [load(dtype, target), load(dtype, source)], {}));
+    code.advance(target, size * bytes);
+    code.advance(source, size * bytes);
+  });
 }

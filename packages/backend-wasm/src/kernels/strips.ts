@@ -4,6 +4,7 @@ import { i32 } from "../assembler/scalars.ts";
 import type { Site } from "../elements/arithmetic.ts";
 import { type Call, callOf } from "../program/call.ts";
 import { type Kernel, kernel, minimum } from "./kernel.ts";
+import { inFours } from "./runs.ts";
 
 /** Columns of a task. */
 const widest = 16;
@@ -41,10 +42,7 @@ export function stripKernel(name: string, dtype: DType, write: (site: Site, stri
       code.when(
         i32.equal(left, widest),
         () => some(widest),
-        () => {
-          code.repeat(i32.shiftRightUnsigned(left, 2), () => some(4));
-          code.repeat(i32.and(left, 3), () => some(1));
-        },
+        () => inFours(code, left, some),
       );
     });
   });
