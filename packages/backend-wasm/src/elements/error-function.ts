@@ -1,8 +1,7 @@
 import { erfQuotients } from "@gradloom/core/backend";
 import type { Vector } from "../assembler/expression.ts";
-import type { FunctionBuilder } from "../assembler/function-builder.ts";
 import { f32x4, f64x2, v128 } from "../assembler/lanes.ts";
-import type { ModuleBuilder } from "../assembler/module-builder.ts";
+import type { Site } from "./arithmetic.ts";
 import { exp, polynomial, withSign } from "./exponential.ts";
 import { hosted } from "./hosted.ts";
 import { eachLane } from "./quad.ts";
@@ -13,7 +12,8 @@ const { abs, greater, mul, neg, sub } = f32x4;
  * erf x: x (1 + p(x²)) up to 0.9277, beyond 1 - e^(q(|x|)), with the sign of x; the polynomials are minimax fits (N. Juffa,
  * https://stackoverflow.com/a/35148199).
  */
-export function erf(code: FunctionBuilder, x: Vector): Vector {
+export function erf(site: Site, x: Vector): Vector {
+  const { code } = site;
   const size = code.let(abs(x));
   const near = polynomial(
     code,
@@ -25,13 +25,13 @@ export function erf(code: FunctionBuilder, x: Vector): Vector {
     size,
     [-1.7285347e-5, 3.83197126e-4, -3.88396438e-3, 2.42546219e-2, -1.06777877e-1, -6.34846687e-1, -1.28717512e-1],
   );
-  const complement = exp(code, code.let(neg(code.multiplyAdd(f32x4, neg(far), size, size))));
+  const complement = exp(site, code.let(neg(code.multiplyAdd(f32x4, neg(far), size, size))));
   const outside = withSign(sub(1, complement), x);
   return v128.select(greater(size, 0.927734375), outside, code.multiplyAdd(f32x4, near, x, x));
 }
 
 /** erf x of two doubles, by the quotients of `erfQuotients`. */
-export function erfOfDoubles(code: FunctionBuilder, module: ModuleBuilder, x: Vector): Vector {
+export function erfOfDoubles({ code, module }: Site, x: Vector): Vector {
   const { abs, add, div, lessEqual, greaterEqual, mul, neg, sub } = f64x2;
   const { inner, outer } = erfQuotients;
   const value = (coefficients: readonly number[], at: Vector): Vector =>

@@ -2,6 +2,7 @@ import type { Vector } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function-builder.ts";
 import { f32x4, i32x4, v128 } from "../assembler/lanes.ts";
 import { i32 } from "../assembler/scalars.ts";
+import type { Site } from "./arithmetic.ts";
 
 const { add, sub, mul, div, abs, nearest, pmin, pmax, equal, greater, less, lessEqual } = f32x4;
 
@@ -47,7 +48,7 @@ function powerOfTwo(n: Vector): Vector {
 }
 
 /** eˣ. Engines without relaxed SIMD take everything the longer way: V8 before 12 puts vectors in memory where code branches. */
-export function exp(code: FunctionBuilder, x: Vector): Vector {
+export function exp({ code }: Pick<Site, "code">, x: Vector): Vector {
   if (!code.relaxed) return anyExp(code, x);
   const y = code.let(normalExp(code, x));
   const isNormal = i32.equal(i32x4.bits(lessEqual(abs(x), 87)), 15);
@@ -80,7 +81,7 @@ function anyExp(code: FunctionBuilder, x: Vector): Vector {
 }
 
 /** eˣ - 1 = 2ⁿ (eʳ - 1) + (2ⁿ - 1), halved on the way, so that 2ⁿ stays finite */
-export function expm1(code: FunctionBuilder, x: Vector): Vector {
+export function expm1({ code }: Pick<Site, "code">, x: Vector): Vector {
   const { n, r } = reduced(code, code.let(clamp(x, -25, 89)));
   const less1 = code.let(code.multiplyAdd(f32x4, tail(code, r), mul(r, r), r));
   const half = code.let(powerOfTwo(i32x4.sub(i32x4.fromSingles(n), 1)));
@@ -88,8 +89,9 @@ export function expm1(code: FunctionBuilder, x: Vector): Vector {
 }
 
 /** tanh x = |t| / (t + 2) with the sign of x, where t = e^(-2|x|) - 1 */
-export function tanh(code: FunctionBuilder, x: Vector): Vector {
-  const t = code.let(expm1(code, code.let(mul(abs(x), -2))));
+export function tanh(site: Pick<Site, "code">, x: Vector): Vector {
+  const { code } = site;
+  const t = code.let(expm1(site, code.let(mul(abs(x), -2))));
   return withSign(div(abs(t), add(t, 2)), x);
 }
 
@@ -102,7 +104,7 @@ export function withSign(magnitude: Vector, sign: Vector): Vector {
 const rootOfHalf = 0x3f3504f3;
 
 /** ln x = e ln 2 + ln(1 + m), where x = 2ᵉ (1 + m) and √½ ≤ 1 + m < √2: Cephes, logf.c */
-export function log(code: FunctionBuilder, x: Vector): Vector {
+export function log({ code }: Pick<Site, "code">, x: Vector): Vector {
   const tiny = code.let(less(x, 2 ** -126));
   // Subnormals times 2²³.
   const bits = code.let(i32x4.sub(v128.select(tiny, mul(x, 2 ** 23), x), rootOfHalf));
@@ -131,9 +133,10 @@ export function log(code: FunctionBuilder, x: Vector): Vector {
 }
 
 /** ln(1 + x) = ln u + (x - (u - 1)) / u, where u is 1 + x rounded: the second term is what rounding lost */
-export function log1p(code: FunctionBuilder, x: Vector): Vector {
+export function log1p(site: Pick<Site, "code">, x: Vector): Vector {
+  const { code } = site;
   const u = code.let(add(x, 1));
-  const logarithm = code.let(log(code, u));
+  const logarithm = code.let(log(site, u));
   const lost = div(sub(x, sub(u, 1)), u);
   const finite = v128.and(greater(u, 0), less(u, Infinity));
   return v128.select(finite, add(logarithm, lost), logarithm);

@@ -1,5 +1,4 @@
 import type { Expression, Vector } from "../assembler/expression.ts";
-import type { FunctionBuilder } from "../assembler/function-builder.ts";
 import { f64x2, i32x4 } from "../assembler/lanes.ts";
 import { f64, i32, select, truncate } from "../assembler/scalars.ts";
 import { isReduction } from "../kernels/reducers.ts";
@@ -14,39 +13,26 @@ import { pow } from "./power.ts";
 import { eachLane } from "./quad.ts";
 import { atan, cos, sin } from "./trigonometric.ts";
 
-/** The primitives that compute every element from the elements of its place. */
-export type Elementwise =
-  | keyof typeof arithmetic
-  | "cast"
-  | "exp"
-  | "expm1"
-  | "log"
-  | "log1p"
-  | "sin"
-  | "cos"
-  | "tanh"
-  | "atan"
-  | "erf"
-  | "pow";
-
-/** Two doubles at a time. */
-type Double = (site: Site, x: Vector) => Vector;
-
-/** As the host computes it, one by one. */
-const ofHost =
-  (name: HostName): Double =>
-  ({ module }, x) =>
-    eachLane(f64x2, x, (lane) => hosted(module, name, f64x2.extract(x, lane)));
-
-/** A function of one number: four at a time in single precision. */
-function transcendental(single: (site: Site, x: Vector) => Vector, double: Double): Formula {
+/** A function of one number: four at a time in single precision, two doubles at a time. */
+function transcendental(single: (site: Site, x: Vector) => Vector, double: (site: Site, x: Vector) => Vector): Formula {
   return (site, [x]) => (site.dtype === "float32" ? [single(site, x![0]!)] : x!.map((part) => double(site, part)));
 }
 
-const inCode =
-  (formula: (code: FunctionBuilder, x: Vector) => Vector) =>
-  ({ code }: Site, x: Vector): Vector =>
-    formula(code, x);
+/** Functions that the host has for doubles, in single precision. */
+const singles = { exp, expm1, log, log1p, sin, cos, tanh, atan };
+
+/** The primitives that compute every element from the elements of its place. */
+export type Elementwise = keyof typeof arithmetic | keyof typeof singles | "cast" | "erf" | "pow";
+
+/** Their formulas; doubles as the host computes them, one by one. */
+function ofHost(): { readonly [Name in keyof typeof singles]: Formula } {
+  const made = Object.entries(singles).map(([name, single]) => {
+    const double = ({ module }: Site, x: Vector): Vector =>
+      eachLane(f64x2, x, (lane) => hosted(module, name as HostName, f64x2.extract(x, lane)));
+    return [name, transcendental(single, double)];
+  });
+  return Object.fromEntries(made) as ReturnType<typeof ofHost>;
+}
 
 /** aᵇ of doubles as C's pow: JavaScript's gives NaN for 1^NaN and (±1)^±∞ */
 function powerOfDoubles({ code, module }: Site, a: Expression<"f64">, b: Expression<"f64">): Expression<"f64"> {
@@ -76,16 +62,9 @@ const power: Formula = (site, [a, b]) => {
 /** How each elementwise primitive computes four elements. */
 export const formulas: { readonly [Name in Elementwise]: Formula } = {
   ...arithmetic,
+  .../*#__PURE__*/ ofHost(),
   cast,
-  exp: /*#__PURE__*/ transcendental(/*#__PURE__*/ inCode(exp), /*#__PURE__*/ ofHost("exp")),
-  expm1: /*#__PURE__*/ transcendental(/*#__PURE__*/ inCode(expm1), /*#__PURE__*/ ofHost("expm1")),
-  log: /*#__PURE__*/ transcendental(/*#__PURE__*/ inCode(log), /*#__PURE__*/ ofHost("log")),
-  log1p: /*#__PURE__*/ transcendental(/*#__PURE__*/ inCode(log1p), /*#__PURE__*/ ofHost("log1p")),
-  tanh: /*#__PURE__*/ transcendental(/*#__PURE__*/ inCode(tanh), /*#__PURE__*/ ofHost("tanh")),
-  erf: /*#__PURE__*/ transcendental(/*#__PURE__*/ inCode(erf), ({ code, module }, x) => erfOfDoubles(code, module, x)),
-  sin: /*#__PURE__*/ transcendental(sin, /*#__PURE__*/ ofHost("sin")),
-  cos: /*#__PURE__*/ transcendental(cos, /*#__PURE__*/ ofHost("cos")),
-  atan: /*#__PURE__*/ transcendental(atan, /*#__PURE__*/ ofHost("atan")),
+  erf: /*#__PURE__*/ transcendental(erf, erfOfDoubles),
   pow: power,
 };
 
