@@ -17,7 +17,6 @@ export function groupOf(
 ): Instruction {
   const inputs: Value[] = [];
   const access: Access[] = [];
-  const known = new Map<Root, number[]>();
   const body: GroupOperation[] = [];
   const made = new Map<Root, number>();
   const outputs: Value[] = [];
@@ -28,24 +27,22 @@ export function groupOf(
     const output = member.outputs[0]!;
     const role = roleOf(member);
     const references = member.inputs.map((value) => {
-      const inside = made.get(value.root);
+      const { root } = value;
+      const inside = made.get(root);
       if (inside !== undefined) return ~inside;
       const how = accessOf(value, member);
-      readUntil.set(value.root, Math.max(readUntil.get(value.root) ?? 0, how === "full" ? role.phase : Infinity));
-      let places = known.get(value.root);
-      if (places === undefined) known.set(value.root, (places = []));
-      const place = places.find((at) => sameAccess(access[at]!, how));
-      if (place !== undefined) return place;
-      places.push(inputs.length);
+      readUntil.set(root, Math.max(readUntil.get(root) ?? 0, how === "full" ? role.phase : Infinity));
+      const known = inputs.findIndex((input, at) => input.root === root && sameAccess(access[at]!, how));
+      if (known >= 0) return known;
       access.push(how);
       return inputs.push(value) - 1;
     });
     const { operation, attributes } = member;
-    body.push({ operation, attributes, inputs: references, dtype: output.dtype, ...role });
-    made.set(output.root, body.length - 1);
+    const at = body.push({ operation, attributes, inputs: references, dtype: output.dtype, ...role }) - 1;
+    made.set(output.root, at);
     if (outside.has(output.root)) {
       outputs.push(output);
-      results.push(body.length - 1);
+      results.push(at);
       writtenIn.set(output.root, role.phase);
     }
   }

@@ -3,7 +3,7 @@ import type { Grouping } from "./fuse.ts";
 import { elementwiseGroups } from "./fuse.ts";
 import type { Access } from "./group.ts";
 import { elementwiseGroupOf, groupOf, stretchOf } from "./group-of.ts";
-import { isReduction, paceWithRole, type Role, RoleSearch, type Rows } from "./row-roles.ts";
+import { isReduction, paceWithRole, type Role, rolesOf, type Rows } from "./row-roles.ts";
 import type { Instruction, Root, Value } from "./value.ts";
 
 /** Which rows are worth a group. */
@@ -21,7 +21,7 @@ export interface RowLengths {
 export function rowGroups(lengths: RowLengths): Grouping {
   return (instructions) => {
     const plain = elementwiseGroups(instructions);
-    const { roles } = new RoleSearch(instructions, rowsFinder(lengths));
+    const roles = rolesOf(instructions, rowsFinder(lengths));
     return {
       paceOf(instruction) {
         const role = roles.get(instruction);

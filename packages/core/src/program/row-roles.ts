@@ -49,83 +49,92 @@ interface Reading {
   readonly reader: Instruction;
 }
 
+interface Search {
+  /** The roles that were found, in order. */
+  readonly roles: Map<Instruction, Role>;
+  readonly readers: Map<Root, Reading[]>;
+  /** Whose readers have shared their role. */
+  readonly shared: Set<Root>;
+}
+
 /**
  * Gives elementwise instructions a role by the reductions near them: first what follows from their inputs, in order, then outwards from all that
  * have one. Who could serve rows of two lengths serves the first that reaches it; the others read its output from memory.
  */
-export class RoleSearch {
-  readonly roles: Map<Instruction, Role> = new Map();
-  private readonly readers = new Map<Root, Reading[]>();
-  private readonly open: Instruction[] = [];
-  private readonly shared = new Set<Root>();
-
-  constructor(instructions: readonly Instruction[], rowsOf: (reduction: Instruction) => Rows | undefined) {
-    for (const reader of instructions) {
-      for (const value of reader.inputs) {
-        const list = this.readers.get(value.root);
-        if (list === undefined) this.readers.set(value.root, [{ value, reader }]);
-        else list.push({ value, reader });
-      }
-      const of = isReduction(reader) ? rowsOf(reader) : undefined;
-      if (of !== undefined) this.give(reader, { of, perRow: true });
-      for (const value of reader.inputs) this.giveAfter(value, reader);
+export function rolesOf(
+  instructions: readonly Instruction[],
+  rowsOf: (reduction: Instruction) => Rows | undefined,
+): ReadonlyMap<Instruction, Role> {
+  const search: Search = { roles: new Map(), readers: new Map(), shared: new Set() };
+  const { roles, readers } = search;
+  for (const reader of instructions) {
+    for (const value of reader.inputs) {
+      const list = readers.get(value.root);
+      if (list === undefined) readers.set(value.root, [{ value, reader }]);
+      else list.push({ value, reader });
     }
-    for (const instruction of this.open) this.spread(instruction);
-    for (const instruction of this.open) {
-      this.spread(instruction);
-      this.share(instruction);
+    const of = isReduction(reader) ? rowsOf(reader) : undefined;
+    if (of !== undefined) give(search, reader, { of, perRow: true });
+    for (const value of reader.inputs) giveAfter(search, value, reader);
+  }
+  // What is given a role on the way comes at the end.
+  for (const instruction of roles.keys()) spread(search, instruction);
+  for (const instruction of roles.keys()) {
+    spread(search, instruction);
+    share(search, instruction);
+  }
+  return roles;
+}
+
+/** Gives a role to an instruction that has none. */
+function give({ roles }: Search, instruction: Instruction, role: Role): void {
+  if (!roles.has(instruction)) roles.set(instruction, role);
+}
+
+/** What a reader is, by what makes its input. */
+function giveAfter(search: Search, { root }: Value, reader: Instruction): void {
+  const role = root.producer === undefined ? undefined : search.roles.get(root.producer);
+  if (role === undefined || !isElementwise(reader)) return;
+  const { of, perRow } = role;
+  const pace = perRow ? of.numberPace : of.elementPace;
+  for (const next of [role, { of, perRow: false }]) {
+    const isSize = sizeOf(reader.outputs[0]!.shape) === of.rows * (next.perRow ? 1 : of.length);
+    const isInStep = reader.inputs.some((value) => value.root === root && paceWithRole(value, reader, next) === pace);
+    if (isSize && isInStep && (of.goesOn || !perRow)) return give(search, reader, next);
+  }
+}
+
+/** Gives roles to the makers of what an instruction reads in step, and to its readers. */
+function spread(search: Search, instruction: Instruction): void {
+  for (const { root, pace, of } of readInStep(search, instruction)) {
+    if (root.producer !== undefined && isElementwise(root.producer))
+      give(search, root.producer, { of, perRow: pace === of.numberPace });
+  }
+  for (const { value, reader } of search.readers.get(instruction.outputs[0]!.root) ?? [])
+    giveAfter(search, value, reader);
+}
+
+/** Gives roles to others that read the same elements, so that all read them in one pass. */
+function share(search: Search, instruction: Instruction): void {
+  for (const { root, pace, of } of readInStep(search, instruction)) {
+    if (pace !== of.elementPace || search.shared.has(root)) continue;
+    search.shared.add(root);
+    for (const { value, reader } of search.readers.get(root)!) {
+      const isSameSize = sizeOf(value.shape) === sizeOf(reader.outputs[0]!.shape);
+      if (isElementwise(reader) && isSameSize) give(search, reader, { of, perRow: false });
     }
   }
+}
 
-  /** Gives a role to an elementwise instruction that has none. */
-  private give(instruction: Instruction, role: Role): void {
-    if (this.roles.has(instruction)) return;
-    this.roles.set(instruction, role);
-    this.open.push(instruction);
-  }
-
-  /** What a reader is, by what makes its input. */
-  private giveAfter({ root }: Value, reader: Instruction): void {
-    const role = root.producer === undefined ? undefined : this.roles.get(root.producer);
-    if (role === undefined || !isElementwise(reader)) return;
-    const { of, perRow } = role;
-    const pace = perRow ? of.numberPace : of.elementPace;
-    for (const next of [role, { of, perRow: false }]) {
-      const isSize = sizeOf(reader.outputs[0]!.shape) === of.rows * (next.perRow ? 1 : of.length);
-      const isInStep = reader.inputs.some((value) => value.root === root && paceWithRole(value, reader, next) === pace);
-      if (isSize && isInStep && (of.goesOn || !perRow)) return this.give(reader, next);
-    }
-  }
-
-  /** Gives roles to the makers of what an instruction reads in step, and to its readers. */
-  private spread(instruction: Instruction): void {
-    for (const { root, pace, of } of this.readInStep(instruction)) {
-      if (root.producer !== undefined && isElementwise(root.producer))
-        this.give(root.producer, { of, perRow: pace === of.numberPace });
-    }
-    for (const { value, reader } of this.readers.get(instruction.outputs[0]!.root) ?? []) this.giveAfter(value, reader);
-  }
-
-  /** Gives roles to others that read the same elements, so that all read them in one pass. */
-  private share(instruction: Instruction): void {
-    for (const { root, pace, of } of this.readInStep(instruction)) {
-      if (pace !== of.elementPace || this.shared.has(root)) continue;
-      this.shared.add(root);
-      for (const { value, reader } of this.readers.get(root)!) {
-        const isSameSize = sizeOf(value.shape) === sizeOf(reader.outputs[0]!.shape);
-        if (isElementwise(reader) && isSameSize) this.give(reader, { of, perRow: false });
-      }
-    }
-  }
-
-  private readInStep(
-    instruction: Instruction,
-  ): readonly { readonly root: Root; readonly pace: Pace; readonly of: Rows }[] {
-    const role = this.roles.get(instruction)!;
-    return instruction.inputs
-      .map((value) => ({ root: value.root, pace: paceWithRole(value, instruction, role), of: role.of }))
-      .filter(({ pace }) => pace !== undefined);
-  }
+/** What an instruction reads at a pace of its rows. */
+function readInStep(
+  { roles }: Search,
+  instruction: Instruction,
+): readonly { readonly root: Root; readonly pace: Pace; readonly of: Rows }[] {
+  const role = roles.get(instruction)!;
+  return instruction.inputs
+    .map((value) => ({ root: value.root, pace: paceWithRole(value, instruction, role), of: role.of }))
+    .filter(({ pace }) => pace !== undefined);
 }
 
 function isElementwise({ operation }: Instruction): boolean {
