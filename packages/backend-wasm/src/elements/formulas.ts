@@ -13,19 +13,31 @@ import { pow } from "./power.ts";
 import { eachLane } from "./quad.ts";
 import { atan, cos, sin } from "./trigonometric.ts";
 
-/** A function of one number: four at a time in single precision, two doubles at a time. */
-function transcendental(single: (site: Site, x: Vector) => Vector, double: (site: Site, x: Vector) => Vector): Formula {
+/** The primitives that compute every element from the elements of its place. */
+export type Elementwise = keyof typeof arithmetic | HostName | "cast" | "erf";
+
+/** Writes a function of one number for a vector. */
+type Vectorwise = (site: Site, x: Vector) => Vector;
+
+/** Four at a time in single precision, two doubles at a time. */
+function transcendental(single: Vectorwise, double: Vectorwise): Formula {
   return (site, [x]) => (site.dtype === "float32" ? [single(site, x![0]!)] : x!.map((part) => double(site, part)));
 }
 
-/** Functions that the host has for doubles, in single precision. */
-const singles = { exp, expm1, log, log1p, sin, cos, tanh, atan };
-
-/** The primitives that compute every element from the elements of its place. */
-export type Elementwise = keyof typeof arithmetic | keyof typeof singles | "cast" | "erf" | "pow";
+/** Functions of one number that the host has for doubles, in single precision. */
+const singles: Readonly<Record<Exclude<HostName, "pow">, Vectorwise>> = {
+  exp,
+  expm1,
+  log,
+  log1p,
+  sin,
+  cos,
+  tanh,
+  atan,
+};
 
 /** Their formulas; doubles as the host computes them, one by one. */
-function ofHost(): { readonly [Name in keyof typeof singles]: Formula } {
+function ofHost(): Readonly<Record<keyof typeof singles, Formula>> {
   const made = Object.entries(singles).map(([name, single]) => {
     const double = ({ module }: Site, x: Vector): Vector =>
       eachLane(f64x2, x, (lane) => hosted(module, name as HostName, f64x2.extract(x, lane)));

@@ -1,7 +1,7 @@
 import { type Access, bytesOf, type DType, dtypes, type Group, type Region, sizeOf } from "@gradloom/core/backend";
 import { i32 } from "../assembler/scalars.ts";
 import { kernel, type Kernel } from "../kernels/kernel.ts";
-import { isReduction, type ReducerName, reducers } from "../kernels/reducers.ts";
+import { type ReducerName, reducers } from "../kernels/reducers.ts";
 import { Totals } from "../kernels/totals.ts";
 import { broadcast } from "../kernels/movement.ts";
 import { type Argument, type Call, callOf, type Lowering, type Scratch } from "../program/call.ts";
@@ -25,17 +25,8 @@ export interface RowWork extends Pick<Group, "length" | "access" | "results"> {
   readonly body: readonly Work[];
 }
 
-/** A group as calls of kernels. */
-export const groupCalls: Lowering<Group> = (inputs, outputs, group, scratch) =>
-  rowCalls(inputs, outputs, { ...group, rows: group.size / group.length }, scratch);
-
 /** Work on rows as a call of its kernel; of long rows in pieces, their totals in another call. What is not stretched in long runs is written out. */
-export function rowCalls(
-  inputs: readonly Region[],
-  outputs: readonly Region[],
-  work: RowWork,
-  scratch: Scratch,
-): readonly Call[] {
+export const rowCalls: Lowering<RowWork> = (inputs, outputs, work, scratch) => {
   const { rows, length, body, results } = work;
   const { operands, readings, runs, before } = operandsOf(inputs, work, scratch);
   const overwritten = inputs.map((input) => overwrittenIn(input, outputs, work));
@@ -70,10 +61,19 @@ export function rowCalls(
     values[`y${at}`] = totals;
     after.push(callOf(totalsKernel(operation.name as ReducerName, dtype), { x: totals, y: output, pieces }, rows));
   });
-  const executed = phases.flatMap(({ elements, reductions }) => [...elements, ...reductions]);
-  const time = executed.reduce((sum, at) => sum + timeOf(body[at]!), 0);
   const count = tasks === "elements" ? length / run : rows * pieces;
-  return [...before, callOf(groupKernel(form, Object.keys(values)), values, count, rows * length * time), ...after];
+  const time = rows * length * timeOfElement(form);
+  return [...before, callOf(groupKernel(form, Object.keys(values)), values, count, time), ...after];
+};
+
+/** A group as calls of kernels. */
+export const groupCalls: Lowering<Group> = (inputs, outputs, group, scratch) =>
+  rowCalls(inputs, outputs, { ...group, rows: group.size / group.length }, scratch);
+
+/** About how many nanoseconds it takes beside reading and writing. */
+function timeOfElement({ body, phases }: GroupForm): number {
+  const executed = phases.flatMap(({ elements, reductions }) => [...elements, ...reductions]);
+  return executed.reduce((sum, at) => sum + timeOf(body[at]!), 0);
 }
 
 function tasksOf({ body, length }: RowWork, phases: number): GroupForm["tasks"] {
