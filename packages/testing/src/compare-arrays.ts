@@ -30,8 +30,8 @@ export function compareArrays(name: string, got: HostArray, expected: HostArray,
 
 function near(got: number, expected: number, allowed: number): boolean {
   if (Object.is(got, expected)) return true;
-  if (allowed === 0) return false;
-  // Infinities of one sign differ by NaN, and were equal above.
+  // No finite number is near an infinite one, whatever the allowance makes of it.
+  if (allowed === 0 || !Number.isFinite(expected)) return false;
   return Math.abs(got - expected) <= allowed;
 }
 

@@ -11,7 +11,7 @@ export interface Domain {
   readonly to?: number;
   /** How far a number is from the nearest place where the function has no derivative: all drawn numbers are `margin` away. */
   readonly fromKink?: (value: number) => number;
-  /** All numbers of the case differ by about the margin or more, for functions that compare them. */
+  /** All numbers of the case differ by more than a gradient check moves them, for functions that compare them. Many numbers reach beyond `to`. */
   readonly distinct?: boolean;
   /** Drawn from these numbers instead. */
   readonly among?: readonly number[];
@@ -26,6 +26,9 @@ export interface InputSpec {
 
 /** How far drawn numbers keep from kinks: many times the step of the gradient check. */
 const margin = 0.05;
+
+/** The least room for a distinct number. Half of it lies between two, which the gradient check moves by 1/256 each. */
+const leastRoom = 1 / 32;
 
 /** What comparisons, NaN rules and rounding go wrong with. */
 export const specialNumbers: readonly number[] = [
@@ -90,7 +93,7 @@ function drawNumber(dtype: DType, { from, to, fromKink, among }: Domain, random:
 
 /** So many numbers in random order, no two of them close to each other. */
 function spreadNumbers(count: number, { from = -2, to = 2 }: Domain, random: () => number): number[] {
-  const space = (to - from) / count;
+  const space = Math.max((to - from) / count, leastRoom);
   const numbers = Array.from({ length: count }, (_, at) => from + (at + 0.25 + random() / 2) * space);
   for (let last = count - 1; last > 0; last--) {
     const other = Math.floor(random() * (last + 1));

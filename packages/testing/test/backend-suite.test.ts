@@ -84,6 +84,16 @@ const kernelMutants: readonly (readonly [fault: string, law: string, makeBackend
     /expected/,
   ],
   [
+    "an exponential that ends at the largest number",
+    "exp in float32",
+    withKernel("exp", (right) => (inputs, outputs, attributes) => {
+      right(inputs, outputs, attributes);
+      const [{ data, offset, size }] = outputs as [(typeof outputs)[number]];
+      for (let at = offset; at < offset + size; at++) data[at] = Math.min(data[at]!, 3.4e38);
+    }),
+    /is 3\.39\d*e\+38, expected Infinity/,
+  ],
+  [
     "a cast that rounds to the nearest",
     "cast in float32",
     withKernel("cast", (right) => (inputs, outputs, attributes) => {

@@ -16,7 +16,10 @@ import { refused } from "./primitive-laws.ts";
 /** A function, and more so its gradient, is a chain of roundings: so many times the units of one. */
 const chain = 256;
 
-/** Each function with its gradients, in each of its dtypes, gives what the reference backend gives. Kernels of fused operations meet their meaning here. */
+/**
+ * Each function with its gradients of first and second order, in each of its dtypes, gives what the reference backend gives. Kernels of fused
+ * operations meet their meaning here.
+ */
 export function functionLaws(law: Law, tested: BackendUnderTest): void {
   for (const [name, makeRow] of Object.entries(functionCases)) {
     const row = makeRow();
@@ -47,7 +50,7 @@ function functionLaw(row: FunctionCase, dtype: DType, tested: BackendUnderTest):
   );
 }
 
-/** The outputs of the function, then the gradients of its first output in its float inputs. */
+/** The outputs of the function, then the gradients of its first output in its float inputs, then the gradients of those. */
 function withGradients(
   { call, differentiable }: FunctionInstance,
   tensors: readonly Tensor[],
@@ -56,10 +59,10 @@ function withGradients(
   const outputs = call(tensors);
   const targets = tensors.filter(isFloat);
   if (!differentiable || !isFloat(outputs[0]!) || targets.length === 0) return outputs;
-  return [
-    ...outputs,
-    ...vectorJacobianProduct(outputs[0]!, cotangent(outputs[0]!, seed), targets, { unused: "zeros" }),
-  ];
+  const gradientsOf = (output: Tensor): readonly Tensor[] =>
+    vectorJacobianProduct(output, cotangent(output, seed), targets, { unused: "zeros" });
+  const first = gradientsOf(outputs[0]!);
+  return [...outputs, ...first, ...first.flatMap(gradientsOf)];
 }
 
 function isFloat({ dtype }: Tensor): boolean {

@@ -1,8 +1,9 @@
 import type { None, Primitives } from "@gradloom/core/backend";
 import { type Arbitrary, boolean, constantFrom, integer, nat, oneof, record, tuple } from "fast-check";
 import { elementAt, fromIndices } from "../host-array.ts";
+import type { Domain } from "../input-spec.ts";
 import { sizes } from "../shapes.ts";
-import { domains, floats, hardNumbers, numeric, type PrimitiveCase, storable } from "./primitive-case.ts";
+import { domains, floats, hardFactors, hardNumbers, numeric, type PrimitiveCase, storable } from "./primitive-case.ts";
 import { totalOf } from "./reduction-primitives.ts";
 import { threefry } from "./threefry.ts";
 
@@ -53,7 +54,7 @@ export const indexedPrimitives = {
     dtypes: numeric,
     rounding: "summed",
     requests: (dtype) =>
-      tuple(products(), boolean(), boolean(), domains(dtype)).map(
+      tuple(products(), boolean(), boolean(), constantFrom<Domain>({}, {}, hardFactors(dtype))).map(
         ([[[batchA, batchB], rows, inner, columns], transposeA, transposeB, domain]) => ({
           inputs: [
             { shape: transposeA ? [batchA, inner, rows] : [batchA, rows, inner], dtype, domain },
