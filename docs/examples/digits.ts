@@ -70,10 +70,10 @@ async function learnDigits(options: DigitsOptions, signal: AbortSignal): Promise
 }
 
 function trainerFor(options: DigitsOptions, { training }: DigitsData): Trainer {
-  const { epochs, clip, seed, backend } = options;
+  const { epochs, clip, seed, backend, threads } = options;
   const learningRate = fallingToZero(options.learningRate, epochs * training.length);
   return createTrainer({
-    plugins: [backends[backend]!()],
+    plugins: [backends[backend]!(threads)],
     model: network(options),
     input: [28, 28, 1],
     loss: softmaxCrossEntropy,
@@ -103,14 +103,14 @@ async function report(trainer: Trainer, data: DigitsData, signal: AbortSignal): 
 async function saveAndLoad(
   trainer: Trainer,
   { testImages }: DigitsData,
-  { output, backend }: DigitsOptions,
+  { output, backend, threads }: DigitsOptions,
   signal: AbortSignal,
 ): Promise<void> {
   await writeFile(output, await saveModel(trainer.model));
   const here = await bytesOf(trainer.predict(testImages));
   const there = await runInNewProcess(
     fileURLToPath(import.meta.url),
-    ["--predict-from", output, "--backend", backend],
+    ["--predict-from", output, "--backend", backend, ...(threads === undefined ? [] : ["--threads", String(threads)])],
     signal,
   );
   if (!here.equals(there)) throw new Error(`The model that was loaded from ${output} predicts other numbers.`);
@@ -119,7 +119,7 @@ async function saveAndLoad(
 
 /** Prints the bytes of the predictions for the test digits that the model in the file makes. */
 async function predictFromFile(options: DigitsOptions, file: string): Promise<void> {
-  const model = loadModel(await readFile(file), { plugins: [...plugins, backends[options.backend]!()] });
+  const model = loadModel(await readFile(file), { plugins: [...plugins, backends[options.backend]!(options.threads)] });
   const { testImages } = await readDigits(options);
   process.stdout.write(await bytesOf(model.call(testImages)));
 }

@@ -12,6 +12,8 @@ export interface DigitsOptions {
   readonly samples: number;
   readonly seed: number;
   readonly backend: string;
+  /** Threads of the backend; its own choice if undefined. */
+  readonly threads: number | undefined;
   readonly output: string;
   /** Only predict, with the model of this file. */
   readonly predictFrom: string | undefined;
@@ -30,6 +32,7 @@ const rows = {
   samples: ["8000", "N", "training digits, a tenth of them for validation; 20 to 8000"],
   seed: ["0", "N", "decides the first weights and the order of the digits"],
   backend: ["wasm", "NAME", `what computes: ${Object.keys(backends).join(", ")}`],
+  threads: ["one for each processor, up to 8", "N", "threads of the wasm backend, 1 to 64"],
   output: ["digits.safetensors", "FILE", "where the trained model is saved"],
 } satisfies Readonly<Record<string, Row>>;
 
@@ -44,6 +47,7 @@ export function readOptions(args: readonly string[]): DigitsOptions | "help" {
   if (help === true) return "help";
   const text = (name: Name): string => values[name] ?? rows[name][0];
   const whole = (name: Name, least: number, most?: number): number => wholeNumber(name, text(name), least, most);
+  const backend = oneOf("backend", text("backend"), Object.keys(backends));
   return {
     epochs: whole("epochs", 1),
     batchSize: whole("batch-size", 1),
@@ -55,7 +59,8 @@ export function readOptions(args: readonly string[]): DigitsOptions | "help" {
     clip: positiveNumber("clip", text("clip")),
     samples: whole("samples", 20, 8000),
     seed: whole("seed", 0),
-    backend: oneOf("backend", text("backend"), Object.keys(backends)),
+    backend,
+    threads: values.threads === undefined ? undefined : threadsOf(backend, whole("threads", 1, 64)),
     output: text("output"),
     predictFrom: values["predict-from"],
   };
@@ -103,6 +108,11 @@ function positiveNumber(name: string, text: string): number {
   const value = text.trim() === "" ? Number.NaN : Number(text);
   if (value > 0 && Number.isFinite(value)) return value;
   throw new OptionsError(`--${name} is "${text}"; it must be a number above 0`);
+}
+
+function threadsOf(backend: string, threads: number): number {
+  if (backend === "wasm") return threads;
+  throw new OptionsError(`--threads is "${threads}"; only the wasm backend has threads, and --backend is "${backend}"`);
 }
 
 function oneOf(name: string, text: string, known: readonly string[]): string {

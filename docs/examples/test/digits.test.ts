@@ -54,9 +54,11 @@ test("npm start trains, reports, saves, and loads in a new process what predicts
   expect(stdout).toContain(`Saved to ${file}. A new process loaded it and predicts the same 80000 bytes.`);
 });
 
-test("the same seed gives the same model", async () => {
+test("the same seed gives the same model, for every number of threads", async () => {
   const files = [path.join(folder, "first"), path.join(folder, "second")];
-  await Promise.all(files.map((file) => digits([...tiny, "--seed", "3", "--output", file])));
+  await Promise.all(
+    files.map((file, at) => digits([...tiny, "--seed", "3", "--threads", String(at + 1), "--output", file])),
+  );
   const [first, second] = files.map((file) => readFileSync(file));
   expect(first!.length).toBeGreaterThan(50_000);
   expect(first!.equals(second!)).toBe(true);

@@ -12,6 +12,7 @@ test("without options the defaults hold", () => {
     samples: 8000,
     seed: 0,
     backend: "wasm",
+    threads: undefined,
     output: "digits.safetensors",
     predictFrom: undefined,
   });
@@ -19,7 +20,7 @@ test("without options the defaults hold", () => {
 
 test("every option of the help is read", () => {
   const args =
-    "--epochs 1 --batch-size=2 --hidden 3,4,5 --learning-rate 1e-2 --l2 .5 --clip 2 --samples 20 --seed 9 --backend cpu --output x";
+    "--epochs 1 --batch-size=2 --hidden 3,4,5 --learning-rate 1e-2 --l2 .5 --clip 2 --samples 20 --seed 9 --backend wasm --threads 2 --output x";
   expect(readOptions(args.split(" "))).toEqual({
     epochs: 1,
     batchSize: 2,
@@ -29,7 +30,8 @@ test("every option of the help is read", () => {
     clip: 2,
     samples: 20,
     seed: 9,
-    backend: "cpu",
+    backend: "wasm",
+    threads: 2,
     output: "x",
     predictFrom: undefined,
   });
@@ -57,6 +59,12 @@ test.each([
   [["--l2", "0"], '--l2 is "0"; it must be a number above 0'],
   [["--clip", "Infinity"], '--clip is "Infinity"; it must be a number above 0'],
   [["--backend", "gpu"], '--backend is "gpu"; it must be one of wasm, cpu'],
+  [["--threads", "0"], '--threads is "0"; it must be a whole number from 1 to 64'],
+  [["--threads", "two"], '--threads is "two"; it must be a whole number from 1 to 64'],
+  [
+    ["--backend", "cpu", "--threads", "2"],
+    '--threads is "2"; only the wasm backend has threads, and --backend is "cpu"',
+  ],
   [["--epoch", "3"], "Unknown option '--epoch'"],
   [["train"], "Unexpected argument 'train'. This command does not take positional arguments"],
   [["--epochs"], "Option '--epochs <value>' argument missing"],
