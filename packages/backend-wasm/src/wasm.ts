@@ -24,9 +24,12 @@ export interface WasmOptions {
   readonly experiments?: readonly Experiment[];
 }
 
-/** The backend, and how many threads compute its large programs. */
+/** The backend, and what it uses of the engine. */
 export interface WasmBackend extends Backend {
+  /** Threads that compute large programs. */
   readonly threads: number;
+  /** Names of the experiments that are in force. */
+  readonly experiments: readonly string[];
 }
 
 /** The WebAssembly backend: a program becomes one WebAssembly function over SIMD kernels, which are emitted when they are first needed. */
@@ -43,6 +46,7 @@ export function backendOf(workshop: Workshop): WasmBackend {
   return {
     name: "wasm",
     threads: workshop.queue?.threads ?? 1,
+    experiments: workshop.experiments,
     supports: {
       dtypes: Object.keys(dtypes) as DType[],
       groups: rowGroups({ shortest: shortestRow, longest: longestRow }),

@@ -297,10 +297,10 @@ test("a compiled function runs on the backend it is given", async () => {
   const here = add(tensor([1, 1]), 1);
   await here.data();
   expect(() => double(here)).toThrow(
-    "compile: an argument [2] lives on backend cpu, the function runs on other; copy it with to(tensor, backend)",
+    "compile: an argument [2] lives on backend cpu, the function runs on other; copy it with await to(tensor, backend)",
   );
   expect(() => add(result, here)).toThrow(
-    "add: one input lives on backend other, the other on cpu; copy one with to(tensor, backend)",
+    "add: one input lives on backend other, the other on cpu; copy one with await to(tensor, backend)",
   );
 });
 
@@ -312,7 +312,7 @@ test("a graph that was built before a part of it was computed cannot run on anot
   const end = add(between, 1);
   await part.data();
   await expect(add(between, there).data()).rejects.toThrow(
-    "a tensor [2] that was computed on backend cpu is needed on other; copy it with to(tensor, backend)",
+    "a tensor [2] that was computed on backend cpu is needed on other; copy it with await to(tensor, backend)",
   );
   expect(await numbers(end)).toEqual([5, 5]);
 });

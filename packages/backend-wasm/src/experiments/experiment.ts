@@ -6,19 +6,31 @@ export type OpenLibrary = (wide: boolean) => Library;
 
 /** A feature of the engine that its makers call experimental. Where it cannot be had, it warns and changes nothing. */
 export interface Experiment {
-  /** What it does before the engine is examined. */
-  readonly begin?: () => void;
-  /** The library of a backend. */
-  readonly library?: (open: OpenLibrary, linear: LinearMemory) => Library;
+  readonly name: string;
+  /** What it does before the engine is examined, for a backend that may use relaxed SIMD or not; whether it is in force. */
+  readonly begin?: (relaxed: boolean) => boolean;
+  /** The library of a backend; undefined where the experiment cannot be had. */
+  readonly library?: (open: OpenLibrary, linear: LinearMemory) => Library | undefined;
 }
 
-/** The library of a backend with experiments. */
-export function libraryOf(experiments: readonly Experiment[], open: OpenLibrary, linear: LinearMemory): Library {
-  const { library } = experiments.find((experiment) => experiment.library !== undefined) ?? {};
-  return library === undefined ? open(false) : library(open, linear);
+/** The library of a backend with experiments, and the names of those that are in force. */
+export function libraryOf(
+  begun: readonly Experiment[],
+  open: OpenLibrary,
+  linear: LinearMemory,
+): { readonly library: Library; readonly experiments: readonly string[] } {
+  let library: Library | undefined;
+  const inForce = begun.filter((experiment) => {
+    library ??= experiment.library?.(open, linear);
+    return experiment.library === undefined || library !== undefined;
+  });
+  return { library: library ?? open(false), experiments: inForce.map(({ name }) => name) };
 }
 
-/** Tells that an experiment is given up. */
+const told = /*#__PURE__*/ new Set<string>();
+
+/** Tells that an experiment is given up, once in a process. */
 export function giveUp(name: string, reason: string): void {
-  console.warn(`wasm: ${reason}; going on without ${name}`);
+  if (!told.has(name)) console.warn(`wasm: ${reason}; going on without ${name}`);
+  told.add(name);
 }

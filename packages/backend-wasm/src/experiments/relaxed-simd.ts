@@ -7,12 +7,15 @@ const leastVersion = 11;
 
 /**
  * Relaxed SIMD on Node 20, which has it behind a flag: products a quarter faster. The flag stays set for the whole process. Where the engine has
- * relaxed SIMD anyway, nothing is done.
+ * relaxed SIMD anyway, or the backend is not to use it, nothing is done.
  */
 export const relaxedSimd: Experiment = {
-  begin() {
-    if (detectEngine().relaxed) return;
+  name: "relaxedSimd",
+  begin(relaxed) {
+    if (!relaxed || detectEngine().relaxed) return relaxed;
     flagsOfV8(leastVersion)?.("--experimental-wasm-relaxed-simd");
-    if (!detectEngine().relaxed) giveUp("relaxedSimd", "this engine has no flag for relaxed SIMD");
+    if (detectEngine().relaxed) return true;
+    giveUp("relaxedSimd", "this engine has no flag for relaxed SIMD");
+    return false;
   },
 };

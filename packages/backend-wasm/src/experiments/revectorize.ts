@@ -23,15 +23,20 @@ const leastGain = 1.2;
  * to V8's defaults, so that no other code is affected, unless another thread compiles at that moment.
  */
 export const revectorize: Experiment = {
+  name: "revectorize",
   library(open, linear) {
     const set = flagsOfV8(leastVersion);
     if (set !== undefined) return wideIfBetter(open, linear, set);
     giveUp("revectorize", "this engine has no flags of V8 13 (Node 24) or newer");
-    return open(false);
+    return undefined;
   },
 };
 
-function wideIfBetter(open: OpenLibrary, linear: LinearMemory, set: (...flags: readonly string[]) => void): Library {
+function wideIfBetter(
+  open: OpenLibrary,
+  linear: LinearMemory,
+  set: (...flags: readonly string[]) => void,
+): Library | undefined {
   const usual = new ProductTrial(open(false), linear);
   const wide = new ProductTrial(open(true), linear);
   let isRight = false;
@@ -48,5 +53,5 @@ function wideIfBetter(open: OpenLibrary, linear: LinearMemory, set: (...flags: r
   wide.close();
   if (isRight && gain >= leastGain) return wide.library;
   giveUp("revectorize", isRight ? "products did not become faster" : "this engine gets 256-bit products wrong");
-  return open(false);
+  return undefined;
 }

@@ -14,8 +14,11 @@ const firstAddress: number = controlAddress + controlBytes;
 /** Smaller parts are not named when memory runs out. */
 const worthNaming = 2 ** 19;
 
+/** A value, with the name of the variable that it is of, if any. */
+export type NamedSpec = TensorSpec & { readonly name?: string | undefined };
+
 /** What a block is for: a value, or words. */
-export type Purpose = TensorSpec | string;
+export type Purpose = NamedSpec | string;
 
 /** The one memory of a backend: what its kernels read and write. */
 export class LinearMemory {
@@ -111,7 +114,9 @@ export class LinearMemory {
 
 /** A purpose in words. */
 export function worded(purpose: Purpose): string {
-  return typeof purpose === "string" ? purpose : `${purpose.dtype} [${purpose.shape.join(", ")}]`;
+  if (typeof purpose === "string") return purpose;
+  const { dtype, shape, name } = purpose;
+  return `${dtype} [${shape.join(", ")}]${name === undefined ? "" : ` of ${name}`}`;
 }
 
 function megabytes(bytes: number): string {

@@ -1,7 +1,7 @@
 import type { GradloomError } from "@gradloom/core";
 import { type Buffer, type DType, dtypes, sizeOf, type TensorSpec, type TypedArray } from "@gradloom/core/backend";
 import type { WorkQueue } from "../threads/work-queue.ts";
-import type { LinearMemory } from "./linear-memory.ts";
+import type { LinearMemory, NamedSpec } from "./linear-memory.ts";
 
 /** Runs that read a value from JavaScript's memory, copying it each time, before it gets a place of its own. */
 const usesBeforeResidence = 8;
@@ -22,7 +22,7 @@ export class WasmBuffer implements Buffer {
   readonly bytes: number;
   readonly dtype: DType;
   private readonly size: number;
-  private readonly spec: TensorSpec;
+  private readonly spec: NamedSpec;
   /** Its place in WebAssembly memory, or 0. */
   address = 0;
   private data: TypedArray | undefined;
@@ -34,12 +34,12 @@ export class WasmBuffer implements Buffer {
   /** Why its numbers are lost. */
   private loss: GradloomError | undefined;
 
-  constructor({ shape, dtype }: TensorSpec, data?: TypedArray) {
+  constructor({ shape, dtype, name }: NamedSpec, data?: TypedArray) {
     this.size = sizeOf(shape);
     this.dtype = dtype;
     this.bytes = this.size * dtypes[dtype].bytes;
     // Not the given object, which may be a tensor or a variable that would never be collected.
-    this.spec = { shape, dtype };
+    this.spec = { shape, dtype, name };
     this.data = data;
   }
 

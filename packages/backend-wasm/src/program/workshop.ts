@@ -24,6 +24,8 @@ const usual: Worthwhile = { call: 8_000, body: 20_000, program: 250_000, byte: 0
 /** What the programs of one backend share: memory, working memory, kernels, threads. */
 export interface Workshop extends Residence {
   readonly library: Library;
+  /** Names of the experiments that are in force. */
+  readonly experiments: readonly string[];
   readonly arena: Arena;
   /** Why nothing can be done any more. */
   disposal: GradloomError | undefined;
@@ -54,7 +56,7 @@ export function openWorkshop(
       `wasm: threads is ${shown(threads)}; it must be a whole number from 1 to ${most}`,
     );
   checkExperiments(experiments);
-  for (const { begin } of experiments) begin?.();
+  const begun = experiments.filter(({ begin }) => begin?.(relaxed) ?? true);
   const engine = detectEngine();
   const shared = threads > 1 ? sharedMemory() : undefined;
   const linear = new LinearMemory(shared);
@@ -67,7 +69,7 @@ export function openWorkshop(
     queue,
     release: new FinalizationRegistry((address) => linear.release(address)),
     arena: new Arena(linear, queue),
-    library: libraryOf(experiments, open, linear),
+    ...libraryOf(begun, open, linear),
     disposal: undefined,
   };
 }

@@ -1,4 +1,4 @@
-import { relaxedSimd, revectorize, wasm } from "@gradloom/backend-wasm";
+import type * as backendWasm from "@gradloom/backend-wasm";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { detectEngine } from "../../src/engine.ts";
 import type { OpenLibrary } from "../../src/experiments/experiment.ts";
@@ -6,7 +6,15 @@ import { LinearMemory } from "../../src/memory/linear-memory.ts";
 import { Library, type Linked } from "../../src/program/library.ts";
 
 const warn = vi.spyOn(console, "warn").mockReturnValue();
-beforeEach(() => void warn.mockClear());
+let relaxedSimd: (typeof backendWasm)["relaxedSimd"];
+let revectorize: (typeof backendWasm)["revectorize"];
+let wasm: (typeof backendWasm)["wasm"];
+// What is told once in a process is told once in a test.
+beforeEach(async () => {
+  warn.mockClear();
+  vi.resetModules();
+  ({ relaxedSimd, revectorize, wasm } = await import("@gradloom/backend-wasm"));
+});
 afterEach(() => vi.unstubAllGlobals());
 
 /** An engine of that version whose flags change nothing; what was set. */
@@ -42,11 +50,14 @@ class ChangedLibrary extends Library {
 }
 
 /** What comes of `revectorize` where the wide or the usual product is changed. */
-function outcome(changed: "wide" | "usual", change: (run: Run, linear: LinearMemory) => Run): ChangedLibrary {
+function outcome(
+  changed: "wide" | "usual",
+  change: (run: Run, linear: LinearMemory) => Run,
+): ChangedLibrary | undefined {
   const linear = new LinearMemory();
   const open: OpenLibrary = (wide) =>
     new ChangedLibrary(linear, wide, (run) => (wide === (changed === "wide") ? change(run, linear) : run));
-  return revectorize.library!(open, linear) as ChangedLibrary;
+  return revectorize.library!(open, linear) as ChangedLibrary | undefined;
 }
 
 /** Takes many times as long. */
@@ -57,20 +68,20 @@ const slowed =
   };
 
 describe("revectorize", () => {
-  test("is given up with a warning where V8 has no flags, and where there is no V8", () => {
-    for (const process of [{ versions: { v8: "12.4.254" } }, { versions: {} }, undefined]) {
-      warn.mockClear();
+  test.each([[{ versions: { v8: "12.4.254" } }], [{ versions: {} }], [undefined]])(
+    "is given up with one warning for all backends where process is %j, without flags of V8",
+    (process) => {
       vi.stubGlobal("process", process);
-      expect(wasm({ experiments: [revectorize] }).name).toBe("wasm");
+      for (let made = 0; made < 2; made++) expect(wasm({ experiments: [revectorize] }).experiments).toEqual([]);
       expect(warn.mock.calls).toEqual([
         ["wasm: this engine has no flags of V8 13 (Node 24) or newer; going on without revectorize"],
       ]);
-    }
-  });
+    },
+  );
 
   test("is given up with a warning where products become no faster", () => {
     fakeFlags("13.6");
-    expect(outcome("wide", slowed).wide).toBe(false);
+    expect(outcome("wide", slowed)).toBeUndefined();
     expect(warn.mock.calls).toEqual([["wasm: products did not become faster; going on without revectorize"]]);
   });
 
@@ -84,7 +95,7 @@ describe("revectorize", () => {
         if (++calls === 50) linear.array("float32")[y + 3]! += 1;
       };
     };
-    expect(outcome("wide", wrong).wide).toBe(false);
+    expect(outcome("wide", wrong)).toBeUndefined();
     expect(calls).toBeGreaterThan(50);
     expect(warn.mock.calls).toEqual([["wasm: this engine gets 256-bit products wrong; going on without revectorize"]]);
   });
@@ -98,13 +109,13 @@ describe("revectorize", () => {
         linear.array("float32")[y / 4 + rows * columns] = 0;
       };
     };
-    expect(outcome("wide", long).wide).toBe(false);
+    expect(outcome("wide", long)).toBeUndefined();
     expect(warn).toHaveBeenCalledTimes(1);
   });
 
   test("is used where products are right and faster, and leaves flags as they were", () => {
     const set = fakeFlags("13.6");
-    expect(outcome("usual", slowed).wide).toBe(true);
+    expect(outcome("usual", slowed)?.wide).toBe(true);
     expect(warn).not.toHaveBeenCalled();
     expect(set).toEqual([
       "--wasm-sync-tier-up",
@@ -125,7 +136,7 @@ describe("revectorize", () => {
         },
       }),
     });
-    expect(outcome("wide", slowed).wide).toBe(false);
+    expect(outcome("wide", slowed)).toBeUndefined();
     expect(warn.mock.calls).toEqual([["wasm: products did not become faster; going on without revectorize"]]);
   });
 
@@ -139,11 +150,23 @@ describe("revectorize", () => {
   });
 });
 
+test("a backend tells which experiments are in force", () => {
+  const set = fakeFlags("11.3");
+  const validate = vi.spyOn(WebAssembly, "validate").mockReturnValue(true);
+  const experiments = [revectorize, relaxedSimd];
+  const told = [{}, { experiments }, { experiments, relaxed: false }].map(
+    (options) => wasm({ threads: 1, ...options }).experiments,
+  );
+  validate.mockRestore();
+  expect(told).toEqual([[], ["relaxedSimd"], []]);
+  expect(set).toEqual([]);
+});
+
 describe("relaxedSimd", () => {
   test("does nothing where the engine has relaxed SIMD", () => {
     const set = fakeFlags("11.3");
     const validate = vi.spyOn(WebAssembly, "validate").mockReturnValue(true);
-    relaxedSimd.begin!();
+    expect(relaxedSimd.begin!(true)).toBe(true);
     validate.mockRestore();
     expect(set).toEqual([]);
     expect(warn).not.toHaveBeenCalled();
@@ -153,7 +176,7 @@ describe("relaxedSimd", () => {
     const set = fakeFlags("11.3");
     let checks = 0;
     const validate = vi.spyOn(WebAssembly, "validate").mockImplementation(() => checks++ % 2 === 0);
-    relaxedSimd.begin!();
+    expect(relaxedSimd.begin!(true)).toBe(false);
     validate.mockRestore();
     expect(set).toEqual(["--experimental-wasm-relaxed-simd"]);
     expect(warn.mock.calls).toEqual([["wasm: this engine has no flag for relaxed SIMD; going on without relaxedSimd"]]);

@@ -72,7 +72,7 @@ const cases: Readonly<Record<string, Sizes>> = {
 };
 
 /** Takes the tiles for 256 bits, which any engine computes right. */
-const wide: Experiment = { library: (open) => open(true) };
+const wide: Experiment = { name: "wide", library: (open) => open(true) };
 
 const variants: Readonly<Record<string, WasmOptions>> = {
   "with multiply-add if the engine has it": {},

@@ -102,4 +102,15 @@ describe("memory", () => {
     );
     expect(linear.allocate(100, "something small")).toBeGreaterThan(0);
   });
+
+  test("running out names variables", async () => {
+    const workshop = openWorkshop({ threads: 1 });
+    const backend = backendOf(workshop);
+    useBackend(backend);
+    const weight = variable(tensor(new Float32Array(2 ** 18)), { name: "0-dense/kernel" });
+    compile((x: Tensor) => weight.assign(add(weight.value, x)), { backend })(1);
+    expect(() => workshop.linear.allocate(5 * 2 ** 30, "a test")).toThrow(
+      "The largest parts are 1.0 MiB for float32 [262144] of 0-dense/kernel, ",
+    );
+  });
 });

@@ -107,7 +107,7 @@ export class BackendDevice implements Device {
     if (device === this) return buffer;
     throw new GradloomError(
       "two-backends",
-      `a tensor ${show(shape)} that was computed on backend ${device.name} is needed on ${otherName(this, device)}; copy it with to(tensor, backend)`,
+      `a tensor ${show(shape)} that was computed on backend ${device.name} is needed on ${otherName(this, device)}; copy it with await to(tensor, backend)`,
     );
   }
 

@@ -13,8 +13,8 @@ export interface Backend {
   readonly supports: Target & { readonly dtypes: readonly DType[] };
   /** Makes a program ready to run. */
   compile(program: Program): Executable;
-  /** Memory for one value that lives until nobody refers to it. */
-  allocate(spec: TensorSpec): Buffer;
+  /** Memory for one value that lives until nobody refers to it; that of a variable comes with its name. */
+  allocate(spec: TensorSpec & { readonly name?: string }): Buffer;
   write(buffer: Buffer, data: TypedArray): void;
   /** The same numbers in memory that the JavaScript collector owns. */
   copy(buffer: Buffer): Buffer;

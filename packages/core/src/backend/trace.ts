@@ -147,7 +147,7 @@ function refuseForeign(input: Tensor | number, device: BackendDevice): void {
   if (storage?.kind !== "device" || storage.device === device) return;
   throw new GradloomError(
     "two-backends",
-    `compile: an argument ${show(input.shape)} lives on backend ${storage.device.name}, the function runs on ${otherName(device, storage.device)}; copy it with to(tensor, backend)`,
+    `compile: an argument ${show(input.shape)} lives on backend ${storage.device.name}, the function runs on ${otherName(device, storage.device)}; copy it with await to(tensor, backend)`,
   );
 }
 

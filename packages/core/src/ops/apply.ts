@@ -65,7 +65,7 @@ function deviceOf(operation: { readonly name: string }, inputs: readonly Tensor[
     if (device !== undefined) {
       throw new GradloomError(
         "two-backends",
-        `${operation.name}: one input lives on backend ${device.name}, the other on ${otherName(other, device)}; copy one with to(tensor, backend)`,
+        `${operation.name}: one input lives on backend ${device.name}, the other on ${otherName(other, device)}; copy one with await to(tensor, backend)`,
       );
     }
     device = other;

@@ -73,7 +73,7 @@ export class Variable implements TensorSpec {
     if (from !== undefined && this.device !== undefined && from !== this.device) {
       throw new GradloomError(
         "two-backends",
-        `assign: variable ${this.name} lives on backend ${this.device.name}, the value on ${otherName(from, this.device)}; copy it with to(...)`,
+        `assign: variable ${this.name} lives on backend ${this.device.name}, the value on ${otherName(from, this.device)}; copy it with await to(...)`,
       );
     }
     noteAssignment(this);

@@ -101,17 +101,17 @@ export const programErrors: readonly ErrorCase[] = [
   ],
   [
     "two-backends",
-    "add: one input lives on backend other, the other on cpu; copy one with to(tensor, backend)",
+    "add: one input lives on backend other, the other on cpu; copy one with await to(tensor, backend)",
     () => add(there, here),
   ],
   [
     "two-backends",
-    "assign: variable bias lives on backend cpu, the value on other; copy it with to(...)",
+    "assign: variable bias lives on backend cpu, the value on other; copy it with await to(...)",
     () => living.assign(there),
   ],
   [
     "two-backends",
-    "compile: an argument [2] lives on backend cpu, the function runs on other; copy it with to(tensor, backend)",
+    "compile: an argument [2] lives on backend cpu, the function runs on other; copy it with await to(tensor, backend)",
     () => compile((x: Tensor) => add(x, 1), { backend: other })(here),
   ],
   [

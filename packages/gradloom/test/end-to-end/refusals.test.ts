@@ -266,7 +266,7 @@ describe("training stops at the first step for", () => {
     const computed = elsewhere.predict(x);
     expect(await failing({}, { x: computed, y })).toEqual(
       message(
-        "compile: an argument [2, 2] lives on backend cpu, the function runs on another cpu (make one value of it and use it everywhere); copy it with to(tensor, backend)",
+        "compile: an argument [2, 2] lives on backend cpu, the function runs on another cpu (make one value of it and use it everywhere); copy it with await to(tensor, backend)",
       ),
     );
   });
