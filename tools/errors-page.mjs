@@ -1,4 +1,5 @@
-// Writes docs/errors.md: every error code of the packages with the messages that carry it, read from the sources.
+// Writes docs/errors.md: every error code of the packages with the messages that carry it, read from the sources, and what the sources
+// say before an error in comments that begin with `// Why:`: how one comes to it and what to do, where the message has no room for that.
 // `--check` writes nothing and fails when the page is not what the sources say.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -8,19 +9,24 @@ import { parseSync } from "vite";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const page = path.join(root, "docs/errors.md");
 
-/** Code -> message -> the packages that throw it. */
+/** Code -> message -> the packages that throw it, and what is said of the code. */
 const codes = new Map();
 for (const folder of readdirSync(path.join(root, "packages")).toSorted(compareText)) {
   const source = path.join(root, "packages", folder, "src");
   for (const file of readdirSync(source, { recursive: true }).filter((name) => name.endsWith(".ts"))) {
-    const { program } = parseSync(file, readFileSync(path.join(source, file), "utf8"));
-    visit(program, ({ type, callee, arguments: given }) => {
+    const code = readFileSync(path.join(source, file), "utf8");
+    const { program, comments } = parseSync(file, code);
+    const reasons = reasonsOf(comments, code);
+    visit(program, ({ type, start, callee, arguments: given }) => {
       if (type !== "NewExpression" || callee.name !== "GradloomError" || given[0].type !== "Literal") return;
-      const messages = codes.get(given[0].value) ?? new Map();
-      codes.set(given[0].value, messages);
+      const { messages, why } = codes.get(given[0].value) ?? { messages: new Map(), why: [] };
+      codes.set(given[0].value, { messages, why });
       const message = textOf(given[1]);
       messages.set(message, new Set([...(messages.get(message) ?? []), folder]));
+      const before = reasons.findIndex(({ end }) => end < start && !/[;{}]/.test(code.slice(end, start)));
+      if (before >= 0) why.push(...reasons.splice(before, 1).map(({ text }) => text));
     });
+    for (const { text } of reasons) throw new Error(`${folder}/src/${file}: no error follows "Why: ${text}"`);
   }
 }
 
@@ -41,6 +47,21 @@ function visit(node, look) {
   for (const child of Object.values(node)) visit(child, look);
 }
 
+/** The comments that begin with "Why:", each with the lines that follow it, and where it ends. */
+function reasonsOf(comments, code) {
+  const reasons = [];
+  let previous;
+  for (const { type, value, start, end } of comments) {
+    const first = /^ Why: (.*)$/.exec(value);
+    if (type === "Line" && first !== null) reasons.push((previous = { text: first[1], end }));
+    else if (type === "Line" && previous !== undefined && code.slice(previous.end, start).trim() === "") {
+      previous.text += value;
+      previous.end = end;
+    } else previous = undefined;
+  }
+  return reasons;
+}
+
 /** The words of a message, with … for what is filled in. */
 function textOf(node) {
   if (node?.type === "Literal") return String(node.value);
@@ -55,19 +76,20 @@ function render() {
     "",
     "What core and the packages built on it refuse, they refuse with a `GradloomError`. Its `code` is stable and stands here; its",
     "`message` says which operation, what meets what, which rule that breaks and what to do, and ends with the path of the layer where",
-    "it happened. In the messages below, `…` is filled in.",
+    "it happened. In the messages below, `…` is filled in; where they have no room for the cause and the remedy, these follow.",
     "",
     "<!-- Made by tools/errors-page.mjs from the sources. -->",
   ];
   const sections = [...codes]
     .toSorted(([a], [b]) => compareText(a, b))
-    .map(([code, messages]) => {
+    .map(([code, { messages, why }]) => {
       const lines = [...messages].toSorted(([a], [b]) => compareText(a, b));
       return [
         "",
         `## ${code}`,
         "",
         ...lines.map(([message, folders]) => `- ${[...folders].join(", ")}: \`${message}\``),
+        ...why.flatMap((text) => ["", text]),
       ];
     });
   return `${[...intro, ...sections.flat()].join("\n")}\n`;

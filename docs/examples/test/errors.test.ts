@@ -19,6 +19,13 @@ test("every error code has a section in docs/errors.md, and every section a code
   expect(sections).toEqual([...new Set(thrown)].toSorted());
 });
 
+test("what docs/errors.md tells of the WebAssembly backend has a cause and a remedy", () => {
+  const sections = page.split(/^## /m).filter((section) => section.includes("- backend-wasm: "));
+  expect(sections.length).toBeGreaterThan(5);
+  // The code, the messages, and a paragraph.
+  expect(sections.filter((section) => !/^.+\n\n(- .+\n)+\n[^-\s].+\n/.test(section))).toEqual([]);
+});
+
 test("docs/errors.md tells the messages as the sources have them", () => {
   const { stderr, status } = spawnSync(process.execPath, [`${root}tools/errors-page.mjs`, "--check"], {
     encoding: "utf8",

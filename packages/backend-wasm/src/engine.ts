@@ -5,10 +5,14 @@ import { f32x4, v128 } from "./assembler/lanes.ts";
 /** What the engine can run; throws where it cannot run WebAssembly, or may not. */
 export function detectEngine(): { readonly relaxed: boolean } {
   if (typeof WebAssembly === "undefined") {
+    // Why: The engine has no WebAssembly at all: it is very old, or runs without a compiler (a browser's lockdown mode, Node with
+    // `--jitless`). `cpu()` computes there; `useBestBackend()` takes it by itself.
     throw new GradloomError("wasm-missing", "wasm: this engine has no WebAssembly; use the cpu backend");
   }
   const plain = probe(false);
   if (!WebAssembly.validate(plain)) {
+    // Why: Vector instructions came with Chromium 91, Firefox 89, Safari 16.4 and Node 16.4. Update the engine, or use `cpu()`, which
+    // `useBestBackend()` takes by itself.
     throw new GradloomError(
       "wasm-simd",
       "wasm: this engine's WebAssembly has no 128-bit SIMD (every engine since 2023 has); use the cpu backend",
@@ -17,6 +21,8 @@ export function detectEngine(): { readonly relaxed: boolean } {
   try {
     new WebAssembly.Module(plain);
   } catch {
+    // Why: The page is served with a `Content-Security-Policy` whose `script-src` (or `default-src`) does not have `'wasm-unsafe-eval'`, so
+    // the browser compiles no WebAssembly. Add it to that header; `'unsafe-eval'` is not needed. `useBestBackend()` takes `cpu()` instead.
     throw new GradloomError(
       "wasm-blocked",
       "wasm: the page's content security policy forbids WebAssembly; allow it with script-src 'wasm-unsafe-eval', or use the cpu backend",

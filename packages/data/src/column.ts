@@ -102,6 +102,7 @@ function checkFinite(place: string, { data, shape }: Column): void {
   for (let index = 0; index < data.length; index++) {
     if (Number.isFinite(data[index])) continue;
     const position = positionOf(index, shape).join(", ");
+    // Why: One NaN or infinity in the data makes every weight NaN within a step, so arrays look for them first.
     throw new GradloomError(
       "data-not-finite",
       `${place}: the number at [${position}] is ${data[index]}; data must be finite, so leave such samples out or fill the gaps`,

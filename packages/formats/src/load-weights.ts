@@ -31,6 +31,8 @@ export class StoredWeights {
     const stored = this.tensors.get(path);
     const wanted = describe(dtype, shape);
     if (stored === undefined) {
+      // Why: Paths are made of names and places of layers: a layer more, less or renamed shifts them. Build the model as it was when it was
+      // saved, or load it with `loadModel`, which builds it from the file.
       throw new GradloomError(
         "weights-missing",
         `${this.reader}: the model has ${path}, ${wanted}, and the file has no tensor of that name; load weights of the same model`,
@@ -38,6 +40,7 @@ export class StoredWeights {
     }
     const given = describe(stored.dtype, stored.shape);
     if (given !== wanted) {
+      // Why: The paths agree but the layers have other sizes: the file is of a model with other options.
       throw new GradloomError(
         "weights-mismatch",
         `${this.reader}: ${path} is ${wanted} in the model and ${given} in the file; load weights of the same model`,
@@ -52,6 +55,8 @@ export class StoredWeights {
     const [path] = this.unused;
     if (path === undefined) return;
     const { dtype, shape } = this.tensors.get(path)!;
+    // Why: The file is of a larger model, or of one whose layers have other names. Build the model as it was when it was saved, or load it
+    // with `loadModel`.
     throw new GradloomError(
       "weights-unknown",
       `${this.reader}: the file has ${path}, ${describe(dtype, shape)}, and the model has nothing at that path; load weights of the same model`,

@@ -21,6 +21,8 @@ export function checkValues(
   const wrong = storage.data.findIndex((value: number) => !holds(value));
   if (wrong < 0) return;
   const value = storage.data[wrong]!;
+  // Why: Targets are checked where they are still in JavaScript's memory. Class numbers are whole and begin at 0; labels that begin at 1
+  // must be shifted. For probabilities, give rows of the predictions' shape.
   throw new GradloomError("target-value", `${name}: target ${positionOf(wrong, target.shape)} is ${problem(value)}`);
 }
 

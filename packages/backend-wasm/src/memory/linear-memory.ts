@@ -104,6 +104,10 @@ export class LinearMemory {
       .sort(([, a], [, b]) => b - a)
       .slice(0, 5)
       .map(([address, size]) => `${megabytes(size)} for ${worded(this.purposes.get(address)!)}`);
+    // Why: All values that programs write, and the working memory of the largest program, share one WebAssembly memory, which ends at 4
+    // GiB; engines and containers may end it earlier. What nobody refers to any more is given back between tasks, once the garbage
+    // collector has run: a loop without any await keeps everything. Smaller batches need less, `checkpoint(...)` keeps less for the
+    // gradients, and the largest variables are named.
     return new GradloomError(
       "wasm-memory",
       `wasm: no room for ${megabytes(bytes)} for ${worded(purpose)}; WebAssembly memory ends at 4 GiB. The largest parts are ${largest.join(", ") || "small"}. ` +

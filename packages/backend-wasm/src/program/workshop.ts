@@ -38,6 +38,8 @@ export function checkOpen({ disposal }: Workshop): void {
 
 /** Ends the work of a workshop for good. */
 export function closeWorkshop(workshop: Workshop): void {
+  // Why: `dispose()` ends the workers and gives up every value of the backend: results, variables and what was being computed. Read what
+  // you need before, save weights, and dispose last.
   workshop.disposal = new GradloomError(
     "backend-disposed",
     "wasm: the backend was disposed of, and its values with it; make another one with wasm()",
@@ -51,6 +53,8 @@ export function openWorkshop(
   worthwhile: Worthwhile = usual,
 ): Workshop {
   if (!Number.isInteger(threads) || threads < 1 || threads > most)
+    // Why: Leave the option out for one thread for each processor (8 at most), or compute the number as a whole one. Options that come as
+    // texts, from a command line or an address, must be made numbers first.
     throw new GradloomError(
       "wasm-threads",
       `wasm: threads is ${shown(threads)}; it must be a whole number from 1 to ${most}`,
@@ -79,6 +83,7 @@ function checkExperiments(experiments: readonly Experiment[]): void {
     typeof given === "object" && given !== null && ("begin" in given || "library" in given);
   const wrong = Array.isArray(experiments) ? experiments.find((given) => !isOne(given)) : experiments;
   if (Array.isArray(experiments) && experiments.every(isOne)) return;
+  // Why: Experiments are values that are imported, not their names, so that a program which uses none carries none.
   throw new GradloomError(
     "wasm-experiments",
     `wasm: experiments has ${shown(wrong)}; it must be a list of experiments, such as [revectorize], imported from @gradloom/backend-wasm`,

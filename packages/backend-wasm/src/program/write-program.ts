@@ -119,7 +119,12 @@ function callsOf({ operation, attributes, inputs, outputs }: Step, scratch: Scra
   }
   const lowering = (lowerings as unknown as Record<string, Lowering<object>>)[operation.name];
   if (lowering === undefined) {
-    throw new GradloomError("wasm-operation", `wasm: no kernel for the primitive "${operation.name}"`);
+    // Why: A `primitive(...)` of your own has no meaning besides its kernels, and this backend takes no kernels from outside. Most
+    // operations can be `fused(...)`: made of others, they run everywhere and have gradients.
+    throw new GradloomError(
+      "wasm-operation",
+      `wasm: no kernel for the primitive "${operation.name}"; make it of others with fused(...), or run it on kernelBackend({ others })`,
+    );
   }
   return lowering(inputs, outputs, attributes, scratch).filter(({ tasks }) => tasks > 0);
 }

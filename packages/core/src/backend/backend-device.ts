@@ -60,6 +60,7 @@ export class BackendDevice implements Device {
 
   private unsupported(name: string, dtype: DType): GradloomError {
     const { dtypes } = this.backend.supports;
+    // Why: Backends need not have every dtype: devices often lack float64. The name before the colon is the operation that asks for it.
     return new GradloomError(
       "backend-dtype",
       `${name}: backend ${this.name} has no ${dtype}; it has ${dtypes.join(", ")}, cast to one of them`,
@@ -105,6 +106,9 @@ export class BackendDevice implements Device {
 
   private own({ device, buffer }: DeviceStorage, { shape }: TensorSpec): Buffer {
     if (device === this) return buffer;
+    // Why: A value lives in the memory of the backend that computed it. That happens where `wasm()` or `cpu()` was called twice, or a
+    // Trainer has another backend than `useBackend(...)`. Make one backend and pass it everywhere; `await to(tensor, backend)` copies what
+    // must cross over. `to` reads numbers, so it gives a promise.
     throw new GradloomError(
       "two-backends",
       `a tensor ${show(shape)} that was computed on backend ${device.name} is needed on ${otherName(this, device)}; copy it with await to(tensor, backend)`,

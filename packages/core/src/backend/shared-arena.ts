@@ -30,6 +30,8 @@ export class SharedArena {
     try {
       this.buffer = new ArrayBuffer(bytes);
     } catch {
+      // Why: The intermediate values of a program are planned into one block; its size grows with the batch, and `checkpoint(...)` makes it
+      // smaller in training.
       throw new GradloomError(
         "memory",
         `backend: a program needs ${bytes} bytes at once, which the engine does not give; make its tensors smaller or compute in parts with map`,

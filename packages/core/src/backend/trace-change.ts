@@ -18,6 +18,7 @@ export function refuseChange(
   goals: readonly Goal[],
 ): void {
   if (!sameStructure(first, second)) {
+    // Why: The function took another way at its second call, by an if, a loop or a counter of its own.
     throw new GradloomError(
       "compile-structure",
       "compile: the function built another graph at its second call with the same shapes; what it builds may depend on shapes only, " +
@@ -38,6 +39,8 @@ export function refuseChange(
       storage.kind === "number" && other.kind === "number"
         ? `the number ${storage.value} was ${other.value} at the second call`
         : `a tensor ${show(second.slots[at]!.tensor.shape)} from outside was another one at the second call`;
+    // Why: What compile traces at the first call is what every later call runs. A number that JavaScript computes anew each time would be
+    // frozen into it.
     throw new GradloomError(
       "compile-frozen",
       `compile: in ${readerOf(second.slots[at]!, goals)}, ${what}; it would stay as it was at the first call, so make it an argument or a variable`,

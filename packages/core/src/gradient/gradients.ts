@@ -66,15 +66,20 @@ function differentiate(
       const target = targets[at]!;
       if (gradient !== undefined) return gradient;
       if (unused === "zeros") return zeros(target.shape, target.dtype);
-      throw new GradloomError("unused-target", unusedMessage(name, target, at));
+      throw unusedTarget(name, target, at);
     });
   });
 }
 
-function unusedMessage(name: string, target: Target, at: number): string {
+function unusedTarget(name: string, target: Target, at: number): GradloomError {
   const what = target instanceof Variable ? `variable ${target.name}` : `target ${at}`;
   const why = isFloat(target.dtype) ? "" : ` (it is ${target.dtype}, which has no gradient)`;
-  return `${name}: the output does not depend on ${what} ${show(target.shape)}${why}; leave it out, build the output after its last assign, or pass { unused: "zeros" }`;
+  // Why: The gradient would be zero everywhere, which is mostly a mistake: a variable that was assigned after the output was built, a path
+  // cut by `stopGradient` or by a whole-number cast, a layer that is not used.
+  return new GradloomError(
+    "unused-target",
+    `${name}: the output does not depend on ${what} ${show(target.shape)}${why}; leave it out, build the output after its last assign, or pass { unused: "zeros" }`,
+  );
 }
 
 /** The output and its gradients in the targets. */

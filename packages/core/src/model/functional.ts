@@ -54,6 +54,8 @@ function standIn(shapes: Shapes): Tensors {
 }
 
 function changed(path: string, built: number, used: string): GradloomError {
+  // Why: The function of a functional layer runs again at every use. Layers that are used inside an if, or made anew inside of it, come out
+  // different from those that were built.
   return new GradloomError(
     "functional-uses",
     `functional: ${path || "the model"} was built with ${built} layers and now uses ${used}; the function must use the same layers in the same order every time`,

@@ -143,6 +143,7 @@ export class ModelBuilder implements Builder {
       );
     }
     if (JSON.stringify(input) !== JSON.stringify(wanted)) {
+      // Why: A kernel fits one size. Bring all inputs to one shape before the layer, or use two layers.
       throw new GradloomError(
         "shared-shape",
         `layer ${path} is shared: it was built for ${JSON.stringify(input)} and meets ${JSON.stringify(wanted)}; a shared layer takes one input shape`,

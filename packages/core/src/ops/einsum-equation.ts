@@ -10,6 +10,8 @@ export interface EinsumEquation {
 
 /** What is wrong with an equation. */
 function refused(equation: string, problem: string): GradloomError {
+  // Why: Letters name axes: one group for each operand, parted by commas, then `->` and the axes of the result. The message tells what is
+  // wrong with this one.
   return new GradloomError("einsum-equation", `einsum: "${equation}" ${problem}`);
 }
 

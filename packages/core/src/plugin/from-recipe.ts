@@ -15,6 +15,8 @@ function made(recipe: Recipe, registry: Registry, known: Map<Recipe, Kinds[Kind]
   const { version, migrate, kind, name } = factory.definition;
   const from = recipe.version ?? 1;
   if (from > version || (from < version && migrate === undefined)) {
+    // Why: The file was saved by another version of the package that has the factory: by a newer one, or by one so old that no way from
+    // there is known. Loading the weights alone, with `loadWeights`, into a model that the program builds still works where shapes agree.
     throw new GradloomError(
       "recipe-version",
       `recipe: the one of ${kind} "${name}" has version ${from}, this library knows version ${version}; ${from > version ? "update the package that provides it" : "it has no way to migrate"}`,

@@ -50,6 +50,7 @@ export class Registry {
     const key = `${kind} ${name}`;
     const known = this.factories.get(key);
     if (known !== undefined && known.factory !== factory) {
+      // Why: Two packages use one name, or one package is installed in two versions: `npm ls` shows which.
       throw new GradloomError(
         "duplicate-plugin",
         `registry: ${known.from} and ${from} both provide the ${kind} "${name}"; names are unique within a kind, leave one out or rename it`,
@@ -83,6 +84,8 @@ export class Registry {
 
 function checkVersion({ name, core }: Pick<Plugin, "name" | "core">): void {
   if (inRange(coreVersion, core)) return;
+  // Why: A plugin says which versions of core it was made for. `npm ls @gradloom/core` shows which are installed; update the plugin, or
+  // take the core that it names.
   throw new GradloomError(
     "core-version",
     `registry: plugin ${name} was made for core ${core}, this is core ${coreVersion}; install versions that fit`,

@@ -165,6 +165,8 @@ export function setDefaultDevice(device: Device | undefined): void {
 /** The device for work that belongs to none yet. */
 export function getDefaultDevice(): Device {
   if (defaultDevice === undefined) {
+    // Why: Nothing is chosen by an import. `await useBestBackend()` of the gradloom package sets the best one that works here; a Trainer
+    // gets its backend as one of its plugins, e.g. `wasm()`.
     throw new GradloomError(
       "no-backend",
       "no backend to compute on: call useBackend(cpu()) once, or give the Trainer a backend",
@@ -175,6 +177,8 @@ export function getDefaultDevice(): Device {
 
 /** The error for asking for numbers where only the graph is built. */
 export function readWhileTracing(): GradloomError {
+  // Why: The function builds a graph, which is run later, maybe many times. To choose by a number, use `where(condition, a, b)` inside; to
+  // look at it, return it and await its `data()` outside.
   return new GradloomError(
     "read-while-tracing",
     "a tensor inside a compiled function, a layer or a scan has no numbers yet; return it and read it outside",

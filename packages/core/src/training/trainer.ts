@@ -163,6 +163,8 @@ export class Trainer implements TrainerView {
     for (const variable of this.variables()) {
       const data = snapshot.get(variable.name);
       if (data === undefined) {
+        // Why: A snapshot holds numbers by the paths of variables, those of the optimizer too. Another architecture, other names or another
+        // optimizer have other paths.
         throw new GradloomError(
           "snapshot-path",
           `restore: the snapshot has no ${variable.name}; it must come from a trainer of the same model and optimizer`,
@@ -307,6 +309,9 @@ function emptyData(name: string): GradloomError {
 }
 
 function failed(name: string, { step, problem }: Failure, epoch?: number): GradloomError {
+  // Why: Losses and other numbers are checked on the device while training goes on, so the error comes some steps later than the step that
+  // it names; the model is already spoilt by then. A loss that is no finite number mostly means too large a learning rate, or targets and
+  // inputs of very different size: lower it, clip gradients (`clipped(...)`), scale the data, and start again from a snapshot.
   return new GradloomError(
     "check-failed",
     `${name}: since step ${step}${epoch === undefined ? "" : ` of epoch ${epoch}`}, ${problem}`,
