@@ -87,7 +87,7 @@ export const mutants = [
   },
   {
     name: "elements are computed again from what was written over",
-    file: `${wasm}/elements/row-schedule.ts`,
+    file: `${wasm}/elements/group-schedule.ts`,
     edits: [["|| last > until", ""]],
     tests: [rows],
   },
@@ -99,7 +99,7 @@ export const mutants = [
   },
   {
     name: "the order of zeros is looked up in memory that was written over",
-    file: `${wasm}/elements/row-schedule.ts`,
+    file: `${wasm}/elements/group-schedule.ts`,
     edits: [["overwritten[from]! > phase", "true"]],
     tests: [rows],
   },

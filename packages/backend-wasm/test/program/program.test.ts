@@ -1,6 +1,7 @@
 import { wasm } from "@gradloom/backend-wasm";
 import {
   add,
+  apply,
   compile,
   cumsum,
   div,
@@ -10,6 +11,7 @@ import {
   mean,
   mul,
   neg,
+  primitive,
   scan,
   sub,
   sum,
@@ -51,6 +53,13 @@ describe("programs", () => {
     for (let at = 0; at < 200; at++) z = sub(z, mul(mean(z, { axis: 1, keepDims: true }), 0.5));
     const centered = await sub(x, mean(x, { axis: 1, keepDims: true })).data();
     (await z.data()).forEach((value, at) => expect(value).toBeCloseTo(centered[at]!, 5));
+  });
+
+  test("with a primitive of others are refused with what to do", () => {
+    const own = primitive({ name: "cubeRoot", infer: ([x]) => [x!], grad: () => [] });
+    expect(() => compile((x: Tensor) => apply(own, [x], {}), { backend })([8])).toThrow(
+      'wasm: no kernel for the primitive "cubeRoot"; make it of others with fused(...), or run it on kernelBackend({ others })',
+    );
   });
 
   test("give the same bits in every run", async () => {
