@@ -329,6 +329,36 @@ export const mutants = [
     edits: [["if (this.loss !== undefined) throw this.loss;", ""]],
     tests: [faults],
   },
+  {
+    name: "what workers that failed may still use is given back",
+    file: `${wasm}/threads/work-queue.ts`,
+    edits: [["if (error === undefined) this.linear.release(address);", "this.linear.release(address);"]],
+    tests: [faults],
+  },
+  {
+    name: "programs go on where workers that failed may still write",
+    file: `${wasm}/program/workshop.ts`,
+    edits: [["    workshop.arena = new Arena(linear);\n", ""]],
+    tests: [faults],
+  },
+  {
+    name: "a lost variable keeps the place where workers that failed may still write",
+    file: `${wasm}/memory/wasm-buffer.ts`,
+    edits: [["    release.unregister(this);\n    this.address = 0;\n  }\n\n  /** Throws", "  }\n\n  /** Throws"]],
+    tests: [faults],
+  },
+  {
+    name: "what was done before a failure is lost with the rest",
+    file: `${wasm}/threads/work-queue.ts`,
+    edits: [["    this.note();\n    this.failure = error;", "    this.failure = error;"]],
+    tests: [faults],
+  },
+  {
+    name: "the first worker is left alone when the second cannot start",
+    file: `${wasm}/threads/work-queue.ts`,
+    edits: [["for (const worker of this.workers.splice(0)) worker.terminate();", "this.workers.length = 0;"]],
+    tests: [faults],
+  },
 ];
 
 /** The source with the fault; throws where the texts to replace are not there once each. */

@@ -26,7 +26,7 @@ export interface WasmOptions {
 
 /** The backend, and what it uses of the engine. */
 export interface WasmBackend extends Backend {
-  /** Threads that compute large programs. */
+  /** Threads that compute large programs; 1 from when workers failed. */
   readonly threads: number;
   /** Names of the experiments that are in force. */
   readonly experiments: readonly string[];
@@ -45,7 +45,9 @@ export function backendOf(workshop: Workshop): WasmBackend {
   };
   return {
     name: "wasm",
-    threads: workshop.queue?.threads ?? 1,
+    get threads() {
+      return workshop.queue?.threads ?? 1;
+    },
     experiments: workshop.experiments,
     supports: {
       dtypes: Object.keys(dtypes) as DType[],

@@ -10,7 +10,8 @@ const usesBeforeResidence = 8;
 export interface Residence {
   readonly linear: LinearMemory;
   readonly release: FinalizationRegistry<number>;
-  readonly queue: WorkQueue | undefined;
+  /** Undefined where one thread computes, or if the workers failed. */
+  queue: WorkQueue | undefined;
 }
 
 /**
@@ -57,15 +58,9 @@ export class WasmBuffer implements Buffer {
     // First, as posting notes the ends of other jobs, and places that nobody uses are given back then.
     source?.hold();
     const buffer = WasmBuffer.expected(spec, memory);
-    memory.queue!.post("copy", 1, [buffer.address, from, buffer.bytes], {
-      finish: () => {
-        source?.letGo();
-        buffer.arrive(memory);
-      },
-      lose: (error) => {
-        source?.letGo();
-        buffer.lose(error);
-      },
+    memory.queue!.post("copy", 1, [buffer.address, from, buffer.bytes], (error) => {
+      source?.letGo();
+      buffer.arrive(memory, error);
     });
     return buffer;
   }
@@ -79,16 +74,13 @@ export class WasmBuffer implements Buffer {
     else {
       const staged = linear.allocate(this.bytes, this.spec);
       linear.write(this.dtype, staged, values);
-      const finish = (): void => {
-        linear.release(staged);
-        this.letGo();
-      };
-      const lose = (error: GradloomError): void => {
-        finish();
-        this.lose(error);
-      };
+      const queue = memory.queue!;
       this.hold();
-      memory.queue!.post("copy", 1, [this.settle(memory), staged, this.bytes], { finish, lose });
+      queue.post("copy", 1, [this.settle(memory), staged, this.bytes], (error) => {
+        this.letGo();
+        if (error !== undefined) this.lose(error, memory);
+      });
+      queue.release(staged);
     }
   }
 
@@ -96,7 +88,7 @@ export class WasmBuffer implements Buffer {
   async read(memory: Residence): Promise<TypedArray> {
     if (idle(memory) || this.address === 0) return this.readNow(memory);
     const read = this.isExpected ? this : this.copy(memory);
-    await memory.queue!.done();
+    await memory.queue?.done();
     return read.readNow(memory);
   }
 
@@ -111,7 +103,7 @@ export class WasmBuffer implements Buffer {
     const isIdle = idle(memory);
     if (this.loss !== undefined) {
       const copy = new WasmBuffer(this.spec);
-      copy.lose(this.loss);
+      copy.loss = this.loss;
       return copy;
     }
     if (isIdle || this.address === 0) return new WasmBuffer(this.spec, this.readNow(memory));
@@ -147,10 +139,11 @@ export class WasmBuffer implements Buffer {
     this.loss = undefined;
   }
 
-  /** Its numbers were not computed, or not to the end. */
-  lose(error: GradloomError): void {
+  /** Its numbers were not computed, or not to the end. Its place is nobody's any more: who was to write it may still do so. */
+  lose(error: GradloomError, { release }: Residence): void {
     this.loss = error;
-    this.isExpected = false;
+    release.unregister(this);
+    this.address = 0;
   }
 
   /** Throws if the numbers are lost. */
@@ -158,10 +151,12 @@ export class WasmBuffer implements Buffer {
     if (this.loss !== undefined) throw this.loss;
   }
 
-  /** The job that was expected is over: it moves to JavaScript's memory, if no other job uses the place. */
-  arrive({ linear, release }: Residence): void {
+  /** The job that was expected is over, or given up: it moves to JavaScript's memory, if no other job uses the place. */
+  arrive(memory: Residence, error?: GradloomError): void {
+    const { linear, release } = memory;
     this.isExpected = false;
     this.letGo();
+    if (error !== undefined) return this.lose(error, memory);
     if (this.users > 0) return;
     this.data = linear.read(this.dtype, this.address, this.size);
     release.unregister(this);

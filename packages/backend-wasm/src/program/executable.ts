@@ -1,4 +1,3 @@
-import type { GradloomError } from "@gradloom/core";
 import {
   type Buffer,
   bytesOf,
@@ -12,7 +11,7 @@ import {
 import { roundUp } from "../memory/heap.ts";
 import { type LinearMemory, worded } from "../memory/linear-memory.ts";
 import { WasmBuffer } from "../memory/wasm-buffer.ts";
-import type { WorkQueue } from "../threads/work-queue.ts";
+import type { Ending, WorkQueue } from "../threads/work-queue.ts";
 import { entryOf } from "./addresses.ts";
 import { Constants } from "./constants.ts";
 import type { Linked } from "./library.ts";
@@ -122,16 +121,13 @@ export class WasmExecutable implements Executable {
         outputs.set(entry, output);
         this.point(block, entry, output.address);
       }
-      const finish = (): void => {
-        for (const output of outputs.values()) output.arrive(workshop);
-      };
-      const lose = (error: GradloomError): void => {
-        for (const output of outputs.values()) output.lose(error);
-        for (const slot of this.written) (slots[slot] as WasmBuffer).lose(error);
+      const ending: Ending = (error) => {
+        for (const output of outputs.values()) output.arrive(workshop, error);
+        if (error !== undefined) for (const slot of this.written) (slots[slot] as WasmBuffer).lose(error, workshop);
       };
       const { divided, nanoseconds } = this.linked;
       const active = divided ? queue.threads : 1;
-      queue.post("run", active, [number, arena.base, block], { finish, lose, nanoseconds });
+      queue.post("run", active, [number, arena.base, block], ending, nanoseconds);
       return this.kept.map((region, at) => {
         const own = outputs.get(slots.length + at);
         if (own !== undefined) return own;
@@ -141,8 +137,8 @@ export class WasmExecutable implements Executable {
       });
     } finally {
       // Results may be inputs as they are, so the block and they stay until the results are copied.
+      queue.release(block);
       queue.afterwards(() => {
-        linear.release(block);
         for (const buffer of used) buffer.letGo();
       });
     }

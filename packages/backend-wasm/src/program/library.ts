@@ -99,8 +99,8 @@ export class Library {
     const address = linear.allocate(bytes.length, "the code of a program");
     linear.write("uint8", address, bytes);
     const number = this.free.pop() ?? this.sent++;
-    const finish = (): void => linear.release(address);
-    queue.post("compile", queue.threads, [address, bytes.length, number], { finish, lose: finish });
+    queue.post("compile", queue.threads, [address, bytes.length, number]);
+    queue.release(address);
     return (module.number = number);
   }
 }

@@ -26,7 +26,7 @@ export interface Workshop extends Residence {
   readonly library: Library;
   /** Names of the experiments that are in force. */
   readonly experiments: readonly string[];
-  readonly arena: Arena;
+  arena: Arena;
   /** Why nothing can be done any more. */
   disposal: GradloomError | undefined;
 }
@@ -64,11 +64,15 @@ export function openWorkshop(
   const engine = detectEngine();
   const shared = threads > 1 ? sharedMemory() : undefined;
   const linear = new LinearMemory(shared);
-  const queue = shared === undefined ? undefined : new WorkQueue(shared, threads);
+  const alone = (): void => {
+    workshop.queue = undefined;
+    workshop.arena = new Arena(linear);
+  };
+  const queue = shared === undefined ? undefined : new WorkQueue(linear, threads, alone);
   const memory: MemoryKind = shared === undefined ? { shared: false } : { shared: true, maximum: mostPages };
   const open: OpenLibrary = (wide) =>
     new Library({ memory, relaxed: relaxed && engine.relaxed, wide }, linear.memory, queue?.threads ?? 1, worthwhile);
-  return {
+  const workshop: Workshop = {
     linear,
     queue,
     release: new FinalizationRegistry((address) => linear.release(address)),
@@ -76,6 +80,7 @@ export function openWorkshop(
     ...libraryOf(begun, open, linear),
     disposal: undefined,
   };
+  return workshop;
 }
 
 function checkExperiments(experiments: readonly Experiment[]): void {

@@ -1,6 +1,7 @@
 import { GradloomError } from "@gradloom/core";
 import { control, controlAddress, controlBytes, jobKinds, jobWords, ringSize } from "./control.ts";
 import { type RunningWorker, startWorker, type Tell } from "./start-worker.ts";
+import type { LinearMemory } from "../memory/linear-memory.ts";
 
 /** Runs under way after which a trainer waits. */
 const runsAhead = 2;
@@ -8,42 +9,40 @@ const runsAhead = 2;
 /** How long the blocked host waits for the end of a job before it gives the workers up: a minute, and so much longer than the job should take. */
 const patience = { milliseconds: 60_000, factor: 100 };
 
-/** What happens at the host once a job is over. */
-export interface Job {
-  finish?: () => void;
-  /** The job was not done, or not to its end. */
-  lose?: (error: GradloomError) => void;
-  /** About how long it takes on one thread. */
-  readonly nanoseconds?: number;
-}
+/** What the host does once a job is over, or, with an error, when it is given up: not done, or not to its end. */
+export type Ending = (error?: GradloomError) => void;
 
-interface Waiter {
-  /** Jobs that must be over. */
-  readonly jobs: number;
-  readonly resolve: () => void;
-  readonly reject: (error: GradloomError) => void;
+interface Job {
+  readonly endings: Ending[];
+  /** About how long it takes on one thread. */
+  readonly nanoseconds: number;
 }
 
 /**
  * The one queue of a backend with threads: workers do the jobs in order, all of them at one job. The host posts and goes on; it learns of
- * ends when it looks. If a worker fails, everything under way is lost and the host goes on alone.
+ * ends when it looks. If a worker fails, everything under way is given up and the host goes on alone, with other memory: workers that are
+ * ended may write a while longer where they were told to.
  */
 export class WorkQueue {
   readonly threads: number;
-  private readonly memory: WebAssembly.Memory;
+  private readonly linear: LinearMemory;
   private readonly words: Int32Array;
-  private workers: readonly RunningWorker[] = [];
-  private state: "new" | "asked" | "starting" | "ready" | "failed" = "new";
+  /** What to do when the workers are ended, before anything else. */
+  private readonly ended: () => void;
+  private readonly workers: RunningWorker[] = [];
+  private isWanted = false;
   /** Jobs posted and not yet known to be over. */
   private readonly jobs: Job[] = [];
   private posted = 0;
-  private readonly waiters: Waiter[] = [];
+  /** Promises that wait for jobs. */
+  private awaiting = 0;
   private failure: GradloomError | undefined;
 
-  constructor(memory: WebAssembly.Memory, threads: number) {
-    this.memory = memory;
+  constructor(linear: LinearMemory, threads: number, ended: () => void) {
+    this.linear = linear;
     this.threads = threads;
-    this.words = new Int32Array(memory.buffer, controlAddress, controlBytes / 4);
+    this.ended = ended;
+    this.words = new Int32Array(linear.memory.buffer, controlAddress, controlBytes / 4);
   }
 
   /** Whether nothing is under way. */
@@ -54,49 +53,52 @@ export class WorkQueue {
 
   /** Whether workers take jobs; the second time it is asked, they are started, so that they do not hold up a program's first work. */
   get isReady(): boolean {
-    if (this.state === "asked") this.start();
-    if (this.state === "new") this.state = "asked";
-    if (this.state === "starting" && this.load(control.ready) === this.threads) this.state = "ready";
-    return this.state === "ready";
+    if (this.failure !== undefined) return false;
+    if (this.isWanted && this.workers.length === 0) this.start();
+    this.isWanted = true;
+    return this.load(control.ready) === this.threads;
   }
 
   /** Posts a job for so many of the threads. While too many are under way, it waits. */
-  post(kind: keyof typeof jobKinds, active: number, numbers: readonly [number, number, number], job: Job = {}): void {
+  post(
+    kind: keyof typeof jobKinds,
+    active: number,
+    numbers: readonly [number, number, number],
+    ending?: Ending,
+    nanoseconds = 0,
+  ): void {
     if (this.jobs.length >= ringSize) this.collect();
     if (this.jobs.length >= ringSize) this.block(ringSize / 2);
-    if (this.state !== "ready") throw this.failure!;
+    if (this.failure !== undefined) throw this.failure;
     const start = control.ring / 4 + (this.posted & (ringSize - 1)) * jobWords;
     this.words.set([jobKinds[kind], active, ...numbers], start);
-    this.jobs.push(job);
+    this.jobs.push({ endings: ending === undefined ? [] : [ending], nanoseconds });
     this.posted = (this.posted + 1) | 0;
     Atomics.store(this.words, control.posted / 4, this.posted);
     Atomics.notify(this.words, control.posted / 4);
   }
 
-  /** Does something once all that is under way is over, which may be now. */
-  afterwards(finish: () => void): void {
-    const last = this.isIdle ? undefined : this.jobs.at(-1)!;
-    if (last === undefined) return finish();
-    const { finish: before, lose } = last;
-    last.finish = () => {
-      before?.();
-      finish();
-    };
-    last.lose = (error) => {
-      lose?.(error);
-      finish();
-    };
+  /** Does something once all that is under way is over or given up, which may be now. */
+  afterwards(ending: Ending): void {
+    if (this.isIdle) ending(this.failure);
+    else this.jobs.at(-1)!.endings.push(ending);
+  }
+
+  /** Gives a block back that nothing uses but what is under way; never if that is given up. */
+  release(address: number): void {
+    this.afterwards((error) => {
+      if (error === undefined) this.linear.release(address);
+    });
   }
 
   /** Waits until all that is under way is over. */
   async done(): Promise<void> {
-    if (!this.isIdle) await this.reached(this.jobs.length);
+    if (!this.isIdle) await this.end(this.jobs.at(-1)!);
   }
 
   /** What to wait for before another step; undefined if few are under way. */
   drained(): Promise<void> | undefined {
-    if (this.isIdle || this.jobs.length <= runsAhead) return undefined;
-    return this.reached(this.jobs.length - runsAhead);
+    return this.isIdle || this.jobs.length <= runsAhead ? undefined : this.end(this.jobs.at(-1 - runsAhead)!);
   }
 
   /** Blocks until at most so many jobs are under way. */
@@ -115,22 +117,23 @@ export class WorkQueue {
     }
   }
 
-  /** Ends the workers; what is under way is lost, with an error. */
+  /** Ends the workers; what is under way is given up, with an error. */
   stop(error: GradloomError): void {
-    this.state = "failed";
+    this.note();
     this.failure = error;
-    for (const worker of this.workers) worker.terminate();
-    this.workers = [];
-    awaited.delete(this);
-    for (const job of this.jobs.splice(0)) job.lose?.(error);
-    for (const { reject } of this.waiters.splice(0)) reject(error);
+    this.ended();
+    for (const worker of this.workers.splice(0)) worker.terminate();
+    for (const { endings } of this.jobs.splice(0)) for (const end of endings) end(error);
+    this.listen(false);
   }
 
   private start(): void {
-    this.state = "starting";
+    endings.register(this, this.workers);
     try {
-      this.workers = startWorkers(this.memory, this.threads, teller(this));
-      endings.register(this, this.workers);
+      const { memory } = this.linear;
+      const tell = teller(this);
+      for (let thread = 0; thread < this.threads; thread++)
+        this.workers.push(startWorker({ memory, thread, threads: this.threads }, tell));
     } catch (error) {
       this.fail(String(error));
     }
@@ -146,17 +149,26 @@ export class WorkQueue {
     return Atomics.load(this.words, offset / 4);
   }
 
-  /** Takes note of the jobs that are over. */
+  /** Takes note of the jobs that are over, and of a failure. */
   private collect(): void {
-    const under = (this.posted - this.load(control.done)) | 0;
-    while (this.jobs.length > under) this.jobs.shift()!.finish?.();
+    this.note();
     if (this.load(control.failed) !== 0) this.fail("it stopped with an error");
-    this.wake();
+    if (this.awaiting === 0) this.listen(false);
   }
 
-  private reached(jobs: number): Promise<void> {
+  private note(): void {
+    const under = (this.posted - this.load(control.done)) | 0;
+    while (this.jobs.length > under) for (const end of this.jobs.shift()!.endings) end();
+  }
+
+  private end({ endings }: Job): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.waiters.push({ jobs: this.over() + jobs, resolve, reject });
+      this.awaiting++;
+      endings.push((error) => {
+        this.awaiting--;
+        if (error === undefined) resolve();
+        else reject(error);
+      });
       this.listen(true);
       // What ended before the workers knew that somebody listens.
       this.collect();
@@ -164,20 +176,7 @@ export class WorkQueue {
   }
 
   private patience(): number {
-    const { nanoseconds = 0 } = this.jobs[0]!;
-    return patience.milliseconds + patience.factor * (nanoseconds / 1e6);
-  }
-
-  private over(): number {
-    return (this.posted - this.jobs.length) | 0;
-  }
-
-  private wake(): void {
-    const over = this.over();
-    for (let at = this.waiters.length - 1; at >= 0; at--) {
-      if (((this.waiters[at]!.jobs - over) | 0) <= 0) this.waiters.splice(at, 1)[0]!.resolve();
-    }
-    if (this.waiters.length === 0) this.listen(false);
+    return patience.milliseconds + patience.factor * (this.jobs[0]!.nanoseconds / 1e6);
   }
 
   private listen(listening: boolean): void {
@@ -199,8 +198,8 @@ export class WorkQueue {
 
   /** Gives up the workers and all that is under way, with a warning. */
   private fail(reason: string): void {
-    if (this.state === "failed") return;
-    const happened = this.state === "ready" ? "are gone" : "cannot start";
+    if (this.failure !== undefined) return;
+    const happened = this.load(control.ready) === this.threads ? "are gone" : "cannot start";
     this.stop(lost(reason));
     console.warn(`wasm: the worker threads ${happened} (${reason}); one thread computes`);
   }
@@ -208,10 +207,6 @@ export class WorkQueue {
 
 /** Queues that somebody waits for: who waits may be held by nothing but the promise, which the queue holds. */
 const awaited = new Set<WorkQueue>();
-
-function startWorkers(memory: WebAssembly.Memory, threads: number, tell: Tell): readonly RunningWorker[] {
-  return Array.from({ length: threads }, (_, thread) => startWorker({ memory, thread, threads }, tell));
-}
 
 /** Tells a queue, as long as somebody else refers to it: a function of its own, which holds nothing but the weak reference. */
 function teller(queue: WorkQueue): Tell {

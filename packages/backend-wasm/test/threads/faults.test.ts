@@ -3,8 +3,10 @@ import {
   broadcastTo,
   compile,
   cumsum,
+  GradloomError,
   matmul,
   mul,
+  reshape,
   sum,
   type Tensor,
   tensor,
@@ -14,6 +16,7 @@ import {
 } from "@gradloom/core";
 import type { Backend } from "@gradloom/core/backend";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { setTimeout } from "node:timers/promises";
 import { wasm } from "../../src/wasm.ts";
@@ -31,6 +34,20 @@ function workersOf(Made: unknown): void {
     name === "node:worker_threads" ? { Worker: Made } : real(name)) as typeof process.getBuiltinModule);
 }
 
+/** The workers that are started from now on. */
+function watched(): readonly Worker[] {
+  const started: Worker[] = [];
+  workersOf(
+    class extends Worker {
+      constructor(...given: ConstructorParameters<typeof Worker>) {
+        super(...given);
+        started.push(this);
+      }
+    },
+  );
+  return started;
+}
+
 const square = (value: number): Tensor => tensor(new Float32Array(65_536).fill(value), { shape: [256, 256] });
 
 function manyProducts(x: Tensor): Tensor {
@@ -44,16 +61,10 @@ describe("a worker that dies", () => {
 
   test("loses what is under way, with an error and never a hang; then one thread computes", async () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
-    const started: Worker[] = [];
-    class Watched extends Worker {
-      constructor(...given: ConstructorParameters<typeof Worker>) {
-        super(...given);
-        started.push(this);
-      }
-    }
-    workersOf(Watched);
+    const started = watched();
     const { backend } = await crewOf(2);
     useBackend(backend);
+    expect(backend.threads).toBe(2);
     const cell = variable(square(1));
     const untouched = variable(tensor([1, 2, 3]));
     await untouched.data();
@@ -74,6 +85,7 @@ describe("a worker that dies", () => {
     }
     expect(() => cell.value.dataSync()).toThrow(lost);
     expect(() => step()).toThrow(lost);
+    expect(backend.threads).toBe(1);
     expect(warn).toHaveBeenCalledOnce();
     expect(warn.mock.calls[0]![0]).toContain("wasm: the worker threads are gone");
     expect(Array.from(await untouched.data())).toEqual([1, 2, 3]);
@@ -92,6 +104,72 @@ describe("a worker that dies", () => {
     const after = compile((x: Tensor) => add(x, 1), { backend })([1]);
     expect(() => after.dataSync()).toThrow("wasm: a worker thread failed");
     expect(result.dataSync()).toHaveLength(65_536);
+  });
+});
+
+describe("a worker that computes on after it was ended", () => {
+  const failure = new GradloomError("wasm-worker", "lost by the test");
+  const born: Undying[] = [];
+  class Undying extends Worker {
+    constructor(...given: ConstructorParameters<typeof Worker>) {
+      super(...given);
+      born.push(this);
+    }
+    override terminate(): Promise<number> {
+      return Promise.resolve(0);
+    }
+  }
+  afterEach(() => Promise.all(born.splice(0).map((worker) => Worker.prototype.terminate.call(worker))));
+
+  /** Gives up workers in the middle of work; tells whether they are still at it. */
+  async function abandoned(
+    work: (backend: Backend) => Promise<void>,
+  ): Promise<{ backend: Backend; isHaunted: () => boolean }> {
+    workersOf(Undying);
+    const { backend, workshop } = await crewOf(2);
+    useBackend(backend);
+    await work(backend);
+    const words = new Int32Array(workshop.linear.memory.buffer, controlAddress, controlBytes / 4);
+    const load = (offset: number): number => Atomics.load(words, offset / 4);
+    workshop.queue!.stop(failure);
+    return { backend, isHaunted: () => load(control.done) !== load(control.posted) && load(control.failed) === 0 };
+  }
+
+  test("writes nothing where programs of the calling thread work", async () => {
+    const { backend, isHaunted } = await abandoned(async (own) => {
+      const products = compile(manyProducts, { backend: own });
+      await products(square(1)).data();
+      for (let run = 0; run < 3; run++) products(square(1));
+    });
+    const twice = compile((x: Tensor) => cumsum(cumsum(add(x, 1))), { backend });
+    const last = (8_192 * 8_193) / 2;
+    let rounds = 0;
+    for (; isHaunted() || rounds === 0; rounds++) {
+      const sums = twice(new Float64Array(8_192)).dataSync();
+      expect(sums[8_191]).toBe(last);
+    }
+    expect(rounds).toBeGreaterThan(3);
+  });
+
+  test("writes nothing to a variable that got new numbers, nor to what has its old place", async () => {
+    const cell = variable(square(1));
+    const { backend, isHaunted } = await abandoned(async (own) => {
+      const step = compile(() => cell.assign(manyProducts(cell.value)), { backend: own });
+      step();
+      await cell.data();
+      for (let run = 0; run < 3; run++) step();
+    });
+    backend.write(cell.storage!.buffer, new Float32Array(65_536).fill(10));
+    const others = Array.from({ length: 8 }, () => variable(square(3)));
+    const step = compile(() => others.forEach((other) => other.assign(mul(other.value, cell.value))), { backend });
+    let rounds = 0;
+    for (; isHaunted() || rounds === 0; rounds++) {
+      expect(cell.value.dataSync().every((value) => value === 10)).toBe(true);
+      for (const other of others) other.assign(square(3));
+      step();
+      for (const other of others) expect(other.value.dataSync().every((value) => value === 30)).toBe(true);
+    }
+    expect(rounds).toBeGreaterThan(3);
   });
 });
 
@@ -142,6 +220,59 @@ describe("a failure that the calling thread has not seen yet", () => {
   });
 });
 
+test("what was done before a worker failed is not lost", async () => {
+  vi.spyOn(console, "warn").mockImplementation(() => undefined);
+  const started = watched();
+  const { backend, workshop } = await crewOf(2);
+  useBackend(backend);
+  const cell = variable(square(1));
+  const step = compile(
+    () => {
+      cell.assign(add(cell.value, 1));
+      return mul(cell.value, 2);
+    },
+    { backend },
+  );
+  const result = step();
+  const words = new Int32Array(workshop.linear.memory.buffer, controlAddress, controlBytes / 4);
+  while (Atomics.load(words, control.done / 4) !== Atomics.load(words, control.posted / 4));
+  await started[1]!.terminate();
+  await setTimeout(1);
+  expect(workshop.queue).toBeUndefined();
+  expect([result.dataSync()[0], cell.value.dataSync()[0]]).toEqual([4, 2]);
+});
+
+test("a failure while a run is posted gives nothing back that workers may still use", async () => {
+  vi.spyOn(console, "warn").mockImplementation(() => undefined);
+  const { backend, workshop } = await crewOf(2);
+  useBackend(backend);
+  const many = compile(
+    (x: Tensor) => {
+      const y = add(x, 1);
+      // Each is copied by a job of its own, and so many cannot be under way.
+      return Array.from({ length: 17 }, (_, at) => reshape(y, [2 ** at, -1]));
+    },
+    { backend },
+  );
+  compile(manyProducts, { backend })(square(1));
+  workshop.queue!.post("run", 2, [999, 0, 0]);
+  const taken = new Set<number>();
+  const returned: number[] = [];
+  const { linear } = workshop;
+  vi.spyOn(linear, "allocate").mockImplementation((...given) => {
+    const address = LinearMemory.prototype.allocate.apply(linear, given);
+    taken.add(address);
+    return address;
+  });
+  vi.spyOn(linear, "release").mockImplementation((address) => {
+    if (taken.has(address)) returned.push(address);
+    LinearMemory.prototype.release.call(linear, address);
+  });
+  expect(() => many(square(1))).toThrow("wasm: a worker thread failed");
+  expect([taken.size > 10, returned]).toEqual([true, []]);
+  expect(many(square(7))[0]!.dataSync()[0]).toBe(8);
+});
+
 test("workers that cannot start leave one thread, with a warning", async () => {
   const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
   workersOf(
@@ -157,6 +288,23 @@ test("workers that cannot start leave one thread, with a warning", async () => {
   expect(warn.mock.calls).toEqual([
     ["wasm: the worker threads cannot start (Error: no threads today); one thread computes"],
   ]);
+});
+
+test("a worker that is alone as the second cannot start is ended", async () => {
+  vi.spyOn(console, "warn").mockImplementation(() => undefined);
+  const started: Worker[] = [];
+  workersOf(
+    class extends Worker {
+      constructor(...given: ConstructorParameters<typeof Worker>) {
+        if (started.length > 0) throw new Error("one is enough");
+        super(...given);
+        started.push(this);
+      }
+    },
+  );
+  const product = compile((x: Tensor) => matmul(x, x), { backend: wasm({ threads: 2 }) });
+  for (let run = 0; run < 3; run++) expect((await product(square(1)).data())[0]).toBe(256);
+  await once(started[0]!, "exit");
 });
 
 test("workers that end as they start leave one thread, with a warning", async () => {
@@ -209,27 +357,19 @@ describe("a backend that is disposed of", () => {
 });
 
 test("the workers of a backend that nobody refers to end", async () => {
-  const started: Worker[] = [];
-  const ended: number[] = [];
-  class Watched extends Worker {
-    constructor(...given: ConstructorParameters<typeof Worker>) {
-      super(...given);
-      started.push(this);
-      this.once("exit", () => ended.push(1));
-    }
-  }
-  workersOf(Watched);
+  const started = watched();
   const use = async (): Promise<void> => {
     const { backend } = await crewOf(2);
     const result = compile((x: Tensor) => matmul(x, x), { backend })(square(1));
     expect((await result.data())[0]).toBe(256);
   };
   await use();
-  for (let round = 0; round < 200 && ended.length < 2; round++) {
+  const ends = started.map((worker) => once(worker, "exit"));
+  for (let round = 0; round < 200 && started.some(({ threadId }) => threadId > 0); round++) {
     collectGarbage();
     await setTimeout(10);
   }
-  expect([started.length, ended.length]).toEqual([2, 2]);
+  expect(await Promise.all(ends)).toHaveLength(2);
 });
 describe("memory that runs out", () => {
   test("keeps nothing of the run that found no room", async () => {
