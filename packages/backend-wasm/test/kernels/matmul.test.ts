@@ -71,6 +71,13 @@ const cases: Readonly<Record<string, Sizes>> = {
   "few rows": { rows: 2, inner: 65, columns: 50 },
 };
 
+/** Around four tiles, whose slivers are packed together, of five rows and of six, and around a block of rows. */
+const rowCounts = [...range(19, 30), ...range(rowBlock, rowBlock + 6)];
+
+function range(first: number, last: number): readonly number[] {
+  return Array.from({ length: last - first + 1 }, (_, at) => first + at);
+}
+
 /** Takes the tiles for 256 bits, which any engine computes right. */
 const wide: Experiment = { name: "wide", library: (open) => open(true) };
 
@@ -86,13 +93,15 @@ for (const [variant, options] of Object.entries(variants)) {
   describe(`products ${variant}`, () => {
     vi.spyOn(console, "warn").mockReturnValue();
     const backend = wasm(options);
-    for (const [name, sizes] of Object.entries(cases)) {
-      for (const dtype of ["float32", "float64", "int32"] as const) {
-        test(`${name}, ${dtype}, in all four layouts`, async () => {
-          for (const transposeA of [false, true])
-            for (const transposeB of [false, true]) await check(backend, dtype, sizes, transposeA, transposeB);
-        });
-      }
+    for (const dtype of ["float32", "float64", "int32"] as const) {
+      const inAllLayouts = async (sizes: Sizes): Promise<void> => {
+        for (const transposeA of [false, true])
+          for (const transposeB of [false, true]) await check(backend, dtype, sizes, transposeA, transposeB);
+      };
+      for (const [name, sizes] of Object.entries(cases))
+        test(`${name}, ${dtype}, in all four layouts`, () => inAllLayouts(sizes));
+      for (const rows of rowCounts)
+        test(`${rows} rows, ${dtype}, in all four layouts`, () => inAllLayouts({ rows, inner: 31, columns: 37 }));
     }
   });
 }
