@@ -252,6 +252,12 @@ export const mutants = [
     tests: [products],
   },
   {
+    name: "rows that two tiles share are packed as if the first took all it can",
+    file: `${wasm}/kernels/matmul/pack.ts`,
+    edits: [["i32.equal(next(last, width), width)", "i32.greaterEqual(last, width)"]],
+    tests: [products],
+  },
+  {
     name: "threads do not wait for the work of others",
     file: `${wasm}/program/division.ts`,
     edits: [["    this.meet();\n    work();", "    work();"]],

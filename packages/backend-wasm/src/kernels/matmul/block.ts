@@ -5,11 +5,11 @@ import { i32 } from "../../assembler/scalars.ts";
 import { pieces, type Procedure, procedure } from "../kernel.ts";
 import { addRun, copyRun } from "../runs.ts";
 import type { Element } from "./element.ts";
-import { defineTile, type Tile, type Tiling } from "./tile.ts";
+import { defineTile, nextRows, type Tile, type Tiling } from "./tile.ts";
 
 const names = ["rows", "columns", "steps", "packedA", "packedB", "y", "strideY", "accumulate", "edge"] as const;
 
-/** y[rows, columns] (+)= packed A · packed B, tile by tile; a tile that reaches past the last column goes through `edge`. */
+/** y[rows, columns] (+)= packed A · packed B, tile by tile along the rows of y; those that reach past the last column go by `edge`. */
 export function defineBlock(
   module: ModuleBuilder,
   element: Element,
@@ -19,25 +19,24 @@ export function defineBlock(
   const tiles = Array.from({ length: height }, (_, at) => defineTile(module, element, at + 1, width));
   return procedure(module, names, (code, variables) => {
     const { rows, columns, steps, packedA, packedB, y, strideY, accumulate, edge } = variables;
-    const sliverB = code.let(packedB);
-    pieces(code, columns, width, (column, columnCount) => {
-      const lineBytes = code.let(i32.mul(columnCount, bytes));
-      const sliverA = code.let(packedA);
-      const target = code.let(i32.add(y, i32.mul(column, bytes)));
-      pieces(code, rows, height, (_, rowCount) => {
+    code.while(rows, () => {
+      const rowCount = code.let(nextRows(rows, height));
+      const [sliverB, target] = [code.let(packedB), code.let(y)];
+      pieces(code, columns, width, (_, columnCount) => {
         const tile = (
           to: Expression<"i32">,
           yStep: Expression<"i32"> | number,
           adds: Expression<"i32"> | number,
         ): void =>
           ofHeight(code, tiles, rowCount, (write) =>
-            write(code, { steps, a: sliverA, aStep: height * bytes, b: sliverB, y: to, yStep, accumulate: adds }),
+            write(code, { steps, a: packedA, aStep: height * bytes, b: sliverB, y: to, yStep, accumulate: adds }),
           );
         code.when(
           i32.equal(columnCount, width),
           () => tile(target, strideY, accumulate),
           () => {
             tile(edge, width * bytes, 0);
+            const lineBytes = code.let(i32.mul(columnCount, bytes));
             const [from, to] = [code.let(edge), code.let(target)];
             code.repeat(rowCount, () => {
               code.when(
@@ -50,10 +49,12 @@ export function defineBlock(
             });
           },
         );
-        code.advance(sliverA, i32.mul(steps, height * bytes));
-        code.advance(target, i32.mul(strideY, height));
+        code.advance(sliverB, i32.mul(steps, width * bytes));
+        code.advance(target, width * bytes);
       });
-      code.advance(sliverB, i32.mul(steps, width * bytes));
+      code.advance(packedA, i32.mul(steps, height * bytes));
+      code.advance(y, i32.mul(strideY, rowCount));
+      code.set(rows, i32.sub(rows, rowCount));
     });
   });
 }

@@ -6,9 +6,9 @@ import { type Kernel, kernel, minimum, pieces, type Procedure, procedure } from 
 import { defineBlock } from "./block.ts";
 import type { Element } from "./element.ts";
 import { definePanel } from "./pack.ts";
-import { columnBlock, innerBlock, rowBlock, tileNumbers, tilingFor } from "./tile.ts";
+import { columnBlock, innerBlock, nextRows, rowBlock, tileNumbers, tilingFor } from "./tile.ts";
 
-/** Lines of a task: multiples of the rows of every tile, and of the columns. */
+/** Lines of a task: multiples of the rows of tiles with multiply-add, and of the columns of every tile. */
 export const taskLines = { rows: 12, columns: 16 } as const;
 
 /** Bytes that a product needs for packed blocks of A and B and for a tile at the edge. */
@@ -78,8 +78,8 @@ export function packedProduct(element: Element): Kernel<PackedName> {
 function defineProduct(module: ModuleBuilder, element: Element): Procedure<ProductName> {
   const tiling = tilingFor(element, module.target);
   const { bytes } = element;
-  const panelA = definePanel(module, element, tiling.rows);
-  const panelB = tiling.columns === tiling.rows ? panelA : definePanel(module, element, tiling.columns);
+  const panelA = definePanel(module, element, tiling.rows, nextRows);
+  const panelB = definePanel(module, element, tiling.columns, (left, most) => minimum(left, i32.constant(most)));
   const multiply = defineBlock(module, element, tiling);
   return procedure(module, [...shared, "strideY"], (code, variables) => {
     const { a, b, y, rows, inner, columns, strideA, strideB, strideY, transposeB, scratch } = variables;
