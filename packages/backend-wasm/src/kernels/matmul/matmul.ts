@@ -76,14 +76,12 @@ function packs(product: Product): boolean {
 
 function packedCost({ element, rows, inner, columns }: Product): number {
   const { rows: height, columns: width } = tilingFor(element, { relaxed: true });
-  const rest = rows % height;
-  const waited = rest === 0 ? rows : rows - rest + Math.max(rest, fewestRows);
-  const column = Math.ceil(rows / height) * cost.tile + waited * inner * cost.rowStep;
+  const column = Math.ceil(rows / height) * cost.tile + Math.max(rows, fewestRows) * inner * cost.rowStep;
   const packing = (linesToPack(rows, height) + linesToPack(columns, width)) * inner * cost.pack;
   return cost.packed + packing + Math.ceil(columns / width) * column;
 }
 
-/** How many lines of full slivers are packed in the time of so many: those of one that is not full come number by number. */
+/** How many lines of full slivers are packed in the time of so many: one that is not full takes as long as two. */
 function linesToPack(lines: number, width: number): number {
   const rest = lines % width;
   return lines - rest + (rest === 0 ? 0 : 2 * width);
