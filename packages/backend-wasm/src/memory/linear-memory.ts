@@ -26,8 +26,7 @@ export class LinearMemory {
   private readonly heap = new Heap(firstAddress);
   /** What the large blocks are for, for the error when memory runs out. */
   private readonly purposes = new Map<number, Purpose>();
-  private bytes = new Uint8Array(0);
-  private arrays = new Map<DType, TypedArray>();
+  private readonly arrays = new Map<DType, TypedArray>();
 
   constructor(memory: WebAssembly.Memory = new WebAssembly.Memory({ initial: 16 })) {
     this.memory = memory;
@@ -71,14 +70,11 @@ export class LinearMemory {
 
   /** The whole memory as numbers of a dtype, until the next allocation. */
   array(dtype: DType): TypedArray {
-    if (this.bytes.buffer !== this.memory.buffer) {
-      this.bytes = new Uint8Array(this.memory.buffer);
-      this.arrays = new Map();
-    }
     let array = this.arrays.get(dtype);
     if (array === undefined) {
+      const { buffer } = this.memory;
       const row = dtypes[dtype];
-      array = new row.array(this.memory.buffer, 0, Math.floor(this.bytes.length / row.bytes));
+      array = new row.array(buffer, 0, Math.floor(buffer.byteLength / row.bytes));
       this.arrays.set(dtype, array);
     }
     return array;
@@ -96,6 +92,7 @@ export class LinearMemory {
     } catch {
       this.memory.grow(needed - pages);
     }
+    this.arrays.clear();
   }
 
   private exhausted(bytes: number, purpose: Purpose): GradloomError {
