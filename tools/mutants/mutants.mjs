@@ -174,9 +174,15 @@ export const mutants = [
     tests: [laziness],
   },
   {
+    name: "a commit that fails leaves variables set aside",
+    file: `${core}/backend/backend-device.ts`,
+    edits: [["undo.forEach((takeBack) => takeBack());", ""]],
+    tests: ["packages/core/test/failing-commit.test.ts"],
+  },
+  {
     name: "the copy for those who hold the old value is left out",
     file: `${core}/backend/backend-device.ts`,
-    edits: [["storage.buffer = this.backend.copy(storage.buffer);", ""]],
+    edits: [["storage.buffer = this.backend.copy(buffer);", ""]],
     tests: [laziness],
   },
   {

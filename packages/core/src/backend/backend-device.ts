@@ -29,13 +29,24 @@ export class BackendDevice implements Device {
     this.settle(goals);
     const { executable, slots } = this.prepare(goals);
     const filled = slots.map((slot) => this.fill(slot));
-    for (const { variable } of goals) if (variable !== undefined) this.setAside(variable);
-    const kept = executable.run(filled);
+    const kept = this.run(executable, filled, goals);
     let next = 0;
     for (const { tensor, variable, seen = false } of goals) {
       if (variable === undefined) tensor.storage = this.storageOf(kept[next++]!);
       else committed(variable, seen);
       tensor.node.device = this;
+    }
+  }
+
+  /** Runs a program that puts values into variables; if it fails, they are what they were. */
+  private run(executable: Executable, filled: readonly (Buffer | number)[], goals: readonly Goal[]): readonly Buffer[] {
+    const undo: (() => void)[] = [];
+    try {
+      for (const { variable } of goals) if (variable?.storage!.lent) undo.push(this.setAside(variable));
+      return executable.run(filled);
+    } catch (error) {
+      undo.forEach((takeBack) => takeBack());
+      throw error;
     }
   }
 
@@ -69,20 +80,25 @@ export class BackendDevice implements Device {
 
   /** Gives variables without memory their own. */
   settle(goals: readonly Goal[]): void {
-    for (const { variable } of goals) {
-      if (variable === undefined || variable.storage !== undefined) continue;
-      variable.device = this;
-      variable.storage = this.storageOf(this.backend.allocate(variable), variable);
-    }
+    for (const { variable } of goals)
+      if (variable !== undefined && variable.storage === undefined) {
+        variable.device = this;
+        variable.storage = this.storageOf(this.backend.allocate(variable), variable);
+      }
   }
 
-  /** Before its memory takes the next value: whoever holds the old one keeps it. */
-  setAside(variable: Variable): void {
+  /** Before its memory takes the next value: whoever holds the old one keeps it. Gives what takes that back. */
+  private setAside(variable: Variable): () => void {
     const storage = variable.storage!;
-    if (!storage.lent) return;
-    variable.storage = this.storageOf(storage.buffer, variable);
-    storage.buffer = this.backend.copy(storage.buffer);
+    const { buffer } = storage;
+    storage.buffer = this.backend.copy(buffer);
     storage.owner = undefined;
+    variable.storage = this.storageOf(buffer, variable);
+    return () => {
+      storage.buffer = buffer;
+      storage.owner = variable;
+      variable.storage = storage;
+    };
   }
 
   renew(variable: Variable): void {
