@@ -68,7 +68,6 @@ export class WasmBuffer implements Buffer {
   write(values: TypedArray, memory: Residence): void {
     const { linear } = memory;
     const isIdle = idle(memory);
-    this.renew();
     if (this.address === 0 && this.data === undefined) this.data = values.slice();
     else if (isIdle) linear.write(this.dtype, this.settle(memory), values);
     else {
@@ -82,6 +81,7 @@ export class WasmBuffer implements Buffer {
       });
       queue.release(staged);
     }
+    if (isIdle) this.renew();
   }
 
   /** The numbers as they are after what was posted before, in an array that is nobody else's. */
@@ -134,7 +134,7 @@ export class WasmBuffer implements Buffer {
     this.users--;
   }
 
-  /** It is about to get new numbers. */
+  /** It got new numbers on the calling thread; nothing is lost while there are workers. */
   renew(): void {
     this.loss = undefined;
   }

@@ -46,7 +46,8 @@ export class WasmExecutable implements Executable {
   /** Where the arena was at the last run on this thread. */
   private arenaBase = 0;
   private readonly read: readonly number[];
-  private readonly written: ReadonlySet<number>;
+  /** Whether a slot is written. */
+  private readonly written: readonly boolean[];
   private readonly kept: readonly Region[];
 
   constructor(program: Program, workshop: Workshop) {
@@ -64,7 +65,8 @@ export class WasmExecutable implements Executable {
     this.pointNumbers(this.table);
     this.linked = workshop.library.link((site) => writeProgram({ ...site, constants }, program));
     this.arenaBytes = roundUp(this.linked.bytes);
-    this.written = new Set(results.flatMap(({ slot }) => (slot === undefined ? [] : [slot])));
+    const written = new Set(results.map(({ slot }) => slot));
+    this.written = slots.map((_, slot) => written.has(slot));
     this.read = slotsOf([...steps.flatMap(({ inputs }) => inputs), ...this.kept]);
   }
 
@@ -94,6 +96,7 @@ export class WasmExecutable implements Executable {
     this.copyLent(lent, arena.base + this.arenaBytes, this.table);
     if (arena.base !== this.arenaBase) this.pointOutputs(arena.base);
     this.linked.run(arena.base, this.table, 0, 1);
+    for (let slot = 0; slot < slots.length; slot++) if (this.written[slot]) (slots[slot] as WasmBuffer).renew();
     return this.kept.map((region) => {
       const address = this.addressOf(region, this.table);
       return new WasmBuffer(region, this.linear.read(region.dtype, address, sizeOf(region.shape)));
@@ -123,7 +126,9 @@ export class WasmExecutable implements Executable {
       }
       const ending: Ending = (error) => {
         for (const output of outputs.values()) output.arrive(workshop, error);
-        if (error !== undefined) for (const slot of this.written) (slots[slot] as WasmBuffer).lose(error, workshop);
+        if (error === undefined) return;
+        for (const [slot, given] of slots.entries())
+          if (this.written[slot]) (given as WasmBuffer).lose(error, workshop);
       };
       const { divided, nanoseconds } = this.linked;
       const active = divided ? queue.threads : 1;
@@ -155,9 +160,7 @@ export class WasmExecutable implements Executable {
         continue;
       }
       const buffer = given as WasmBuffer;
-      const isWritten = this.written.has(slot);
-      if (isWritten) buffer.renew();
-      const data = isWritten || buffer.address > 0 ? undefined : buffer.lend();
+      const data = buffer.address > 0 || this.written[slot] ? undefined : buffer.lend();
       if (data !== undefined) {
         lent.values.push({ slot, data, offset: lent.bytes });
         lent.bytes += roundUp(buffer.bytes);

@@ -213,6 +213,17 @@ describe("a failure that the calling thread has not seen yet", () => {
     expect(cell.value.dataSync()[0]).toBe(10);
   });
 
+  test("is not forgotten when a program that was to write what is lost finds no room", async () => {
+    const { cell, backend } = await unseen();
+    const large = compile((x: Tensor) => cell.assign(add(square(1), sum(cumsum(broadcastTo(x, [900_000_000]))))), {
+      backend,
+    });
+    expect(() => large(1)).toThrow("no room");
+    expect(() => cell.value.dataSync()).toThrow(lost);
+    cell.assign(square(4));
+    expect(cell.value.dataSync()[0]).toBe(4);
+  });
+
   test("is told by whoever reads a copy", async () => {
     const { cell, backend } = await unseen();
     const copy = backend.copy(cell.storage!.buffer);
