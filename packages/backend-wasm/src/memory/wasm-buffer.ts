@@ -30,6 +30,8 @@ export class WasmBuffer implements Buffer {
   private uses = 0;
   /** Jobs under way that use the place. */
   private users = 0;
+  /** Whether it is a result that leaves its place when no job uses it any more. */
+  private isPassing = false;
   /** Whether the job that writes it is not known to be over. */
   private isExpected = false;
   /** Why its numbers are lost. */
@@ -50,6 +52,7 @@ export class WasmBuffer implements Buffer {
     buffer.settle(memory);
     buffer.hold();
     buffer.isExpected = true;
+    buffer.isPassing = true;
     return buffer;
   }
 
@@ -59,7 +62,7 @@ export class WasmBuffer implements Buffer {
     source?.hold();
     const buffer = WasmBuffer.expected(spec, memory);
     memory.queue!.post("copy", 1, [buffer.address, from, buffer.bytes], (error) => {
-      source?.letGo();
+      source?.letGo(memory);
       buffer.arrive(memory, error);
     });
     return buffer;
@@ -76,7 +79,7 @@ export class WasmBuffer implements Buffer {
       const queue = memory.queue!;
       this.hold();
       queue.post("copy", 1, [this.settle(memory), staged, this.bytes], (error) => {
-        this.letGo();
+        this.letGo(memory);
         if (error !== undefined) this.lose(error, memory);
       });
       queue.release(staged);
@@ -130,8 +133,14 @@ export class WasmBuffer implements Buffer {
     this.users++;
   }
 
-  letGo(): void {
+  letGo({ linear, release }: Residence): void {
     this.users--;
+    if (this.users > 0 || !this.isPassing || this.address === 0) return;
+    this.isPassing = false;
+    this.data = linear.read(this.dtype, this.address, this.size);
+    release.unregister(this);
+    linear.release(this.address);
+    this.address = 0;
   }
 
   /** It got new numbers on the calling thread; nothing is lost while there are workers. */
@@ -151,17 +160,11 @@ export class WasmBuffer implements Buffer {
     if (this.loss !== undefined) throw this.loss;
   }
 
-  /** The job that was expected is over, or given up: it moves to JavaScript's memory, if no other job uses the place. */
+  /** The job that was expected is over, or given up. */
   arrive(memory: Residence, error?: GradloomError): void {
-    const { linear, release } = memory;
     this.isExpected = false;
-    this.letGo();
-    if (error !== undefined) return this.lose(error, memory);
-    if (this.users > 0) return;
-    this.data = linear.read(this.dtype, this.address, this.size);
-    release.unregister(this);
-    linear.release(this.address);
-    this.address = 0;
+    if (error !== undefined) this.lose(error, memory);
+    this.letGo(memory);
   }
 
   private readNow({ linear }: Residence): TypedArray {

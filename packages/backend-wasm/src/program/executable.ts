@@ -144,7 +144,7 @@ export class WasmExecutable implements Executable {
       // Results may be inputs as they are, so the block and they stay until the results are copied.
       queue.release(block);
       queue.afterwards(() => {
-        for (const buffer of used) buffer.letGo();
+        for (const buffer of used) buffer.letGo(workshop);
       });
     }
   }

@@ -258,6 +258,19 @@ describe("while workers compute", async () => {
     expect(workshop.linear.memory.buffer.byteLength - before).toBeLessThan(8_000_000);
   });
 
+  test("results that feed the next program do not gather", async () => {
+    const next = compile((x: Tensor) => add(mul(x, 0.5), 1), { backend });
+    const total = compile((x: Tensor) => sum(x), { backend });
+    let y = tensor(new Float32Array(1_000_000));
+    for (let round = 0; round < 60; round++) {
+      const z = next(y);
+      const read = total(z).item();
+      y = z;
+      await read;
+    }
+    expect(workshop.linear.memory.buffer.byteLength).toBeLessThan(120_000_000);
+  });
+
   test("a trainer is asked to wait when two runs are under way", async () => {
     expect(backend.drained!()).toBeUndefined();
     const results = [1, 2, 3, 4].map((value) => slow(square(value)));
