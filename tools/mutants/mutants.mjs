@@ -360,6 +360,23 @@ export const mutants = [
     tests: [faults],
   },
   {
+    name: "results that feed the next program keep their place",
+    file: `${wasm}/memory/wasm-buffer.ts`,
+    edits: [["    buffer.isPassing = true;\n", ""]],
+    tests: [threads],
+  },
+  {
+    name: "a variable counts as whole before its new numbers are there",
+    file: `${wasm}/program/executable.ts`,
+    edits: [
+      [
+        "    const lent = this.fill(slots, this.table, this.held);\n",
+        "    slots.forEach((given, slot) => this.written[slot] && (given as WasmBuffer).renew());\n    const lent = this.fill(slots, this.table, this.held);\n",
+      ],
+    ],
+    tests: [faults],
+  },
+  {
     name: "what was done before a failure is lost with the rest",
     file: `${wasm}/threads/work-queue.ts`,
     edits: [["    this.note();\n    this.failure = error;", "    this.failure = error;"]],

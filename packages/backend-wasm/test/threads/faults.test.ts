@@ -22,6 +22,7 @@ import { setTimeout } from "node:timers/promises";
 import { wasm } from "../../src/wasm.ts";
 import { LinearMemory } from "../../src/memory/linear-memory.ts";
 import { control, controlAddress, controlBytes } from "../../src/threads/control.ts";
+import type { Workshop } from "../../src/program/workshop.ts";
 import { crewOf } from "./crew.ts";
 import { collectGarbage } from "../collect-garbage.ts";
 
@@ -54,6 +55,32 @@ function manyProducts(x: Tensor): Tensor {
   let y = x;
   for (let round = 0; round < 300; round++) y = matmul(y, x);
   return y;
+}
+
+/** A crew of two with a variable, and a step that adds 1 to it and gives twice its value. */
+async function counting(): Promise<{
+  readonly workshop: Workshop;
+  readonly backend: Backend;
+  readonly cell: Variable;
+  readonly step: () => Tensor;
+}> {
+  const { backend, workshop } = await crewOf(2);
+  useBackend(backend);
+  const cell = variable(square(1));
+  const step = compile(
+    () => {
+      cell.assign(add(cell.value, 1));
+      return mul(cell.value, 2);
+    },
+    { backend },
+  );
+  return { workshop, backend, cell, step };
+}
+
+/** Reads the words by which the threads of a workshop speak. */
+function reader({ linear }: Workshop): (offset: number) => number {
+  const words = new Int32Array(linear.memory.buffer, controlAddress, controlBytes / 4);
+  return (offset) => Atomics.load(words, offset / 4);
 }
 
 describe("a worker that dies", () => {
@@ -129,8 +156,7 @@ describe("a worker that computes on after it was ended", () => {
     const { backend, workshop } = await crewOf(2);
     useBackend(backend);
     await work(backend);
-    const words = new Int32Array(workshop.linear.memory.buffer, controlAddress, controlBytes / 4);
-    const load = (offset: number): number => Atomics.load(words, offset / 4);
+    const load = reader(workshop);
     workshop.queue!.stop(failure);
     return { backend, isHaunted: () => load(control.done) !== load(control.posted) && load(control.failed) === 0 };
   }
@@ -175,29 +201,17 @@ describe("a worker that computes on after it was ended", () => {
 
 describe("a failure that the calling thread has not seen yet", () => {
   /** A variable whose new value is lost. */
-  async function unseen(): Promise<{
-    readonly cell: Variable;
-    readonly step: () => Tensor;
-    readonly backend: Backend;
-  }> {
+  async function unseen(): ReturnType<typeof counting> {
     vi.spyOn(console, "warn").mockImplementation(() => undefined);
-    const { backend, workshop } = await crewOf(2);
-    useBackend(backend);
-    const cell = variable(square(1));
-    const step = compile(
-      () => {
-        cell.assign(add(cell.value, 1));
-        return cell.value;
-      },
-      { backend },
-    );
+    const made = await counting();
+    const { backend, workshop, step } = made;
     await step().data();
     compile(manyProducts, { backend })(square(1));
     workshop.queue!.post("run", 2, [999, 0, 0]);
     step();
-    const words = new Int32Array(workshop.linear.memory.buffer, controlAddress, controlBytes / 4);
-    while (Atomics.load(words, control.failed / 4) === 0);
-    return { cell, step, backend };
+    const load = reader(workshop);
+    while (load(control.failed) === 0);
+    return made;
   }
   const lost = "wasm: a worker thread failed";
 
@@ -234,19 +248,10 @@ describe("a failure that the calling thread has not seen yet", () => {
 test("what was done before a worker failed is not lost", async () => {
   vi.spyOn(console, "warn").mockImplementation(() => undefined);
   const started = watched();
-  const { backend, workshop } = await crewOf(2);
-  useBackend(backend);
-  const cell = variable(square(1));
-  const step = compile(
-    () => {
-      cell.assign(add(cell.value, 1));
-      return mul(cell.value, 2);
-    },
-    { backend },
-  );
+  const { workshop, cell, step } = await counting();
+  const load = reader(workshop);
   const result = step();
-  const words = new Int32Array(workshop.linear.memory.buffer, controlAddress, controlBytes / 4);
-  while (Atomics.load(words, control.done / 4) !== Atomics.load(words, control.posted / 4));
+  while (load(control.done) !== load(control.posted));
   await started[1]!.terminate();
   await setTimeout(1);
   expect(workshop.queue).toBeUndefined();
