@@ -15,6 +15,7 @@ const wasmProgram = `${wasmTests}/program/program.test.ts`;
 const threadSuite = `${wasmTests}/threads/suite.test.ts`;
 const threads = `${wasmTests}/threads/threads.test.ts`;
 const faults = `${wasmTests}/threads/faults.test.ts`;
+const training = "packages/gradloom/test/end-to-end";
 const core = "packages/core/src";
 const wasm = "packages/backend-wasm/src";
 
@@ -232,6 +233,27 @@ export const mutants = [
     file: `${core}/tensor/commit.ts`,
     edits: [["if (frame.pending.length > stepBound && frame.assigned.has(variable)) cut();", "void variable;"]],
     tests: [memory],
+  },
+  {
+    name: "the learning rate of float64 parameters is kept in float32",
+    file: `${core}/training/optimizer.ts`,
+    edits: [["checkRate(learningRate), { dtype: this.dtype }),", "checkRate(learningRate)),"]],
+    tests: [`${training}/float64.test.ts`],
+  },
+  {
+    name: "the norm of all gradients is taken in float32",
+    file: `${core}/training/optimizer.ts`,
+    edits: [["cast(one, dtype))", 'cast(one, "float32"))']],
+    tests: [`${training}/float64.test.ts`],
+  },
+  {
+    name: "metrics of a float64 model are added up in float32",
+    file: `${core}/training/meter.ts`,
+    edits: [
+      ["zeros(shape, dtype), `${name}", "zeros(shape), `${name}"],
+      ["one.dtype", '"float32"'],
+    ],
+    tests: [`${training}/float64.test.ts`],
   },
   {
     name: "blocks of the inner axis are not added up in a packed product",

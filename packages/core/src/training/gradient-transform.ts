@@ -14,7 +14,7 @@ export interface UpdateContext<State extends TransformState = TransformState> {
   readonly count: Tensor;
   /** The learning rate of this step: a number. */
   readonly learningRate: Tensor;
-  /** The Euclidean norm of all gradients together, as they arrive at this link. */
+  /** The Euclidean norm of all gradients together, as they arrive at this link: a number of the widest dtype among the parameters. */
   globalNorm(): Tensor;
 }
 
@@ -34,7 +34,7 @@ export interface OptimizerRule {
   readonly learningRate: number | Schedule;
 }
 
-/** The learning rate at a step: a number made from `count`, which is 1 at the first step. */
+/** The learning rate at a step: a number made from `count`, which is 1 at the first step and of the widest dtype among the parameters. */
 export type Schedule = (count: Tensor) => Tensor;
 
 declare module "../plugin/kinds.ts" {

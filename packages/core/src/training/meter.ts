@@ -6,11 +6,13 @@ import { cast } from "../ops/cast.ts";
 import { add, div, equal, less, mul, sub, where } from "../ops/elementwise.ts";
 import { zeros } from "../ops/filled.ts";
 import { concat } from "../ops/movement.ts";
-import type { Shape } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { GradloomError, show, showValue } from "../errors/gradloom-error.ts";
+import { sameShape, type Shape } from "../tensor/shape.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import { Variable } from "../tensor/variable.ts";
 import type { Check } from "../model/layer.ts";
 import type { Metric, Metrics, Statistics } from "./contracts.ts";
+import type { Objective } from "./objective.ts";
 
 const notFinite =
   "the loss is not a finite number; look for NaN in the data, lower the learning rate or clip the gradients";
@@ -35,10 +37,15 @@ export class Meter {
   private readonly results: () => Tensor;
   private readonly clear: () => void;
 
-  constructor(name: string, metrics: readonly (readonly [string, Metric])[], backend: Backend | undefined) {
+  constructor(
+    name: string,
+    metrics: readonly (readonly [string, Metric])[],
+    { dtype, backend }: { readonly dtype: "float32" | "float64"; readonly backend: Backend | undefined },
+  ) {
     const device = backend === undefined ? undefined : deviceOf(backend);
     this.metrics = metrics;
-    const cell = (label: string, shape: Shape): Variable => new Variable(zeros(shape), `${name}/${label}`, device);
+    const cell = (label: string, shape: Shape): Variable =>
+      new Variable(zeros(shape, dtype), `${name}/${label}`, device);
     this.weight = cell("weight", []);
     this.loss = cell("loss", []);
     this.failedStep = cell("failedStep", []);
@@ -52,7 +59,7 @@ export class Meter {
     const options = backend === undefined ? {} : { backend };
     this.results = compile(() => this.resultsNow(), options);
     this.clear = compile(() => {
-      for (const one of this.cells) one.assign(zeros(one.shape));
+      for (const one of this.cells) one.assign(zeros(one.shape, one.dtype));
     }, options);
   }
 
@@ -68,27 +75,32 @@ export class Meter {
   }
 
   /** Adds a batch: its objective, and what the metrics make of each sample. */
-  add(objective: Tensor, prediction: Tensor, target: Tensor, weights: Tensor, checks: readonly Check[]): void {
-    const total = cast(sum(weights), "float32");
-    const loss = cast(objective, "float32");
+  add({ objective, prediction, target, weights, checks }: Objective): void {
+    const total = sum(weights);
+    const loss = cast(objective, weights.dtype);
     this.steps.assign(add(this.steps.value, 1));
     // x - x is 0 for finite numbers only.
     this.watch([{ holds: equal(sub(loss, loss), 0), problem: notFinite }, ...checks]);
     this.weight.assign(add(this.weight.value, total));
     this.loss.assign(add(this.loss.value, mul(loss, total)));
-    this.metrics.forEach(([, metric], at) => {
+    this.metrics.forEach(([name, metric], at) => {
       const amounts = metric.amounts(prediction, target, weights);
-      for (const [statistic, cell] of Object.entries(this.sums[at]!))
-        cell.assign(add(cell.value, cast(amounts[statistic]!, "float32")));
+      for (const [statistic, cell] of Object.entries(this.sums[at]!)) {
+        const amount = checkedNumbers(`metric ${name}: the amount of ${statistic}`, amounts?.[statistic], cell.shape);
+        cell.assign(add(cell.value, cast(amount, weights.dtype)));
+      }
     });
   }
 
   /** Keeps the first check that failed. */
   private watch(checks: readonly Check[]): void {
     this.problems = checks.map(({ problem }) => problem);
-    const failed = checks.reduceRight<Tensor>((later, { holds }, at) => where(holds, later, at + 1), zeros([]));
+    const failed = checks.reduceRight<Tensor>(
+      (later, { holds }, at) => where(holds, later, at + 1),
+      zeros([], this.steps.dtype),
+    );
     const sound = less(this.failedCheck.value, 1);
-    const broken = cast(less(zeros([]), failed), "float32");
+    const broken = cast(less(0, failed), failed.dtype);
     this.failedStep.assign(where(sound, mul(broken, this.steps.value), this.failedStep.value));
     this.failedCheck.assign(where(sound, failed, this.failedCheck.value));
   }
@@ -101,20 +113,29 @@ export class Meter {
   /** The metrics so far, and the first check that failed, if one did. */
   async read(): Promise<{ readonly metrics: Metrics; readonly failure: Failure | undefined }> {
     const [loss, step, check, ...values] = await this.results().data();
-    const metrics: Record<string, number> & { loss: number } = { loss: loss! };
-    this.metrics.forEach(([name], at) => {
-      metrics[name] = values[at]!;
-    });
+    const named = this.metrics.map(([name], at) => [name, values[at]!] as const);
+    const metrics: Metrics = { loss: loss!, ...Object.fromEntries(named) };
     return { metrics, failure: check! > 0 ? { step: step!, problem: this.problems[check! - 1]! } : undefined };
   }
 
   private resultsNow(): Tensor {
-    const values = this.metrics.map(([, metric], at) => metric.result(valuesOf(this.sums[at]!)));
+    const values = this.metrics.map(([name, metric], at) =>
+      checkedNumbers(`metric ${name}: the result`, metric.result(valuesOf(this.sums[at]!)), []),
+    );
     const all = [div(this.loss.value, this.weight.value), this.failedStep.value, this.failedCheck.value, ...values];
-    return concat(all.map((value) => reshape(cast(value, "float32"), [1])));
+    return concat(all.map((value) => reshape(cast(value, this.loss.dtype), [1])));
   }
 }
 
 function valuesOf(cells: Readonly<Record<string, Variable>>): Statistics {
   return Object.fromEntries(Object.entries(cells).map(([name, cell]) => [name, cell.value]));
+}
+
+/** What a metric gave, which must be numbers of the shape. */
+function checkedNumbers(what: string, given: unknown, shape: Shape): Tensor {
+  if (given instanceof Tensor && sameShape(given.shape, shape)) return given;
+  throw new GradloomError(
+    "metric-numbers",
+    `${what} is ${showValue(given)}; it must be a tensor ${show(shape)}, as the metric's statistics say`,
+  );
 }

@@ -13,7 +13,10 @@ import type { Loss } from "./contracts.ts";
 export interface Objective {
   /** The weighted mean of the losses of the samples, and all penalties: []. */
   readonly objective: Tensor;
-  readonly output: Tensors;
+  /** Of the first output: what it is, what it should be, and how much each sample counts, all floats in the model's dtype. */
+  readonly prediction: Tensor;
+  readonly target: Tensor;
+  readonly weights: Tensor;
   readonly updates: ReadonlyMap<Variable, Tensor>;
   readonly checks: readonly Check[];
 }
@@ -27,7 +30,7 @@ export function objectiveOf(
 ): Objective {
   const { output, updates, losses: added, checks } = model.forward(batch.x, pass);
   const targets = batch.y.map((target) => inDType(target, model.dtype));
-  const weights = inDType(batch.weights, model.dtype);
+  const weights = cast(batch.weights, model.dtype);
   const predictions = tensorsIn(output);
   if (predictions.length !== losses.length || targets.length !== losses.length) {
     throw new GradloomError(
@@ -44,7 +47,7 @@ export function objectiveOf(
   const penalty = model.penalty();
   for (const more of penalty === undefined ? added : [penalty, ...added])
     objective = add(objective, cast(more, objective.dtype));
-  return { objective, output, updates, checks };
+  return { objective, prediction: predictions[0]!, target: targets[0]!, weights, updates, checks };
 }
 
 /** What weighted sums are divided by for a mean: the sum of the weights, or 1 where no sample counts, so that the mean is 0. */

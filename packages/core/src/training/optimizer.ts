@@ -7,6 +7,7 @@ import { tensor } from "../ops/creation.ts";
 import { add, mul, sqrt } from "../ops/elementwise.ts";
 import { zeros } from "../ops/filled.ts";
 import { commit, openFrame, sealed } from "../tensor/commit.ts";
+import type { DType } from "../tensor/dtype.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Variable } from "../tensor/variable.ts";
@@ -22,6 +23,8 @@ export class Optimizer {
   /** Steps taken, int32 []. */
   readonly count: Variable;
   private readonly rate: Variable;
+  /** The widest dtype of the parameters, in which what holds for all of them is computed. */
+  private readonly dtype: DType;
   /** For each link, for each parameter. */
   private readonly kept: readonly (readonly Kept[])[];
 
@@ -44,10 +47,11 @@ export class Optimizer {
       );
     }
     const device = this.parameters[0]?.variable.device;
+    this.dtype = this.parameters.some(({ variable }) => variable.dtype === "float64") ? "float64" : "float32";
     this.count = new Variable(tensor(0, { dtype: "int32" }), "optimizer/count", device);
     const { learningRate } = rule;
     this.rate = new Variable(
-      tensor(typeof learningRate === "function" ? 0 : checkRate(learningRate)),
+      tensor(typeof learningRate === "function" ? 0 : checkRate(learningRate), { dtype: this.dtype }),
       "optimizer/learningRate",
       device,
     );
@@ -68,7 +72,7 @@ export class Optimizer {
         "setLearningRate: this optimizer follows a schedule; give it a number to set the rate by hand",
       );
     }
-    this.rate.assign(tensor(checkRate(learningRate)));
+    this.rate.assign(tensor(checkRate(learningRate), { dtype: this.dtype }));
   }
 
   /**
@@ -88,7 +92,7 @@ export class Optimizer {
       const count = add(this.count.value, 1);
       this.count.assign(count);
       const { learningRate } = this.rule;
-      const rate = typeof learningRate === "number" ? this.rate.value : learningRate(cast(count, "float32"));
+      const rate = typeof learningRate === "number" ? this.rate.value : learningRate(cast(count, this.dtype));
       const last = this.rule.links.reduce<readonly Tensor[]>(
         (arriving, link, at) => this.through(link, this.kept[at]!, arriving, count, rate),
         gradients,
@@ -115,7 +119,7 @@ export class Optimizer {
         state: valuesOf(kept[at]!),
         count: cast(count, variable.dtype),
         learningRate: cast(rate, variable.dtype),
-        globalNorm: () => (norm ??= normOf(gradients)),
+        globalNorm: () => (norm ??= normOf(gradients, this.dtype)),
       };
       const { update, state = {} } = link.update(gradients[at]!, context);
       for (const [name, cell] of Object.entries(kept[at]!)) {
@@ -146,9 +150,10 @@ function valuesOf(kept: Kept): TransformState {
   return Object.fromEntries(Object.entries(kept).map(([name, cell]) => [name, cell.value]));
 }
 
-/** The Euclidean norm of all tensors together, float32 []. */
-function normOf(tensors: readonly Tensor[]): Tensor {
-  return sqrt(tensors.map((one) => cast(sum(mul(one, one)), "float32")).reduce((a, b) => add(a, b)));
+/** The Euclidean norm of all tensors together, []. */
+function normOf(tensors: readonly Tensor[], dtype: DType): Tensor {
+  const wide = tensors.map((one) => cast(one, dtype));
+  return sqrt(wide.map((one) => sum(mul(one, one))).reduce((a, b) => add(a, b)));
 }
 
 function checkRate(learningRate: number): number {

@@ -63,7 +63,7 @@ export class TrainStep {
             new Variable(zeros(variable.shape, variable.dtype), `trainer/gradient/${variable.name}`, device),
         )
       : [];
-    this.gatheredWeight = new Variable(tensor(0), "trainer/gradientWeight", device);
+    this.gatheredWeight = new Variable(zeros([], model.dtype), "trainer/gradientWeight", device);
     this.whole = compile((...flat) => parts.optimizer.update(this.pass(flat).gradients), options);
     this.gather = compile((...flat) => {
       const { gradients: found, weights } = this.pass(flat);
@@ -77,9 +77,7 @@ export class TrainStep {
       for (const cell of [...this.gathered, this.gatheredWeight]) cell.assign(zeros(cell.shape, cell.dtype));
     }, options);
     this.measure = compile((...flat) => {
-      const batch = this.unpack(flat);
-      const { objective, output, checks } = objectiveOf(model, parts.losses, batch, { training: false });
-      parts.validation.add(objective, tensorsIn(output)[0]!, batch.y[0]!, batch.weights, checks);
+      parts.validation.add(objectiveOf(model, parts.losses, this.unpack(flat), { training: false }));
     }, options);
     this.infer = compile((...inputs) => model.call(inputs.length === 1 ? inputs[0]! : inputs), options);
   }
@@ -131,11 +129,7 @@ export class TrainStep {
   /** The part of a step up to the gradients. */
   private pass(flat: readonly Tensor[]): { readonly gradients: readonly Tensor[]; readonly weights: Tensor } {
     const { model, losses, training } = this.parts;
-    const batch = this.unpack(flat);
-    const { objective, output, updates, checks } = objectiveOf(model, losses, batch, {
-      training: true,
-      step: this.passes.value,
-    });
+    const found = objectiveOf(model, losses, this.unpack(flat), { training: true, step: this.passes.value });
     const [touched] = openFrame().assigned.keys();
     if (touched !== undefined) {
       throw new GradloomError(
@@ -143,11 +137,11 @@ export class TrainStep {
         `trainer: a layer's call assigned variable ${touched.name}; it must not, use context.update(state, value)`,
       );
     }
-    const found = gradients(objective, model.trainable);
-    for (const [state, value] of updates) state.assign(value);
+    const slopes = gradients(found.objective, model.trainable);
+    for (const [state, value] of found.updates) state.assign(value);
     this.passes.assign(add(this.passes.value, 1));
-    training.add(objective, tensorsIn(output)[0]!, batch.y[0]!, batch.weights, checks);
-    return { gradients: found, weights: batch.weights };
+    training.add(found);
+    return { gradients: slopes, weights: found.weights };
   }
 
   private pack({ x, y, weights }: Batch): readonly Tensor[] {

@@ -241,8 +241,8 @@ export class Trainer implements TrainerView {
         ? given
         : build(given as Given<"layer">, { input, seed: this.seed, dtype, plugins: this.registry, ...location });
     const optimizer = new Optimizer(this.rule, model.parameters);
-    const training = new Meter("training", this.metrics, backend);
-    const validation = new Meter("validation", this.metrics, backend);
+    const training = new Meter("training", this.metrics, { dtype: model.dtype, backend });
+    const validation = new Meter("validation", this.metrics, { dtype: model.dtype, backend });
     const step = new TrainStep({
       model,
       losses: this.losses,
