@@ -1,3 +1,4 @@
+const effects = "packages/gradloom/test/effects.test.ts";
 const laziness = "packages/core/test/laziness.test.ts";
 const gradients = "packages/core/test/gradients.test.ts";
 const compile = "packages/core/test/compile.test.ts";
@@ -26,6 +27,32 @@ export const mutants = [
     file: `${core}/ops/elementwise.ts`,
     edits: [["() => sumTo(one(), a!.shape)", "() => one()"]],
     tests: [gradients],
+  },
+  {
+    name: "a tensor of a trace that has ended is taken for the argument of another one",
+    file: `${core}/tensor/trace-scope.ts`,
+    edits: [["if (scope === undefined || scope.isOpen) return;", "if (scope !== null) return;"]],
+    tests: ["packages/core/test/leaked-tensors.test.ts"],
+  },
+  {
+    name: "what the step of a loop writes to a cell stays inside",
+    file: `${core}/gradient/scan.ts`,
+    edits: [["  cells.forEach((cell, at) => cell.write(outputs[initial.length + at]!, outer));\n", ""]],
+    tests: [effects],
+  },
+  {
+    name: "what a checkpoint writes to a cell stays inside",
+    file: `${core}/gradient/checkpoint.ts`,
+    edits: [
+      ["    cells.forEach((cell, at) => cell.write(outputs[outputs.length - cells.length + at]!, outer));\n", ""],
+    ],
+    tests: [effects],
+  },
+  {
+    name: "a loop draws the same random numbers at each step",
+    file: `${core}/model/step-context.ts`,
+    edits: [["?.steps() ?? []", "?.steps().slice(1) ?? []"]],
+    tests: [effects],
   },
   {
     name: "gradients that meet are not added",

@@ -64,7 +64,7 @@ export { to } from "./backend/to.ts";
 export { useBackend } from "./backend/backend-device.ts";
 export { type Argument, compile, type Compiled } from "./backend/compile.ts";
 export { explain } from "./backend/explain.ts";
-export type { TensorTree } from "./backend/tensor-tree.ts";
+export type { TensorTree } from "./tensor/tensor-tree.ts";
 export { commit } from "./tensor/commit.ts";
 export type { Backend } from "./backend/backend.ts";
 export { inLayer } from "./errors/gradloom-error.ts";

@@ -2,9 +2,10 @@ import { newLeaf, type NestedArray, tensor } from "../ops/creation.ts";
 import { commit, openFrame } from "../tensor/commit.ts";
 import type { TypedArray } from "../tensor/dtype.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { refuseLeaked } from "../tensor/trace-scope.ts";
 import type { Backend } from "./backend.ts";
 import { deviceOf } from "./backend-device.ts";
-import type { TensorTree } from "./tensor-tree.ts";
+import type { TensorTree } from "../tensor/tensor-tree.ts";
 import { Trace } from "./trace.ts";
 
 /** So many sets of argument shapes are remembered; the oldest is forgotten first. */
@@ -30,9 +31,12 @@ export function compile<Arguments extends readonly Tensor[], Result extends Tens
   const home = backend === undefined ? undefined : deviceOf(backend);
   return (...values) => {
     const inputs: (Tensor | number)[] = [];
-    for (const value of values)
-      inputs.push(value instanceof Tensor || typeof value === "number" ? value : tensor(value));
     const frame = openFrame();
+    for (const value of values) {
+      const input = value instanceof Tensor || typeof value === "number" ? value : tensor(value);
+      if (input instanceof Tensor) refuseLeaked("compile", input, frame.scope);
+      inputs.push(input);
+    }
     if (frame.parent !== undefined) return build(...(inputs.map(asTensor) as unknown as Arguments));
     const pending = inputs.filter((input): input is Tensor => typeof input !== "number" && input.storage === undefined);
     if (frame.assigned.size > 0 || pending.length > 0) commit(pending, { home });

@@ -1,4 +1,5 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
+import { newScope } from "../ops/close-over.ts";
 import { newLeaf } from "../ops/creation.ts";
 import { commit, getDefaultDevice, tracedToReplay } from "../tensor/commit.ts";
 import { type Buffer, type Goal, otherName } from "../tensor/device.ts";
@@ -8,10 +9,11 @@ import type { TensorSpec } from "../tensor/operation.ts";
 import { record, type Recording, type Slot } from "../tensor/recording.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Node, Tensor } from "../tensor/tensor.ts";
+import { refuseLeaked } from "../tensor/trace-scope.ts";
 import type { Variable } from "../tensor/variable.ts";
 import type { Executable } from "./backend.ts";
 import type { BackendDevice } from "./backend-device.ts";
-import { flatten, rebuild, type TensorTree } from "./tensor-tree.ts";
+import { flatten, rebuild, type TensorTree } from "../tensor/tensor-tree.ts";
 import { ownerOf, refuseChange } from "./trace-change.ts";
 
 /** What the first call traced. */
@@ -61,16 +63,17 @@ export class Trace {
   /** Traces at the first call, and again at the second to see that nothing would freeze. */
   ensure(build: (...tensors: readonly Tensor[]) => TensorTree | void): void {
     if (this.calls === 2) return;
+    const scope = newScope("a compiled function");
     const parameters = this.specs.map((spec, index) =>
-      spec === "number"
-        ? newLeaf({ kind: "parameter", index, number: true }, { shape: [], dtype: "float32" })
-        : newLeaf({ kind: "parameter", index, number: false }, spec),
+      spec === "number" ? scope.parameter({ shape: [], dtype: "float32" }, index, true) : scope.parameter(spec, index),
     );
     const before = newestNode();
     tracedToReplay(
+      scope,
       () => build(...parameters),
       ({ result, assigned }, variables) => {
-        const outputs = flatten("compile", result);
+        const outputs = result === undefined ? [] : flatten("compile", result);
+        for (const output of outputs) refuseLeaked("compile", output, scope);
         const goals: Goal[] = outputs.map((output) => ({ tensor: output }));
         for (const [variable, value] of assigned) goals.push({ tensor: value, variable });
         const device = this.given ?? deviceOfGoals(goals);

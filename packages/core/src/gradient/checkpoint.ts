@@ -1,12 +1,14 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
-import { apply, applyAll, none } from "../ops/apply.ts";
-import { closeOver, inline } from "../ops/close-over.ts";
+import { apply, applyAll, checkTensor, none } from "../ops/apply.ts";
+import { closeOver, inline, newScope } from "../ops/close-over.ts";
 import { zerosLike } from "../ops/filled.ts";
 import type { None } from "../ops/primitives.ts";
+import { openFrame } from "../tensor/commit.ts";
 import { isFloat } from "../tensor/dtype.ts";
 import { fused, type Operation, primitive } from "../tensor/operation.ts";
 import type { Subgraph } from "../tensor/subgraph.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { flatten, rebuild, type TensorTree } from "../tensor/tensor-tree.ts";
 import { backward } from "./backward.ts";
 
 /** The first input, once the second is there: what is computed from it cannot merge with what was computed earlier. */
@@ -42,9 +44,9 @@ const checkpointOperation: Operation<CheckpointAttributes> = /*#__PURE__*/ fused
  * A function that keeps only its inputs and outputs for the gradient and computes what is between again when the gradient arrives: less memory for
  * more time (Chen et al. 2016, https://arxiv.org/abs/1604.06174).
  */
-export function checkpoint<Inputs extends readonly Tensor[]>(
-  call: (...inputs: Inputs) => Tensor,
-): (...inputs: Inputs) => Tensor {
+export function checkpoint<Inputs extends readonly Tensor[], Result extends TensorTree>(
+  call: (...inputs: Inputs) => Result,
+): (...inputs: Inputs) => Result {
   return (...inputs) => {
     if (inputs.length === 0) {
       throw new GradloomError(
@@ -52,9 +54,23 @@ export function checkpoint<Inputs extends readonly Tensor[]>(
         "checkpoint: the function has no inputs; give it the tensors that it computes from as arguments",
       );
     }
-    const { graph: body, invariants } = closeOver("checkpoint", inputs, (...parameters) => [
-      call(...(parameters as unknown as Inputs)),
-    ]);
-    return applyAll(checkpointOperation, [...inputs, ...invariants], { body, given: inputs.length })[0]!;
+    for (const input of inputs) checkTensor("checkpoint", input);
+    const outer = openFrame().scope;
+    const scope = newScope("checkpoint");
+    let tree: TensorTree | undefined;
+    const { graph: body, invariants } = closeOver(scope, inputs, (...parameters) => {
+      tree = call(...(parameters as unknown as Inputs));
+      const results = flatten("checkpoint", tree);
+      const uses = scope.written().map(([, use]) => use);
+      return {
+        parameters: [...parameters, ...uses.map(({ parameter }) => parameter)],
+        results: [...results, ...uses.map(({ value }) => value)],
+      };
+    });
+    const cells = scope.written().map(([cell]) => cell);
+    const given = [...inputs, ...cells.map((cell) => cell.read(outer))];
+    const outputs = applyAll(checkpointOperation, [...given, ...invariants], { body, given: given.length });
+    cells.forEach((cell, at) => cell.write(outputs[outputs.length - cells.length + at]!, outer));
+    return rebuild(tree!, outputs) as Result;
   };
 }

@@ -1,8 +1,9 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { onesLike, zeros } from "../ops/filled.ts";
-import { hidden } from "../tensor/commit.ts";
+import { hidden, openFrame } from "../tensor/commit.ts";
 import { isFloat } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { refuseLeaked } from "../tensor/trace-scope.ts";
 import { Variable } from "../tensor/variable.ts";
 import { backward } from "./backward.ts";
 
@@ -60,6 +61,7 @@ function differentiate(
     );
   }
   const tensors = targets.map((target) => (target instanceof Variable ? target.node() : target));
+  for (const tensor of [output, ...tensors]) refuseLeaked(name, tensor, openFrame().scope);
   return hidden(() => {
     const found = backward([output], [incoming], tensors);
     return found.map((gradient, at) => {

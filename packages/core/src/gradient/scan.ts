@@ -1,8 +1,12 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { applyAll } from "../ops/apply.ts";
-import { closeOver, inline } from "../ops/close-over.ts";
+import { reshape } from "../ops/axes.ts";
+import { cast } from "../ops/cast.ts";
+import { closeOver, inline, newScope } from "../ops/close-over.ts";
 import { add } from "../ops/elementwise.ts";
 import { zerosLike } from "../ops/filled.ts";
+import { iota } from "../ops/iota.ts";
+import { openFrame } from "../tensor/commit.ts";
 import { isFloat } from "../tensor/dtype.ts";
 import {
   type GradientContext,
@@ -95,27 +99,44 @@ export function scan(
 ): { readonly carry: readonly Tensor[]; readonly output: readonly Tensor[] } {
   checkLengths(sequences, length);
   const slices = sequences.map(({ shape, dtype }) => ({ shape: shape.slice(1), dtype }));
-  const { graph: body, invariants } = closeOver("scan", [...initial.map(specOf), ...slices], (...parameters) => {
-    const { carry, output = [] } = step(parameters.slice(0, initial.length), parameters.slice(initial.length));
+  const outer = openFrame().scope;
+  const scope = newScope("scan", true);
+  const { graph: body, invariants } = closeOver(scope, [...initial.map(specOf), ...slices], (...parameters) => {
+    const [given, walked] = [parameters.slice(0, initial.length), parameters.slice(initial.length)];
+    const { carry, output = [] } = step(given, walked);
     checkCarry(initial, carry);
-    return [...carry, ...output];
+    const uses = scope.written().map(([, use]) => use);
+    const steps = scope.step === undefined ? [] : [scope.step];
+    return {
+      parameters: [...given, ...uses.map(({ parameter }) => parameter), ...walked, ...steps],
+      results: [...carry, ...uses.map(({ value }) => value), ...output],
+    };
   });
-  const inputs = [...initial, ...sequences, ...invariants];
+  const cells = scope.written().map(([cell]) => cell);
+  const carries = [...initial, ...cells.map((cell) => cell.read(outer))];
+  const walked = scope.step === undefined ? sequences : [...sequences, stepsOf(length!)];
+  const inputs = [...carries, ...walked, ...invariants];
   const attributes: ScanAttributes = {
     body,
     length: length!,
-    carries: initial.length,
-    sequences: sequences.length,
+    carries: carries.length,
+    sequences: walked.length,
     reverse,
-    histories: initial.length > 0,
+    histories: carries.length > 0,
   };
   const outputs = applyAll(scanOperation, inputs, attributes, inputs[0] ?? body.results[0]!);
-  return { carry: outputs.slice(0, initial.length), output: outputs.slice(initial.length, body.results.length) };
+  cells.forEach((cell, at) => cell.write(outputs[initial.length + at]!, outer));
+  return { carry: outputs.slice(0, initial.length), output: outputs.slice(carries.length, body.results.length) };
 }
 
 /** The function on each slice of the sequences' first axis, in turn; the results, stacked. For loops whose work is too large at once. */
 export function map(call: (...slices: readonly Tensor[]) => Tensor, ...sequences: readonly Tensor[]): Tensor {
   return scan((_, slices) => ({ carry: [], output: [call(...slices)] }), { initial: [], sequences }).output[0]!;
+}
+
+/** The number of each step, uint32 [length, 1]. */
+function stepsOf(length: number): Tensor {
+  return reshape(cast(iota(length), "uint32"), [length, 1]);
 }
 
 function specOf({ shape, dtype }: Tensor): TensorSpec {

@@ -1,9 +1,10 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
-import { newLeaf } from "../ops/creation.ts";
+import { newScope } from "../ops/close-over.ts";
 import type { Given } from "../plugin/define.ts";
 import { traced } from "../tensor/commit.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import type { TraceScope } from "../tensor/trace-scope.ts";
 import type { Builder, BuiltLayer, Layer, Shapes, Tensors } from "./layer.ts";
 import { layerName } from "./model-builder.ts";
 import { sampleShapes } from "./shapes.ts";
@@ -19,7 +20,12 @@ export function functional(call: (x: Tensor & readonly Tensor[], use: Use) => Te
   return {
     build(input, make) {
       const uses: BuiltLayer[] = [];
-      const outputs = traced(() => call(standIn(input) as Tensor & readonly Tensor[], buildingUse(make, uses))).result;
+      const scope = newScope("functional");
+      const standIn = standInOf(scope);
+      const outputs = traced(scope, () =>
+        call(standIn(input) as Tensor & readonly Tensor[], buildingUse(make, uses, standIn)),
+      ).result;
+      scope.isOpen = false;
       return {
         output: sampleShapes(outputs),
         call: (x, context) => {
@@ -37,7 +43,7 @@ export function functional(call: (x: Tensor & readonly Tensor[], use: Use) => Te
   };
 }
 
-function buildingUse(make: Builder, uses: BuiltLayer[]): Use {
+function buildingUse(make: Builder, uses: BuiltLayer[], standIn: StandIn): Use {
   return (given) => (x) => {
     const layer = make.resolve("layer", given);
     const built = make.layer(layerName(layer, uses.length), layer, sampleShapes(x));
@@ -46,11 +52,12 @@ function buildingUse(make: Builder, uses: BuiltLayer[]): Use {
   };
 }
 
-/** Tensors of the shapes with a batch of 2, which are never computed. */
-function standIn(shapes: Shapes): Tensors {
-  const one = (shape: Shape): Tensor =>
-    newLeaf({ kind: "parameter", index: 0, number: false }, { shape: [2, ...shape], dtype: "float32" });
-  return Array.isArray(shapes[0]) ? (shapes as readonly Shape[]).map(one) : one(shapes as Shape);
+/** Gives tensors of shapes with a batch of 2, which are never computed. */
+type StandIn = (shapes: Shapes) => Tensors;
+
+function standInOf(scope: TraceScope): StandIn {
+  const one = (shape: Shape): Tensor => scope.parameter({ shape: [2, ...shape], dtype: "float32" }, 0);
+  return (shapes) => (Array.isArray(shapes[0]) ? (shapes as readonly Shape[]).map(one) : one(shapes as Shape));
 }
 
 function changed(path: string, built: number, used: string): GradloomError {

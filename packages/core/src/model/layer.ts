@@ -33,8 +33,6 @@ type TensorsOf<S extends Shapes> = S extends Shape ? Tensor : S extends readonly
 export interface CallContext {
   /** Whether this is a training step; a constant of the trace. */
   readonly training: boolean;
-  /** Which positions of a sequence are real, bool [batch, steps]; left out where all are. */
-  readonly mask?: Tensor | undefined;
   /** A key for random numbers that is unlike any other use's: by path, purpose and ordinal, with the step cell as counter. */
   random(purpose: string): RandomKey;
   /** The next value of a state; committed by the step. Later updates of one call see the earlier ones through `latest`. */

@@ -14,10 +14,11 @@ import { isFloat } from "../tensor/dtype.ts";
 import type { TensorSpec } from "../tensor/operation.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { Variable } from "../tensor/variable.ts";
-import type { BuiltLayer, Check, Layer, LayerRow, Parameter, Shapes, State, Tensors } from "./layer.ts";
+import { type Collected, Effects } from "./effects.ts";
+import type { BuiltLayer, Layer, LayerRow, Parameter, Shapes, State, Tensors } from "./layer.ts";
 import { ModelBuilder, type ModelPlan, rowOf } from "./model-builder.ts";
 import { haveShapes, shapesIn, showBatches, tensorsIn } from "./shapes.ts";
-import { StepContext, type Told } from "./step-context.ts";
+import { StepContext } from "./step-context.ts";
 
 /** How a model is built. */
 export interface ModelOptions {
@@ -34,15 +35,9 @@ export interface ModelOptions {
   readonly values?: (path: string, spec: TensorSpec) => Tensor;
 }
 
-/** What one forward pass gave besides the output. */
-export interface Forward {
+/** What one forward pass gave. */
+export interface Forward extends Collected {
   readonly output: Tensors;
-  /** The next values of the states. */
-  readonly updates: ReadonlyMap<Variable, Tensor>;
-  /** Penalties that layers added. */
-  readonly losses: readonly Tensor[];
-  /** What must hold for the numbers to mean something. */
-  readonly checks: readonly Check[];
 }
 
 /** A layer with its variables, ready to be called. */
@@ -93,16 +88,12 @@ export class Model {
     { training = false, step }: { readonly training?: boolean; readonly step?: Tensor } = {},
   ): Forward {
     checkInput(this.input, x);
-    const told: Told = { updates: new Map(), losses: [], checks: [], ordinals: new Map() };
+    const effects = new Effects();
     const key = deriveKey(randomKey(this.seed), "call");
-    const context = new StepContext(training, step === undefined ? key : { ...key, step }, told);
+    const context = new StepContext(training, step === undefined ? key : { ...key, step }, effects);
     const inputs = x instanceof Tensor ? inDType(x, this.dtype) : x.map((one) => inDType(one, this.dtype));
-    return {
-      output: this.built.call(inputs, context),
-      updates: told.updates,
-      losses: told.losses,
-      checks: told.checks,
-    };
+    const output = this.built.call(inputs, context);
+    return { output, ...effects.collect() };
   }
 
   /** The sum of the penalties that regularizers put on trainable parameters, if there are any. */

@@ -1,56 +1,68 @@
+import { GradloomError, show } from "../errors/gradloom-error.ts";
+import { checkTensor } from "../ops/apply.ts";
+import { add } from "../ops/elementwise.ts";
+import { logicalAnd } from "../ops/logical.ts";
 import { deriveKey, type RandomKey } from "../ops/random.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { Variable } from "../tensor/variable.ts";
-import type { CallContext, Check } from "./layer.ts";
-
-/** What the layers of one forward pass told. */
-export interface Told {
-  readonly updates: Map<Variable, Tensor>;
-  readonly losses: Tensor[];
-  readonly checks: Check[];
-  readonly ordinals: Map<string, number>;
-}
+import { checkValue, type Variable } from "../tensor/variable.ts";
+import type { Effects } from "./effects.ts";
+import type { CallContext } from "./layer.ts";
 
 /** The context of one forward pass, seen from one path. */
 export class StepContext implements CallContext {
   readonly training: boolean;
-  readonly mask: Tensor | undefined;
   private readonly key: RandomKey;
+  private readonly effects: Effects;
   private readonly path: string;
-  private readonly told: Told;
 
-  constructor(training: boolean, key: RandomKey, told: Told, path = "", mask?: Tensor) {
+  constructor(training: boolean, key: RandomKey, effects: Effects, path = "") {
     this.training = training;
     this.key = key;
-    this.told = told;
+    this.effects = effects;
     this.path = path;
-    this.mask = mask;
   }
 
   random(purpose: string): RandomKey {
-    const use = `${this.path} ${purpose}`;
-    const ordinal = this.told.ordinals.get(use) ?? 0;
-    this.told.ordinals.set(use, ordinal + 1);
-    return deriveKey(this.key, this.path, purpose, ordinal);
+    const { effects, key, path } = this;
+    const loops = effects.scope("random", path)?.steps() ?? [];
+    return { ...deriveKey(key, path, purpose, effects.ordinal(`${path} ${purpose}`)), loops };
   }
 
   update(state: Variable, value: Tensor): void {
-    this.told.updates.set(state, value);
+    const scope = this.effects.scope("update", this.path);
+    checkValue("context.update", state, value);
+    this.effects.update(state).write(value, scope);
   }
 
   latest(state: Variable): Tensor {
-    return this.told.updates.get(state) ?? state.value;
+    return this.effects.state(state).read(this.effects.scope("latest", this.path));
   }
 
   addLoss(penalty: Tensor): void {
-    this.told.losses.push(penalty);
+    const scope = this.effects.scope("addLoss", this.path);
+    checkNumber("addLoss", penalty);
+    const total = this.effects.loss(penalty.dtype);
+    total.write(add(total.read(scope), penalty), scope);
   }
 
   check(holds: Tensor, problem: string): void {
-    this.told.checks.push({ holds, problem: `${problem}\n  in layer ${this.path}` });
+    const scope = this.effects.scope("check", this.path);
+    checkNumber("check", holds);
+    const all = this.effects.check(`${problem}\n  in layer ${this.path}`);
+    all.write(logicalAnd(all.read(scope), holds), scope);
   }
 
   within(path: string): CallContext {
-    return new StepContext(this.training, this.key, this.told, path, this.mask);
+    return new StepContext(this.training, this.key, this.effects, path);
   }
+}
+
+/** Throws unless it is a tensor of one number without axes. */
+function checkNumber(name: string, x: Tensor): void {
+  checkTensor(`context.${name}`, x);
+  if (x.rank === 0) return;
+  throw new GradloomError(
+    "context-number",
+    `context.${name}: it takes a single number, [], and got ${show(x.shape)}; reduce it first, with ${name === "check" ? "all" : "sum or mean"}`,
+  );
 }

@@ -4,6 +4,7 @@ import { type Device, otherName } from "../tensor/device.ts";
 import { leafNode, newNode, none } from "../tensor/node.ts";
 import type { Operation, TensorSpec } from "../tensor/operation.ts";
 import { type Storage, Tensor } from "../tensor/tensor.ts";
+import { refuseLeaked, type TraceScope } from "../tensor/trace-scope.ts";
 import { Variable } from "../tensor/variable.ts";
 
 export { none };
@@ -18,6 +19,7 @@ export function applyAll<Attributes extends object>(
   for (let input = 0; input < inputs.length; input++) checkTensor(operation.name, inputs[input]);
   const specs = operation.infer(inputs, attributes);
   const node = newNode(operation as unknown as Operation, inputs, attributes, deviceOf(operation, inputs));
+  node.scope = scopeOf(operation, inputs);
   for (let output = 0; output < specs.length; output++) kind.like(node, specs[output]!);
   if (openFrame().parent === undefined)
     for (let input = 0; input < inputs.length; input++) inputs[input]!.node.consumed = true;
@@ -54,6 +56,18 @@ export function leaf(kind: Tensor, storage: Storage, spec: TensorSpec): Tensor {
   const tensor = kind.like(leafNode(), spec);
   tensor.storage = storage;
   return tensor;
+}
+
+/** The innermost traced function that the inputs belong to. */
+function scopeOf(operation: { readonly name: string }, inputs: readonly Tensor[]): TraceScope | undefined {
+  let innermost: TraceScope | undefined;
+  for (let input = 0; input < inputs.length; input++) {
+    const { scope } = inputs[input]!.node;
+    if (scope === undefined) continue;
+    if (!scope.isOpen) refuseLeaked(operation.name, inputs[input]!, openFrame().scope);
+    if (innermost === undefined || scope.depth > innermost.depth) innermost = scope;
+  }
+  return innermost;
 }
 
 /** The device where the inputs live; two different ones cannot meet. */

@@ -1,6 +1,8 @@
+import { openFrame } from "../tensor/commit.ts";
 import type { TensorSpec } from "../tensor/operation.ts";
-import { type Closed, close, type Subgraph } from "../tensor/subgraph.ts";
+import { type Closed, close, type Signature, type Subgraph } from "../tensor/subgraph.ts";
 import type { Node, Tensor } from "../tensor/tensor.ts";
+import { TraceScope } from "../tensor/trace-scope.ts";
 import { applyAll } from "./apply.ts";
 import { newLeaf } from "./creation.ts";
 
@@ -11,13 +13,22 @@ function again(node: Node, inputs: readonly Tensor[]): readonly Tensor[] {
   return outputs;
 }
 
+/** A scope for a function that is about to be traced. */
+export function newScope(name: string, isLoop = false): TraceScope {
+  return new TraceScope(name, openFrame().scope, parameterLeaf, isLoop);
+}
+
+function parameterLeaf(spec: TensorSpec, index: number, number: boolean): Tensor {
+  return newLeaf({ kind: "parameter", index, number }, spec);
+}
+
 /** Traces a function of tensors into a subgraph; what it takes from outside becomes explicit. */
 export function closeOver(
-  name: string,
+  scope: TraceScope,
   specs: readonly TensorSpec[],
-  build: (...parameters: readonly Tensor[]) => readonly Tensor[],
+  build: (...parameters: readonly Tensor[]) => Signature,
 ): Closed {
-  return close(name, specs, build, (spec, index) => newLeaf({ kind: "parameter", index, number: false }, spec), again);
+  return close(scope, specs, build, again);
 }
 
 /** The nodes of a subgraph on other inputs. */

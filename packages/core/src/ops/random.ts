@@ -16,6 +16,8 @@ export interface RandomKey {
   readonly words: readonly [number, number];
   /** uint32 [1], the part of the counter that advances. */
   readonly step?: Tensor;
+  /** Steps of the loops that the numbers are drawn in, outermost first, uint32 [1] each. */
+  readonly loops?: readonly Tensor[];
 }
 
 /** A key from a seed, any whole number of up to 53 bits. */
@@ -53,7 +55,8 @@ const randomBitsOperation: Operation<Primitives["randomBits"]> = /*#__PURE__*/ p
 
 /** uint32 numbers of the shape, all 32 bits random. */
 export function randomBits(key: RandomKey, shape: Shape): Tensor {
-  const words = newLeaf({ kind: "host", data: new Uint32Array(key.words) }, { shape: [2], dtype: "uint32" });
+  let words = newLeaf({ kind: "host", data: new Uint32Array(key.words) }, { shape: [2], dtype: "uint32" });
+  for (const loop of key.loops ?? []) words = apply(randomBitsOperation, [words, loop], { count: 2 });
   const step = key.step ?? tensor(new Uint32Array(1));
   return reshape(apply(randomBitsOperation, [words, step], { count: sizeOf(shape) }), shape);
 }

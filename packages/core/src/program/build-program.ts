@@ -10,11 +10,13 @@ import type { Target } from "./target.ts";
 /** The way from a graph to a program: lower (simplify, merge, drop), fuse, order, plan memory. Graphs inside become programs inside. */
 export function buildProgram(goals: readonly Goal[], slots: readonly Slot[], target: Target): Program {
   const { operation = () => false, groups = elementwiseGroups } = target;
-  return plan(order(fuse(lower(goals, slots, operation), groups)), ({ goals: results, parameters }) =>
-    buildProgram(
-      results,
-      parameters.map((tensor) => ({ tensor, storage: tensor.storage! })),
-      target,
+  return plan(order(fuse(lower(goals, slots, operation), groups)), (body) =>
+    body.within(() =>
+      buildProgram(
+        body.goals,
+        body.parameters.map((tensor) => ({ tensor, storage: tensor.storage! })),
+        target,
+      ),
     ),
   );
 }

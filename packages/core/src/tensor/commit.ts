@@ -1,6 +1,7 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
 import type { Device, Goal } from "./device.ts";
 import type { DeviceStorage, Node, Tensor } from "./tensor.ts";
+import type { TraceScope } from "./trace-scope.ts";
 import type { Variable } from "./variable.ts";
 
 /** Work that was built and not yet computed. Frames nest: each records what is built while it is open. */
@@ -10,13 +11,18 @@ export interface Frame {
   readonly sealed: boolean;
   /** In a trace that will be run again: what its variables are outside. */
   readonly entered: Entered | undefined;
+  /** The innermost function that is being traced. */
+  readonly scope: TraceScope | undefined;
   readonly pending: Node[];
   /** The variables assigned inside, with the value each had before and whether the new one can be seen. */
   readonly assigned: Map<Variable, Assignment>;
 }
 
 /** What variables were outside of a trace that gives them nodes of their own. */
-type Entered = Map<Variable, { readonly current: Tensor; readonly storage: DeviceStorage }>;
+interface Entered {
+  readonly scope: TraceScope;
+  readonly variables: Map<Variable, { readonly current: Tensor; readonly storage: DeviceStorage }>;
+}
 
 interface Assignment {
   readonly before: Tensor;
@@ -31,7 +37,14 @@ const stepBound = 1_000;
 /** So many pending nodes are cut anywhere. */
 const pendingBound = 20_000;
 
-let frame: Frame = { parent: undefined, sealed: false, entered: undefined, pending: [], assigned: new Map() };
+let frame: Frame = {
+  parent: undefined,
+  sealed: false,
+  entered: undefined,
+  scope: undefined,
+  pending: [],
+  assigned: new Map(),
+};
 let defaultDevice: Device | undefined;
 
 /** The open frame. */
@@ -46,16 +59,25 @@ export function rootFrame(): Frame {
   return root;
 }
 
-/**
- * Runs `body` in a frame of its own and hands over the frame with the result; `sealed` promises that nothing built inside gets out. If it fails,
- * its assignments are taken back.
- */
+/** What an inner frame is to the one around it. */
+interface FrameOptions extends Partial<Pick<Frame, "scope" | "entered">> {
+  /** Promises that nothing built inside gets out. */
+  readonly sealed?: boolean;
+}
+
+/** Runs `body` in a frame of its own and hands over the frame with the result. If it fails, its assignments are taken back. */
 export function inFrame<Result>(
   body: () => Result,
-  sealed = false,
-  entered: Entered | undefined = frame.entered,
+  { sealed = false, entered = frame.entered, scope = frame.scope }: FrameOptions = {},
 ): { readonly result: Result; readonly frame: Frame } {
-  const own: Frame = { parent: frame, sealed: sealed || frame.sealed, entered, pending: [], assigned: new Map() };
+  const own: Frame = {
+    parent: frame,
+    sealed: sealed || frame.sealed,
+    entered,
+    scope,
+    pending: [],
+    assigned: new Map(),
+  };
   frame = own;
   try {
     return { result: body(), frame: own };
@@ -78,7 +100,7 @@ export function hidden<Result extends readonly Tensor[]>(body: () => Result): Re
 
 /** Runs `body`, of which only the assignments stay: no tensor that it builds or reads gets out. */
 export function sealed(body: () => void): void {
-  adopt(inFrame(body, true).frame);
+  adopt(inFrame(body, { sealed: true }).frame);
 }
 
 /** Takes over the assignments that were made in an inner frame. */
@@ -94,9 +116,9 @@ export interface Traced<Result> {
   readonly assigned: ReadonlyMap<Variable, Tensor>;
 }
 
-/** Runs `trace` with its assignments taken back afterwards. */
-export function traced<Result>(trace: () => Result): Traced<Result> {
-  return takenBack(trace, false);
+/** Runs `trace` inside a scope, with its assignments taken back afterwards. */
+export function traced<Result>(scope: TraceScope, trace: () => Result): Traced<Result> {
+  return takenBack(trace, { scope });
 }
 
 /**
@@ -104,22 +126,24 @@ export function traced<Result>(trace: () => Result): Traced<Result> {
  * node of its own until `use` is done, and nothing that is read inside gets out. `use` is told which variables take part.
  */
 export function tracedToReplay<Result>(
+  scope: TraceScope,
   trace: () => Result,
   use: (traced: Traced<Result>, variables: ReadonlySet<Variable>) => void,
 ): void {
-  const entered: Entered = new Map();
+  const variables: Entered["variables"] = new Map();
   try {
-    const done = takenBack(trace, true, entered);
-    use(done, new Set([...entered.keys(), ...done.assigned.keys()]));
+    const done = takenBack(trace, { scope, sealed: true, entered: { scope, variables } });
+    use(done, new Set([...variables.keys(), ...done.assigned.keys()]));
   } finally {
-    for (const [variable, { current, storage }] of entered) {
+    scope.isOpen = false;
+    for (const [variable, { current, storage }] of variables) {
       variable.current = current;
       variable.storage = storage;
     }
   }
 }
 
-function takenBack<Result>(trace: () => Result, isSealed: boolean, entered?: Entered): Traced<Result> {
+function takenBack<Result>(trace: () => Result, options: FrameOptions): Traced<Result> {
   const assigned = new Map<Variable, Tensor>();
   const body = (): Result => {
     try {
@@ -131,7 +155,7 @@ function takenBack<Result>(trace: () => Result, isSealed: boolean, entered?: Ent
       }
     }
   };
-  return { result: inFrame(body, isSealed, entered).result, assigned };
+  return { result: inFrame(body, options).result, assigned };
 }
 
 /** Notes a new node as pending work. */

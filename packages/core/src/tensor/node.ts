@@ -1,6 +1,7 @@
 import type { Device } from "./device.ts";
 import { type Operation, primitive } from "./operation.ts";
 import type { Node, Tensor } from "./tensor.ts";
+import type { TraceScope } from "./trace-scope.ts";
 
 let nodes = 0;
 const noInputs: readonly Tensor[] = [];
@@ -14,6 +15,7 @@ export function newNode(
   inputs: readonly Tensor[],
   attributes: object,
   device: Device | undefined,
+  scope?: TraceScope,
 ): Node {
   return {
     id: ++nodes,
@@ -22,6 +24,7 @@ export function newNode(
     inputs,
     outputs: [],
     device,
+    scope,
     consumed: false,
     backward: undefined,
     stamp: 0,
@@ -37,8 +40,8 @@ export function newestNode(): number {
 const leafOperation: Operation = /*#__PURE__*/ primitive({ name: "leaf", infer: () => [], grad: () => [] });
 
 /** The node of a leaf. */
-export function leafNode(device?: Device): Node {
-  return newNode(leafOperation, noInputs, none, device);
+export function leafNode(device?: Device, scope?: TraceScope): Node {
+  return newNode(leafOperation, noInputs, none, device, scope);
 }
 
 const readOperation: Operation = /*#__PURE__*/ primitive({
@@ -50,5 +53,5 @@ const readOperation: Operation = /*#__PURE__*/ primitive({
 
 /** The value that a variable is given, as everyone reads it: the same numbers without their history. */
 export function readNode(value: Tensor, device: Device | undefined): Node {
-  return newNode(readOperation, [value], none, device);
+  return newNode(readOperation, [value], none, device, value.node.scope);
 }

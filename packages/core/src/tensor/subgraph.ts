@@ -5,9 +5,7 @@ import type { Goal } from "./device.ts";
 import type { TensorSpec } from "./operation.ts";
 import { isBaked, record, type Recording, sameStructure } from "./recording.ts";
 import type { Node, Tensor } from "./tensor.ts";
-
-/** Makes a leaf for a parameter of a subgraph. */
-export type MakeParameter = (spec: TensorSpec, index: number) => Tensor;
+import { refuseLeaked, type TraceScope } from "./trace-scope.ts";
 
 /** Makes a node like another one on other inputs; its outputs. */
 export type Remake = (node: Node, inputs: readonly Tensor[]) => readonly Tensor[];
@@ -20,9 +18,11 @@ export class Subgraph implements Structural {
   readonly parameters: readonly Tensor[];
   readonly results: readonly Tensor[];
   readonly hash: number;
+  private readonly scope: TraceScope;
   private readonly recording: Recording;
 
-  constructor(parameters: readonly Tensor[], results: readonly Tensor[]) {
+  constructor(scope: TraceScope, parameters: readonly Tensor[], results: readonly Tensor[]) {
+    this.scope = scope;
     this.parameters = parameters;
     this.results = results;
     const recording = record(this.goals);
@@ -42,6 +42,11 @@ export class Subgraph implements Structural {
     return this.results.map((tensor) => ({ tensor }));
   }
 
+  /** Runs work that builds on the parameters themselves. */
+  within<Result>(work: () => Result): Result {
+    return this.scope.reopened(() => inFrame(work, { scope: this.scope }).result);
+  }
+
   /** The graph on other inputs: what each result is made of them. */
   on(inputs: readonly Tensor[], remake: Remake): readonly Tensor[] {
     return remade(this.results, new Map(this.parameters.map((parameter, at) => [parameter, inputs[at]!])), remake);
@@ -54,46 +59,55 @@ export interface Closed {
   readonly invariants: readonly Tensor[];
 }
 
-/** Traces a function of tensors of the given specs; what it takes from outside becomes explicit. */
-export function close(
-  name: string,
-  specs: readonly TensorSpec[],
-  build: (...parameters: readonly Tensor[]) => readonly Tensor[],
-  makeParameter: MakeParameter,
-  remake: Remake,
-): Closed {
-  const parameters = specs.map(makeParameter);
-  const { result, assigned } = traced(() => build(...parameters));
-  if (assigned.size > 0) {
-    const [variable] = assigned.keys();
-    throw new GradloomError(
-      "assign-inside",
-      `${name}: variable ${variable!.name} is assigned inside; return the value and assign it outside`,
-    );
-  }
-  const inside = dependents(result, new Set(parameters));
-  const replaced = new Map<Tensor, Tensor>(parameters.map((parameter) => [parameter, parameter]));
-  const invariants: Tensor[] = [];
-  const closeOver = (tensor: Tensor): void => {
-    if (replaced.has(tensor) || isBaked(tensor.storage) || inside.has(tensor.node)) return;
-    replaced.set(tensor, makeParameter(tensor, specs.length + invariants.length));
-    invariants.push(tensor);
-  };
-  for (const node of inside) node.inputs.forEach(closeOver);
-  result.forEach(closeOver);
-  const results = inFrame(() => remade(result, replaced, remake)).result;
-  const all = [...parameters, ...invariants.map((tensor) => replaced.get(tensor)!)];
-  return { graph: new Subgraph(all, results), invariants };
+/** What the graph of a traced function takes and gives, in order. */
+export interface Signature {
+  readonly parameters: readonly Tensor[];
+  readonly results: readonly Tensor[];
 }
 
-/** The nodes behind the results that depend on a parameter, in the order of their making. */
-function dependents(results: readonly Tensor[], parameters: ReadonlySet<Tensor>): ReadonlySet<Node> {
-  const nodes = nodesBehind(results);
-  const depends = new Set<Node>();
-  for (const node of nodes) {
-    if (node.inputs.some((input) => parameters.has(input) || depends.has(input.node))) depends.add(node);
+/**
+ * Traces a function inside its scope; `build` is given parameters of the specs and says which parameters of the scope the graph takes, in
+ * what order. What it takes from outside becomes explicit.
+ */
+export function close(
+  scope: TraceScope,
+  specs: readonly TensorSpec[],
+  build: (...parameters: readonly Tensor[]) => Signature,
+  remake: Remake,
+): Closed {
+  const { name } = scope;
+  try {
+    const given = specs.map((spec, index) => scope.parameter(spec, index));
+    const { result, assigned } = traced(scope, () => build(...given));
+    if (assigned.size > 0) {
+      const [variable] = assigned.keys();
+      throw new GradloomError(
+        "assign-inside",
+        `${name}: variable ${variable!.name} is assigned inside; return the value and assign it outside`,
+      );
+    }
+    const { parameters, results } = result;
+    for (const tensor of results) refuseLeaked(name, tensor, scope);
+    const replaced = new Map<Tensor, Tensor>(
+      parameters.map((parameter, index) => [parameter, scope.parameter(parameter, index)]),
+    );
+    const invariants: Tensor[] = [];
+    const closeOver = (inside: Tensor, outside: Tensor): void => {
+      replaced.set(inside, scope.parameter(inside, parameters.length + invariants.length));
+      invariants.push(outside);
+    };
+    for (const [cell, { parameter, written }] of scope.cells)
+      if (!written) closeOver(parameter, cell.read(scope.parent));
+    const visit = (tensor: Tensor): void => {
+      if (!replaced.has(tensor) && !isBaked(tensor.storage) && tensor.node.scope !== scope) closeOver(tensor, tensor);
+    };
+    for (const node of nodesBehind(results)) if (node.scope === scope) node.inputs.forEach(visit);
+    results.forEach(visit);
+    const made = inFrame(() => remade(results, replaced, remake), { scope }).result;
+    return { graph: new Subgraph(scope, [...replaced.values()], made), invariants };
+  } finally {
+    scope.isOpen = false;
   }
-  return depends;
 }
 
 /** Rebuilds what is behind the results with some tensors replaced. */

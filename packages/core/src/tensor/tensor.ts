@@ -4,6 +4,7 @@ import type { Buffer, Device } from "./device.ts";
 import { type DType, type TypedArray, dtypes } from "./dtype.ts";
 import type { Operation, TensorSpec } from "./operation.ts";
 import { type Shape, sizeOf } from "./shape.ts";
+import { refuseLeaked, type TraceScope } from "./trace-scope.ts";
 import type { Variable } from "./variable.ts";
 
 /** A tensor or a number that takes the dtype of the tensor it meets. */
@@ -47,6 +48,8 @@ export interface Node {
   readonly outputs: Tensor[];
   /** Where it must run, known as soon as an input lives somewhere. */
   device: Device | undefined;
+  /** The innermost traced function whose parameters it is made of. */
+  scope: TraceScope | undefined;
   /** Whether another node takes an output of it. */
   consumed: boolean;
   /** A gradient rule of its own, instead of the operation's. */
@@ -139,6 +142,7 @@ export abstract class Tensor implements TensorSpec {
   }
 
   private computed(): Exclude<Storage, { kind: "parameter" }> {
+    refuseLeaked("data", this, undefined);
     if (this.storage === undefined) commit([this]);
     const storage = this.storage as Storage | undefined;
     if (storage === undefined || storage.kind === "parameter") throw readWhileTracing();

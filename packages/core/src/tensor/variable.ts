@@ -6,6 +6,7 @@ import { leafNode, readNode } from "./node.ts";
 import type { TensorSpec } from "./operation.ts";
 import { sameShape, type Shape } from "./shape.ts";
 import { type DeviceStorage, Tensor } from "./tensor.ts";
+import { refuseLeaked, type TraceScope } from "./trace-scope.ts";
 
 /** A cell that holds an immutable value; `assign` puts another value in, and tensors built from the old one keep meaning it. */
 export class Variable implements TensorSpec {
@@ -22,6 +23,8 @@ export class Variable implements TensorSpec {
   lent = false;
 
   constructor(initial: Tensor, name: string, device: Device | undefined = initial.node.device) {
+    refuseLeaked("variable", initial, openFrame().scope);
+    if (initial.node.scope !== undefined) throw madeInside(initial.node.scope);
     this.shape = initial.shape;
     this.dtype = initial.dtype;
     this.name = name;
@@ -45,10 +48,10 @@ export class Variable implements TensorSpec {
     const { entered } = openFrame();
     const { storage, current } = this;
     if (storage === undefined) noteFirstValue(this);
-    if (entered !== undefined && storage !== undefined && current.storage === storage && !entered.has(this)) {
-      entered.set(this, { current, storage });
+    if (entered !== undefined && storage !== undefined && current.storage === storage && !entered.variables.has(this)) {
+      entered.variables.set(this, { current, storage });
       this.storage = { ...storage, lent: false };
-      this.current = current.like(leafNode(this.device), this);
+      this.current = current.like(leafNode(this.device, entered.scope), this);
       this.current.storage = this.storage;
     }
     return this.current;
@@ -56,19 +59,8 @@ export class Variable implements TensorSpec {
 
   /** Puts another value of the same shape and dtype in. */
   assign(value: Tensor): void {
-    if (!(value instanceof Tensor)) {
-      throw new GradloomError(
-        "no-tensor",
-        `assign: variable ${this.name} gets ${String(value)}, which is no tensor; make one with tensor(...)`,
-      );
-    }
-    if (!sameShape(value.shape, this.shape) || value.dtype !== this.dtype) {
-      throw new GradloomError(
-        "assign-mismatch",
-        `assign: variable ${this.name} is ${this.dtype} ${show(this.shape)}, the value is ${value.dtype} ${show(value.shape)}; ` +
-          "a variable keeps its shape and dtype",
-      );
-    }
+    if (value instanceof Tensor) refuseLeaked("assign", value, openFrame().scope);
+    checkValue("assign", this, value);
     const from = value.node.device;
     if (from !== undefined && this.device !== undefined && from !== this.device) {
       throw new GradloomError(
@@ -96,4 +88,27 @@ export class Variable implements TensorSpec {
     const { device, buffer } = this.storage!;
     return device.read(buffer);
   }
+}
+
+function madeInside({ name }: TraceScope): GradloomError {
+  return new GradloomError(
+    "variable-inside",
+    `variable: its first value is made of what is inside ${name}, which is traced; make the variable outside and assign to it inside`,
+  );
+}
+
+/** Throws unless a variable can take the value. */
+export function checkValue(name: string, { name: path, shape, dtype }: Variable, value: Tensor): void {
+  if (!(value instanceof Tensor)) {
+    throw new GradloomError(
+      "no-tensor",
+      `${name}: variable ${path} gets ${String(value)}, which is no tensor; make one with tensor(...)`,
+    );
+  }
+  if (sameShape(value.shape, shape) && value.dtype === dtype) return;
+  throw new GradloomError(
+    "assign-mismatch",
+    `${name}: variable ${path} is ${dtype} ${show(shape)}, the value is ${value.dtype} ${show(value.shape)}; ` +
+      "a variable keeps its shape and dtype",
+  );
 }

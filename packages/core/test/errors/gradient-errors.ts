@@ -4,6 +4,7 @@ import {
   customGradient,
   gradients,
   jacobianVectorProduct,
+  mul,
   scan,
   sum,
   tensor,
@@ -84,5 +85,24 @@ export const gradientErrors: readonly ErrorCase[] = [
     "assign-inside",
     "scan: variable bias is assigned inside; return the value and assign it outside",
     () => scan((carry) => (cell.assign(pair), { carry }), { initial: [pair], length: 2 }),
+  ],
+  [
+    "leaked-tensor",
+    "mul: a tensor that was made inside scan is used inside checkpoint; it exists only while scan is traced, so return it from there",
+    () => {
+      let kept = pair;
+      scan((carry) => ((kept = carry[0]!), { carry }), { initial: [pair], length: 2 });
+      return checkpoint((x: Tensor) => mul(x, kept))(pair);
+    },
+  ],
+  [
+    "variable-inside",
+    "variable: its first value is made of what is inside checkpoint, which is traced; make the variable outside and assign to it inside",
+    () => checkpoint((x: Tensor) => variable(x).value)(pair),
+  ],
+  [
+    "tensor-tree",
+    "checkpoint: the function returned a promise; it must return tensors (or arrays and records of tensors) and may not be async",
+    () => checkpoint((x: Tensor) => Promise.reject(new Error("late")).then(() => x) as unknown as Tensor)(pair),
   ],
 ];
