@@ -1,13 +1,13 @@
-import { div, type GradientTransform, minimum, mul, sqrt, sum, type Tensor } from "@gradloom/core";
+import { div, type GradientTransform, lessEqual, mul, norm, type Tensor, where } from "@gradloom/core";
 import { checkOptions, positiveNumber } from "./check-options.ts";
 
 /** The gradient of each parameter, shrunk to the limit where its Euclidean norm is longer. */
 export function clipByNorm(limit: number): GradientTransform {
   checkOptions("clipByNorm", positiveNumber, { limit });
-  return { update: (gradient) => ({ update: shrunk(gradient, sqrt(sum(mul(gradient, gradient))), limit) }) };
+  return { update: (gradient) => ({ update: shrunk(gradient, norm(gradient), limit) }) };
 }
 
-/** The gradient times limit / norm, where that is below 1. A norm of 0 divides to Infinity, which changes nothing. */
-export function shrunk(gradient: Tensor, norm: Tensor, limit: number): Tensor {
-  return mul(gradient, minimum(div(limit, norm), 1));
+/** The gradient in its direction with the length `limit`, where its length is beyond that. A length of NaN makes all of it NaN. */
+export function shrunk(gradient: Tensor, length: Tensor, limit: number): Tensor {
+  return where(lessEqual(length, limit), gradient, mul(div(gradient, length), limit));
 }

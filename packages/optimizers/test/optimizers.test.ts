@@ -222,6 +222,7 @@ test("what optimizers keep has stable names", () => {
 });
 
 describe("clipping", () => {
+  const near = (wanted: readonly number[]) => wanted.map((value): unknown => expect.closeTo(value, 6));
   /** What one step of size 1 subtracts from parameters with these gradients. */
   async function update(
     link: ReturnType<typeof clipByNorm>,
@@ -256,10 +257,19 @@ describe("clipping", () => {
       [3, 4],
       [0, 12],
     ];
-    const near = (wanted: readonly number[]) => wanted.map((value): unknown => expect.closeTo(value, 6));
     expect(await update(clipByNorm(5), gradients)).toEqual(near([3, 4, 0, 5]));
     expect(await update(clipByGlobalNorm(6.5), gradients)).toEqual(near([1.5, 2, 0, 6]));
     expect(await update(clipByValue(3.5), gradients)).toEqual(near([3, 3.5, 0, 3.5]));
+  });
+
+  test("gradients whose squares no float holds are clipped to the limit", async () => {
+    for (const link of [clipByNorm(5), clipByGlobalNorm(5)]) {
+      expect(await update(link, [[3e20, 4e20]])).toEqual(near([3, 4]));
+      expect(await update(link, [[3e38, 1]])).toEqual(near([5, 5 / 3e38]));
+    }
+    for (const link of [clipByNorm(5e-30), clipByGlobalNorm(5e-30)])
+      expect(await update(link, [[3e-25, 4e-25]])).toEqual([expect.closeTo(3e-30, 35), expect.closeTo(4e-30, 35)]);
+    expect(await update(clipByGlobalNorm(1.3), [[3e30], [4e30, 12e30]])).toEqual(near([0.3, 0.4, 1.2]));
   });
 
   test("lets NaN through, so that the Trainer sees it", async () => {

@@ -1,11 +1,14 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
+import { fused, type Operation } from "../tensor/operation.ts";
 import type { ReduceOptions, Tensor } from "../tensor/tensor.ts";
-import { abs } from "./absolute.ts";
-import { axesOf, sum } from "./axes.ts";
+import { abs, sign } from "./absolute.ts";
+import { apply } from "./apply.ts";
+import { alongAxis, axesOf, reduceAxes, sum } from "./axes.ts";
 import { cast } from "./cast.ts";
-import { equal, mul, pow, where } from "./elementwise.ts";
+import { div, equal, mul, pow, where } from "./elementwise.ts";
+import { euclideanNorm } from "./euclidean-norm.ts";
+import { isFinite, logicalAnd, notEqual } from "./logical.ts";
 import { toFloat } from "./operands.ts";
-import { flatSqrt } from "./flat-sqrt.ts";
 import { min } from "./min.ts";
 import { max, refuseEmpty } from "./reduce.ts";
 import { countNonzero } from "./truth.ts";
@@ -16,9 +19,30 @@ export interface NormOptions extends ReduceOptions {
   readonly ord?: number;
 }
 
+/** (sum of |x|^ord)^(1/ord) of [outer, length, inner], all divided by the largest |x| (the smallest if ord is below 0) before it is raised. */
+const powerNormOperation: Operation<{ readonly ord: number }> = /*#__PURE__*/ fused<{ readonly ord: number }>({
+  name: "powerNorm",
+  infer: ([x]) => [{ shape: [x!.shape[0]!, x!.shape[2]!], dtype: x!.dtype }],
+  compose: ([x], { ord }) => {
+    const sizes = abs(x!);
+    const leading = (ord > 0 ? max : min)(sizes, { axis: 1 });
+    const divides = logicalAnd(notEqual(leading, 0), isFinite(leading));
+    const ratios = div(sizes, alongAxis(where(divides, leading, 1), x!.shape));
+    const total = where(divides, sum(pow(ratios, ord), { axis: 1 }), 1);
+    return [mul(leading, pow(total, 1 / ord))];
+  },
+  grad: ({ inputs: [x], outputs: [y], incoming: [dy], attributes: { ord } }) => [
+    () => {
+      const ratio = where(equal(x!, 0), 1, div(abs(x!), alongAxis(y!, x!.shape)));
+      return mul(alongAxis(dy!, x!.shape), mul(sign(x!), pow(ratio, ord - 1)));
+    },
+  ],
+});
+
 /**
  * The length of the vectors along the axes (all numbers as one vector if left out): sum(|x|^ord)^(1/ord), the largest |x| for Infinity, the
- * smallest for -Infinity, the count of what is not 0 for 0. Where it is 0, the gradients of ord 2 are 0. Integers become float32.
+ * smallest for -Infinity, the count of what is not 0 for 0; without overflow between. The gradients of x = 0 are 0; an infinite vector has no
+ * direction, so that its gradients are NaN. Integers become float32.
  */
 export function norm(x: Tensor, { ord = 2, ...options }: NormOptions = {}): Tensor {
   if (Number.isNaN(ord)) throw new GradloomError("norm-order", "norm: ord is NaN; it must be a number or Infinity");
@@ -30,9 +54,7 @@ export function norm(x: Tensor, { ord = 2, ...options }: NormOptions = {}): Tens
     return ord > 0 ? max(abs(numbers), along) : min(abs(numbers), along);
   }
   if (ord === 0) return cast(countNonzero(numbers, along), numbers.dtype);
-  if (ord === 1) return sum(abs(numbers), along);
-  if (ord === 2) return flatSqrt(sum(mul(numbers, numbers), along));
-  const total = sum(pow(abs(numbers), ord), along);
-  const zero = equal(total, 0);
-  return where(zero, 0, pow(where(zero, 1, total), 1 / ord));
+  if (ord === 1 || numbers.size === 0) return sum(abs(numbers), along);
+  if (ord === 2) return euclideanNorm(numbers, along);
+  return reduceAxes("norm", numbers, along, (view) => apply(powerNormOperation, [view], { ord }));
 }

@@ -2,8 +2,8 @@ import { sizeOf } from "../tensor/shape.ts";
 import type { ReduceOptions, Tensor } from "../tensor/tensor.ts";
 import { axesOf, sum } from "./axes.ts";
 import { div, mul, sub } from "./elementwise.ts";
+import { euclideanNorm } from "./euclidean-norm.ts";
 import { toFloat } from "./operands.ts";
-import { flatSqrt } from "./flat-sqrt.ts";
 import { mean } from "./reduce.ts";
 
 /** Which axes to reduce, and what is subtracted from the count before dividing by it. */
@@ -13,19 +13,30 @@ export interface VarianceOptions extends ReduceOptions {
 }
 
 /** The mean square distance from the mean along the axes (all if left out); of integers in float32, NaN where the divisor is not above 0. */
-export function variance(x: Tensor, options: VarianceOptions = {}): Tensor {
-  return varianceOf("variance", x, options);
+export function variance(x: Tensor, { correction = 0, ...options }: VarianceOptions = {}): Tensor {
+  const { distance, axis, divisor } = spread("variance", x, options.axis, correction);
+  return div(sum(mul(distance, distance), { ...options, axis }), divisor);
 }
 
-/** The square root of the variance; where all numbers are equal its gradient is 0. */
-export function standardDeviation(x: Tensor, options: VarianceOptions = {}): Tensor {
-  return flatSqrt(varianceOf("standardDeviation", x, options));
+/** The square root of the variance, without overflow between; where all numbers are equal its gradient is 0. */
+export function standardDeviation(x: Tensor, { correction = 0, ...options }: VarianceOptions = {}): Tensor {
+  const { distance, axis, divisor } = spread("standardDeviation", x, options.axis, correction);
+  return div(euclideanNorm(distance, { ...options, axis }), Math.sqrt(divisor));
 }
 
-function varianceOf(name: string, x: Tensor, { correction = 0, ...options }: VarianceOptions): Tensor {
-  const axis = axesOf(name, options.axis, x.rank);
+/** The distances from the mean along the axes, and what their squares are divided by. */
+function spread(
+  name: string,
+  x: Tensor,
+  along: ReduceOptions["axis"],
+  correction: number,
+): { readonly distance: Tensor; readonly axis: readonly number[]; readonly divisor: number } {
+  const axis = axesOf(name, along, x.rank);
   const numbers = toFloat(name, x);
-  const distance = sub(numbers, mean(numbers, { axis, keepDims: true }));
   const count = sizeOf(axis.map((at) => x.shape[at]!));
-  return div(sum(mul(distance, distance), { ...options, axis }), Math.max(count - correction, 0));
+  return {
+    distance: sub(numbers, mean(numbers, { axis, keepDims: true })),
+    axis,
+    divisor: Math.max(count - correction, 0),
+  };
 }

@@ -4,7 +4,8 @@ import type { Parameter } from "../model/layer.ts";
 import { sum } from "../ops/axes.ts";
 import { cast } from "../ops/cast.ts";
 import { tensor } from "../ops/creation.ts";
-import { add, mul, sqrt } from "../ops/elementwise.ts";
+import { add } from "../ops/elementwise.ts";
+import { rootOfSquares } from "../ops/root-of-squares.ts";
 import { zeros } from "../ops/filled.ts";
 import { commit, openFrame, sealed } from "../tensor/commit.ts";
 import type { DType } from "../tensor/dtype.ts";
@@ -153,7 +154,7 @@ function valuesOf(kept: Kept): TransformState {
 /** The Euclidean norm of all tensors together, []. */
 function normOf(tensors: readonly Tensor[], dtype: DType): Tensor {
   const wide = tensors.map((one) => cast(one, dtype));
-  return sqrt(wide.map((one) => sum(mul(one, one))).reduce((a, b) => add(a, b)));
+  return rootOfSquares(dtype, (squares) => wide.map((one) => sum(squares(one))).reduce((a, b) => add(a, b)));
 }
 
 function checkRate(learningRate: number): number {
