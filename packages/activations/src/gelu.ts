@@ -1,4 +1,4 @@
-import { type ActivationFactory, add, defineActivation, erf, mul, tanh, type Tensor } from "@gradloom/core";
+import { type ActivationFactory, add, defineActivation, erf, mul, oneOf, tanh, type Tensor } from "@gradloom/core";
 
 /** Options of `gelu`. */
 export interface GeluOptions {
@@ -9,6 +9,7 @@ export interface GeluOptions {
 /** x · Φ(x), where Φ is the normal distribution function: the Gaussian error linear unit (Hendrycks & Gimpel 2016, https://arxiv.org/abs/1606.08415). */
 export const gelu: ActivationFactory<GeluOptions, "gelu"> = /*#__PURE__*/ defineActivation(
   "gelu",
+  { approximate: oneOf("none", "tanh") },
   (x, { approximate = "none" }: GeluOptions) => {
     const odd = approximate === "tanh" ? tanh(bent(x)) : erf(mul(x, Math.SQRT1_2));
     return mul(mul(x, 0.5), add(odd, 1));

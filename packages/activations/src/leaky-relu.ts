@@ -1,4 +1,4 @@
-import { type ActivationFactory, defineActivation, lessEqual, mul, where } from "@gradloom/core";
+import { type ActivationFactory, defineActivation, finiteNumber, lessEqual, mul, where } from "@gradloom/core";
 
 /** Options of `leakyRelu`. */
 export interface LeakyReluOptions {
@@ -9,5 +9,6 @@ export interface LeakyReluOptions {
 /** x above 0, slope · x elsewhere: units that are off still learn (Maas, Hannun & Ng 2013). */
 export const leakyRelu: ActivationFactory<LeakyReluOptions, "leakyRelu"> = /*#__PURE__*/ defineActivation(
   "leakyRelu",
+  { slope: finiteNumber() },
   (x, { slope = 0.01 }: LeakyReluOptions) => where(lessEqual(x, 0), mul(x, slope), x),
 );

@@ -1,4 +1,4 @@
-import { type ActivationFactory, defineActivation, softmax as normalized } from "@gradloom/core";
+import { type ActivationFactory, axisNumber, defineActivation, softmax as normalized } from "@gradloom/core";
 
 /** Options of `softmax`. */
 export interface SoftmaxOptions {
@@ -9,5 +9,6 @@ export interface SoftmaxOptions {
 /** exp(x) over its sum along an axis: core's `softmax` as a plugin. Losses take what comes before it. */
 export const softmax: ActivationFactory<SoftmaxOptions, "softmax"> = /*#__PURE__*/ defineActivation(
   "softmax",
+  { axis: axisNumber },
   (x, options: SoftmaxOptions) => normalized(x, options),
 );

@@ -3,9 +3,14 @@ import {
   define,
   type EpochReport,
   type FactoryOf,
+  finiteNumber,
+  flag,
   GradloomError,
+  oneOf,
   type Snapshot,
+  text,
   type TrainerView,
+  wholeNumber,
 } from "@gradloom/core";
 import { metricOf } from "./metrics-of.ts";
 
@@ -27,10 +32,16 @@ export interface EarlyStoppingOptions {
 export const earlyStopping: FactoryOf<"callback", EarlyStoppingOptions, "earlyStopping"> = /*#__PURE__*/ define(
   "callback",
   "earlyStopping",
+  {
+    metric: text,
+    best: oneOf("lowest", "highest"),
+    patience: wholeNumber(1),
+    minimumChange: finiteNumber(0),
+    restoreBest: flag,
+  },
   (options: EarlyStoppingOptions): Callback => {
     const { metric = "validation/loss", patience = 3, minimumChange = 0, restoreBest = true } = options;
     const sign = signOf(metric, options.best);
-    checkOptions(patience, minimumChange);
     let trainer: TrainerView | undefined;
     let best: { readonly value: number; readonly epoch: number; readonly snapshot: Snapshot | undefined } | undefined;
     let last = 0;
@@ -63,19 +74,5 @@ function signOf(metric: string, best: EarlyStoppingOptions["best"]): number {
   throw new GradloomError(
     "early-stopping",
     `earlyStopping: say whether the lowest or the highest "${metric}" is best, e.g. { metric: "${metric}", best: "highest" }`,
-  );
-}
-
-function checkOptions(patience: number, minimumChange: number): void {
-  if (!Number.isInteger(patience) || patience < 1) {
-    throw new GradloomError(
-      "early-stopping",
-      `earlyStopping: patience is ${patience}; it must be a whole number of 1 or more`,
-    );
-  }
-  if (Number.isFinite(minimumChange) && minimumChange >= 0) return;
-  throw new GradloomError(
-    "early-stopping",
-    `earlyStopping: minimumChange is ${minimumChange}; it must be a finite number of 0 or more`,
   );
 }

@@ -13,6 +13,7 @@ export interface History extends Callback {
 export const history: (() => History) & FactoryOf<"callback", object, "history"> = /*#__PURE__*/ define(
   "callback",
   "history",
+  {},
   (): History => {
     const reports: EpochReport[] = [];
     return {

@@ -1,4 +1,4 @@
-import { type Callback, define, type FactoryOf, type StepReport } from "@gradloom/core";
+import { anyFunction, type Callback, define, type FactoryOf, rule, type StepReport } from "@gradloom/core";
 import { metricsOf } from "./metrics-of.ts";
 import { epochLine, stepLine } from "./progress-line.ts";
 
@@ -28,6 +28,13 @@ const [toStart, clearRest] = ["\r", "\u001b[K"];
 export const progress: FactoryOf<"callback", ProgressOptions, "progress"> = /*#__PURE__*/ define(
   "callback",
   "progress",
+  {
+    output: rule(
+      "an output, an object with a function write",
+      (value) => typeof (value as Output)?.write === "function",
+    ),
+    now: anyFunction(),
+  },
   ({ output = standardOutput(), now = () => performance.now() }: ProgressOptions): Callback => {
     const terminal = output.isTTY === true;
     let epochs = 1;

@@ -1,4 +1,7 @@
 export { GradloomError } from "./errors/gradloom-error.ts";
+export { checkOptions, checkValue, type Fields, type RequiredRule, type Rule } from "./errors/options.ts";
+export * from "./errors/rules.ts";
+export { showValue } from "./errors/show-value.ts";
 export type { DType, TypedArray } from "./tensor/dtype.ts";
 export { sameShape, type Shape, sizeOf } from "./tensor/shape.ts";
 export { type Operand, type ReduceOptions, Tensor } from "./tensor/tensor.ts";
@@ -84,6 +87,7 @@ export { type IntegerOptions, randomCategorical, randomInteger, randomPermutatio
 export { randomTruncatedNormal } from "./ops/random-truncated-normal.ts";
 export { define, type Factory, type FactoryOf, type Given, nameOf, type Recipe, recipeOf } from "./plugin/define.ts";
 export * from "./plugin/kinds.ts";
+export { given, valueOfKind } from "./plugin/given.ts";
 export { fromRecipe } from "./plugin/from-recipe.ts";
 export { type Plugin, plugin, type Registrable, Registry } from "./plugin/registry.ts";
 export { coreVersion } from "./plugin/version.ts";
@@ -109,7 +113,7 @@ export { functional, type Use } from "./model/functional.ts";
 export { build, type Forward, Model, type ModelOptions } from "./model/model.ts";
 export { summary } from "./model/summary.ts";
 export { residual, type ResidualOptions, skip } from "./model/residual.ts";
-export { sequence, sequential } from "./model/sequential.ts";
+export { type LayerList, sequence, sequential } from "./model/sequential.ts";
 export { freezing, frozen, named, naming, share, sharing } from "./model/wrappers.ts";
 export type {
   Batch,
@@ -126,6 +130,7 @@ export type {
 } from "./training/contracts.ts";
 export {
   chain,
+  learningRateRule,
   type GradientTransform,
   type OptimizerRule,
   type Schedule,

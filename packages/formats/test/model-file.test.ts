@@ -6,9 +6,11 @@ import { fileURLToPath } from "node:url";
 import { relu } from "@gradloom/activations";
 import { cpu } from "@gradloom/backend-cpu";
 import {
+  anything,
   type Backend,
   build,
   define,
+  type Fields,
   type Layer,
   type Model,
   sequential,
@@ -102,9 +104,18 @@ test("a model without numbers is saved too", async () => {
   expect(loaded.output).toEqual([3]);
 });
 
+interface OddOptions {
+  readonly numbers?: unknown;
+  readonly array?: unknown;
+  readonly bytes?: unknown;
+  readonly nested?: unknown;
+}
+
+const oddFields: Fields<OddOptions> = { numbers: anything(), array: anything(), bytes: anything(), nested: anything() };
+
 test("options that JSON has no words for go there and back", async () => {
   const given: unknown[] = [];
-  const odd = define("layer", "odd", (options: object): Layer => {
+  const odd = define("layer", "odd", oddFields, (options: OddOptions): Layer => {
     given.push(options);
     return { build: (input) => ({ output: input, call: (value) => value }) };
   });
@@ -121,7 +132,7 @@ test("options that JSON has no words for go there and back", async () => {
 
 test("the numbers of a file are used, and no initializer is asked for others", async () => {
   const bytes = await saveModel(trained());
-  const unasked = define("initializer", "xavierUniform", () => () => {
+  const unasked = define("initializer", "xavierUniform", {}, () => () => {
     throw new Error("the initializer was asked");
   });
   const others = plugins.filter((plugin) => plugin !== xavierUniform);
@@ -173,7 +184,7 @@ describe("what cannot be saved or loaded is refused in words", () => {
     ["an array of big numbers", BigInt64Array.of(1n), "a BigInt64Array"],
     ["an object with the key $", { $: 1 }, "an object with the key $"],
   ])("%s among the options", async (_, value, what) => {
-    const odd = define("layer", "odd", (_options: object): Layer => ({
+    const odd = define("layer", "odd", { value: anything() }, (_options: { readonly value?: unknown }): Layer => ({
       build: (input) => ({ output: input, call: (y) => y }),
     }));
     await expect(saveModel(build(odd({ value }), { input: [1] }))).rejects.toThrow(
@@ -182,7 +193,7 @@ describe("what cannot be saved or loaded is refused in words", () => {
   });
 
   test("a tensor or another instance among the options", async () => {
-    const odd = define("layer", "odd", (_options: object): Layer => ({
+    const odd = define("layer", "odd", { value: anything() }, (_options: { readonly value?: unknown }): Layer => ({
       build: (input) => ({ output: input, call: (y) => y }),
     }));
     await expect(saveModel(build(odd({ value: tensor([1]) }), { input: [1] }))).rejects.toThrow(
@@ -254,23 +265,51 @@ describe("what cannot be saved or loaded is refused in words", () => {
       'the recipe has a mark "again" that it cannot have there',
     ],
     ["with an unknown mark", '{"layer":{"$":"Map"}}', 'the recipe has a mark "Map" that it cannot have there'],
-    [
-      "with options of the wrong type",
-      '{"layer":{"kind":"layer","name":"sequential","options":{"layers":7}},"input":[1],"dtype":"float32","seed":0}',
-      "a plugin cannot make what the recipe tells of (TypeError: ",
-    ],
   ])("a recipe %s", (_, recipe, problem) => {
-    const file = writeSafetensors({
-      tensors: new Map(),
-      metadata: new Map([
-        ["gradloom", "1"],
-        ["model", recipe],
-      ]),
-    });
-    expect(() => loadModel(file, { plugins })).toThrow(`safetensors: ${problem}`);
+    expect(() => loadModel(fileWith(recipe), { plugins })).toThrow(`safetensors: ${problem}`);
+  });
+
+  test.each([
+    ["sequential", { layers: 7 }, "sequential: layers is 7; it must be a list"],
+    [
+      "dense",
+      { units: 2, actiwation: "relu" },
+      'dense: no option "actiwation"; did you mean activation? It has units, activation, bias, kernelInitializer, biasInitializer, kernelRegularizer, biasRegularizer, kernelConstraint',
+    ],
+    [
+      "dense",
+      { units: 2, activation: { kind: "initializer", name: "xavierUniform", options: {} } },
+      "dense: activation is the initializer xavierUniform; it must be an activation or the name of one",
+    ],
+  ])("a recipe of %s with the options %j", (name, options, problem) => {
+    expect(() => loadModel(fileOfLayer(name, options), { plugins })).toThrow(problem);
+  });
+
+  test("a recipe on which a plugin fails", () => {
+    const careless = define("layer", "careless", { list: anything<unknown>() }, (given: { list?: unknown }): Layer => ({
+      build: () => (given.list as { missing: () => never }).missing(),
+    }));
+    expect(() => loadModel(fileOfLayer("careless", { list: 7 }), { plugins: [careless] })).toThrow(
+      "safetensors: a plugin cannot make what the recipe tells of (TypeError: ",
+    );
   });
 });
 
 function withRecipe(file: ReturnType<typeof readSafetensors>, recipe: string): Uint8Array {
   return writeSafetensors({ tensors: file.tensors, metadata: new Map([...file.metadata, ["model", recipe]]) });
+}
+
+function fileWith(recipe: string): Uint8Array {
+  return writeSafetensors({
+    tensors: new Map(),
+    metadata: new Map([
+      ["gradloom", "1"],
+      ["model", recipe],
+    ]),
+  });
+}
+
+function fileOfLayer(name: string, options: object): Uint8Array {
+  const layer = { kind: "layer", name, options };
+  return fileWith(JSON.stringify({ layer, input: [1], dtype: "float32", seed: 0 }));
 }

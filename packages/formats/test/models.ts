@@ -20,7 +20,7 @@ import { xavierNormal } from "@gradloom/initializers";
 import { dense } from "@gradloom/layers-dense";
 
 /** The sum of the inputs. */
-export const sumUp: FactoryOf<"layer", object, "sumUp"> = define("layer", "sumUp", (): Layer => ({
+export const sumUp: FactoryOf<"layer", object, "sumUp"> = define("layer", "sumUp", {}, (): Layer => ({
   build: (input) => ({
     output: input[0] as Shape,
     call: (x) => (x as readonly Tensor[]).reduce((a, b) => add(a, b)),
@@ -28,7 +28,7 @@ export const sumUp: FactoryOf<"layer", object, "sumUp"> = define("layer", "sumUp
 }));
 
 /** Scales by a state that a saved model must keep: [features] of ones at first. */
-export const scaling: FactoryOf<"layer", object, "scaling"> = define("layer", "scaling", (): Layer => ({
+export const scaling: FactoryOf<"layer", object, "scaling"> = define("layer", "scaling", {}, (): Layer => ({
   build(input, make) {
     const scale = make.state("scale", full(input as Shape, 1, make.dtype));
     return { output: input as Shape, call: (x) => mul(x as Tensor, scale.value) };

@@ -5,5 +5,6 @@ import { uniformWithin } from "./distribution.ts";
 export const bengioUniform: FactoryOf<"initializer", object, "bengioUniform"> = /*#__PURE__*/ define(
   "initializer",
   "bengioUniform",
+  {},
   (): Initializer => uniformWithin(({ fanIn }) => 1 / Math.sqrt(fanIn)),
 );

@@ -1,5 +1,4 @@
-import { define, type FactoryOf, full, type Initializer } from "@gradloom/core";
-import { checkFinite } from "./check-finite.ts";
+import { define, type FactoryOf, finiteNumber, full, type Initializer, required } from "@gradloom/core";
 
 /** Options of `constant`. */
 export interface ConstantOptions {
@@ -10,16 +9,17 @@ export interface ConstantOptions {
 export const constant: FactoryOf<"initializer", ConstantOptions, "constant"> = /*#__PURE__*/ define(
   "initializer",
   "constant",
-  ({ value }: ConstantOptions): Initializer => {
-    checkFinite("constant", { value });
-    return (shape, { dtype }) => full(shape, value, dtype);
-  },
+  { value: required(finiteNumber()) },
+  ({ value }: ConstantOptions): Initializer =>
+    (shape, { dtype }) =>
+      full(shape, value, dtype),
 );
 
 /** Every entry is 0: for biases, never for kernels, whose units would all stay alike. */
 export const zeros: FactoryOf<"initializer", object, "zeros"> = /*#__PURE__*/ define(
   "initializer",
   "zeros",
+  {},
   (): Initializer =>
     (shape, { dtype }) =>
       full(shape, 0, dtype),
@@ -29,6 +29,7 @@ export const zeros: FactoryOf<"initializer", object, "zeros"> = /*#__PURE__*/ de
 export const ones: FactoryOf<"initializer", object, "ones"> = /*#__PURE__*/ define(
   "initializer",
   "ones",
+  {},
   (): Initializer =>
     (shape, { dtype }) =>
       full(shape, 1, dtype),

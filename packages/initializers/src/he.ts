@@ -5,6 +5,7 @@ import { normalWith, uniformWithin } from "./distribution.ts";
 export const heUniform: FactoryOf<"initializer", object, "heUniform"> = /*#__PURE__*/ define(
   "initializer",
   "heUniform",
+  {},
   (): Initializer => uniformWithin(({ fanIn }) => Math.sqrt(6 / fanIn)),
 );
 
@@ -12,5 +13,6 @@ export const heUniform: FactoryOf<"initializer", object, "heUniform"> = /*#__PUR
 export const heNormal: FactoryOf<"initializer", object, "heNormal"> = /*#__PURE__*/ define(
   "initializer",
   "heNormal",
+  {},
   (): Initializer => normalWith(({ fanIn }) => Math.sqrt(2 / fanIn)),
 );

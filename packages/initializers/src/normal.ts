@@ -1,5 +1,4 @@
-import { define, type FactoryOf, GradloomError, type Initializer, randomNormal } from "@gradloom/core";
-import { checkFinite } from "./check-finite.ts";
+import { define, type FactoryOf, finiteNumber, type Initializer, randomNormal } from "@gradloom/core";
 
 /** Options of `normal`. */
 export interface NormalInitializerOptions {
@@ -13,11 +12,8 @@ export interface NormalInitializerOptions {
 export const normal: FactoryOf<"initializer", NormalInitializerOptions, "normal"> = /*#__PURE__*/ define(
   "initializer",
   "normal",
-  ({ mean = 0, deviation = 0.05 }: NormalInitializerOptions): Initializer => {
-    checkFinite("normal", { mean, deviation });
-    if (deviation < 0) {
-      throw new GradloomError("initializer-option", `normal: deviation is ${deviation}; it must be 0 or more`);
-    }
-    return (shape, { key, dtype }) => randomNormal(key, shape, { mean, deviation, dtype });
-  },
+  { mean: finiteNumber(), deviation: finiteNumber(0) },
+  ({ mean = 0, deviation = 0.05 }: NormalInitializerOptions): Initializer =>
+    (shape, { key, dtype }) =>
+      randomNormal(key, shape, { mean, deviation, dtype }),
 );

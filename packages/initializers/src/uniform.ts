@@ -1,5 +1,4 @@
-import { define, type FactoryOf, GradloomError, type Initializer, randomUniform } from "@gradloom/core";
-import { checkFinite } from "./check-finite.ts";
+import { define, type FactoryOf, finiteNumber, GradloomError, type Initializer, randomUniform } from "@gradloom/core";
 
 /** Options of `uniform`. */
 export interface UniformInitializerOptions {
@@ -13,10 +12,10 @@ export interface UniformInitializerOptions {
 export const uniform: FactoryOf<"initializer", UniformInitializerOptions, "uniform"> = /*#__PURE__*/ define(
   "initializer",
   "uniform",
+  { low: finiteNumber(), high: finiteNumber() },
   ({ low = -0.05, high = 0.05 }: UniformInitializerOptions): Initializer => {
-    checkFinite("uniform", { low, high });
     if (!(low < high)) {
-      throw new GradloomError("initializer-option", `uniform: low is ${low} and high ${high}; low must be below high`);
+      throw new GradloomError("uniform-range", `uniform: low is ${low} and high ${high}; low must be below high`);
     }
     return (shape, { key, dtype }) => randomUniform(key, shape, { low, high, dtype });
   },

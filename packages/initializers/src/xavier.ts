@@ -5,6 +5,7 @@ import { normalWith, uniformWithin } from "./distribution.ts";
 export const xavierUniform: FactoryOf<"initializer", object, "xavierUniform"> = /*#__PURE__*/ define(
   "initializer",
   "xavierUniform",
+  {},
   (): Initializer => uniformWithin(({ fanIn, fanOut }) => Math.sqrt(6 / (fanIn + fanOut))),
 );
 
@@ -12,6 +13,7 @@ export const xavierUniform: FactoryOf<"initializer", object, "xavierUniform"> = 
 export const xavierNormal: FactoryOf<"initializer", object, "xavierNormal"> = /*#__PURE__*/ define(
   "initializer",
   "xavierNormal",
+  {},
   (): Initializer => normalWith(({ fanIn, fanOut }) => Math.sqrt(2 / (fanIn + fanOut))),
 );
 
@@ -19,6 +21,7 @@ export const xavierNormal: FactoryOf<"initializer", object, "xavierNormal"> = /*
 export const glorotUniform: FactoryOf<"initializer", object, "glorotUniform"> = /*#__PURE__*/ define(
   "initializer",
   "glorotUniform",
+  {},
   (): Initializer => xavierUniform(),
 );
 
@@ -26,5 +29,6 @@ export const glorotUniform: FactoryOf<"initializer", object, "glorotUniform"> = 
 export const glorotNormal: FactoryOf<"initializer", object, "glorotNormal"> = /*#__PURE__*/ define(
   "initializer",
   "glorotNormal",
+  {},
   (): Initializer => xavierNormal(),
 );

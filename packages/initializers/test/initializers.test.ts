@@ -115,7 +115,7 @@ test("options that make no sense are refused when the initializer is made", () =
     [() => constant({ value: Number.NaN }), "constant: value is NaN; it must be a finite number"],
     [() => uniform({ high: Infinity }), "uniform: high is Infinity; it must be a finite number"],
     [() => uniform({ low: 1, high: 1 }), "uniform: low is 1 and high 1; low must be below high"],
-    [() => normal({ deviation: -1 }), "normal: deviation is -1; it must be 0 or more"],
+    [() => normal({ deviation: -1 }), "normal: deviation is -1; it must be a finite number of 0 or more"],
     [() => normal({ mean: Number.NaN }), "normal: mean is NaN; it must be a finite number"],
   ] as const;
   for (const [make, message] of refused) expect(make).toThrow(expect.objectContaining({ message }));

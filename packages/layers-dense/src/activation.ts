@@ -1,14 +1,27 @@
-import { define, type FactoryOf, type Given, type Layer, type Tensor } from "@gradloom/core";
+import { define, type FactoryOf, given, type Given, type Layer, required, type Tensor } from "@gradloom/core";
 import { oneInput } from "./input-shape.ts";
 
-/** An activation as a layer of its own: `activation(relu)` or `activation("relu")`. Keeps the shape. */
-export const activation: FactoryOf<"layer", Given<"activation">, "activation"> = /*#__PURE__*/ define(
+/** Options of `activating`. */
+export interface ActivatingOptions {
+  readonly activation: Given<"activation">;
+}
+
+/** An activation as a layer of its own, from options. */
+export const activating: FactoryOf<"layer", ActivatingOptions, "activation"> = /*#__PURE__*/ define(
   "layer",
   "activation",
-  (given: Given<"activation">): Layer => ({
+  { activation: required(given("activation")) },
+  ({ activation: name }: ActivatingOptions): Layer => ({
     build(input, make) {
-      const activate = make.resolve("activation", given);
+      const activate = make.resolve("activation", name);
       return { output: oneInput("activation", input), call: (x) => activate(x as Tensor) };
     },
   }),
+  // The options of version 1 were the activation itself.
+  { version: 2, migrate: (options) => ({ activation: options }) },
 );
+
+/** An activation as a layer of its own: `activation(relu)` or `activation("relu")`. Keeps the shape. */
+export function activation(value: Given<"activation">): Layer {
+  return activating({ activation: value });
+}

@@ -2,11 +2,15 @@ import {
   add,
   define,
   type FactoryOf,
+  flag,
+  given,
   type Given,
   GradloomError,
   type Layer,
   matmul,
+  required,
   type Tensor,
+  wholeNumber,
 } from "@gradloom/core";
 import { xavierUniform, zeros } from "@gradloom/initializers";
 import { oneInput } from "./input-shape.ts";
@@ -31,14 +35,21 @@ export interface DenseOptions {
 export const dense: FactoryOf<"layer", DenseOptions, "dense"> = /*#__PURE__*/ define(
   "layer",
   "dense",
+  {
+    units: required(wholeNumber(1)),
+    activation: given("activation"),
+    bias: flag,
+    kernelInitializer: given("initializer"),
+    biasInitializer: given("initializer"),
+    kernelRegularizer: given("regularizer"),
+    biasRegularizer: given("regularizer"),
+    kernelConstraint: given("constraint"),
+  },
   (options: DenseOptions): Layer => {
     const { units, activation, bias = true, kernelInitializer = xavierUniform, biasInitializer = zeros } = options;
-    if (!Number.isInteger(units) || units < 1) {
-      throw new GradloomError("dense-units", `dense: units is ${units}; it must be a whole number of 1 or more`);
-    }
     return {
-      build(given, make) {
-        const input = oneInput("dense", given);
+      build(shapes, make) {
+        const input = oneInput("dense", shapes);
         const kernel = make.parameter("kernel", [lastSize(input), units], {
           initializer: kernelInitializer,
           regularizer: options.kernelRegularizer,

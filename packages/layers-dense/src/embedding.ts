@@ -4,13 +4,15 @@ import {
   define,
   type FactoryOf,
   gather,
+  given,
   type Given,
-  GradloomError,
   greaterEqual,
   type Layer,
   less,
   logicalAnd,
+  required,
   type Tensor,
+  wholeNumber,
 } from "@gradloom/core";
 import { uniform } from "@gradloom/initializers";
 import { oneInput } from "./input-shape.ts";
@@ -30,32 +32,29 @@ export interface EmbeddingOptions {
 export const embedding: FactoryOf<"layer", EmbeddingOptions, "embedding"> = /*#__PURE__*/ define(
   "layer",
   "embedding",
-  ({ vocabulary, units, initializer = uniform, regularizer }: EmbeddingOptions): Layer => {
-    for (const [option, value] of Object.entries({ vocabulary, units })) {
-      if (Number.isInteger(value) && value >= 1) continue;
-      throw new GradloomError(
-        "embedding-size",
-        `embedding: ${option} is ${value}; it must be a whole number of 1 or more`,
-      );
-    }
-    return {
-      build(given, make) {
-        const table = make.parameter("table", [vocabulary, units], { initializer, regularizer });
-        return {
-          output: [...oneInput("embedding", given), units],
-          call(x, context) {
-            const numbers = whole(x as Tensor);
-            const known = logicalAnd(greaterEqual(numbers, 0), less(numbers, vocabulary));
-            context.check(
-              all(known),
-              `embedding: an input is not a number from 0 to ${vocabulary - 1}, the rows of the table`,
-            );
-            return gather(table.value, numbers);
-          },
-        };
-      },
-    };
+  {
+    vocabulary: required(wholeNumber(1)),
+    units: required(wholeNumber(1)),
+    initializer: given("initializer"),
+    regularizer: given("regularizer"),
   },
+  ({ vocabulary, units, initializer = uniform, regularizer }: EmbeddingOptions): Layer => ({
+    build(input, make) {
+      const table = make.parameter("table", [vocabulary, units], { initializer, regularizer });
+      return {
+        output: [...oneInput("embedding", input), units],
+        call(x, context) {
+          const numbers = whole(x as Tensor);
+          const known = logicalAnd(greaterEqual(numbers, 0), less(numbers, vocabulary));
+          context.check(
+            all(known),
+            `embedding: an input is not a number from 0 to ${vocabulary - 1}, the rows of the table`,
+          );
+          return gather(table.value, numbers);
+        },
+      };
+    },
+  }),
 );
 
 /** Numbers of any dtype as positions. */

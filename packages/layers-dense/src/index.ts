@@ -1,4 +1,4 @@
-export { activation } from "./activation.ts";
+export { activating, type ActivatingOptions, activation } from "./activation.ts";
 export { dense, type DenseOptions } from "./dense.ts";
 export { embedding, type EmbeddingOptions } from "./embedding.ts";
 export { flatten } from "./flatten.ts";

@@ -5,6 +5,7 @@ import { merge } from "./merge.ts";
 export const mergeAverage: FactoryOf<"layer", object, "mergeAverage"> = /*#__PURE__*/ define(
   "layer",
   "mergeAverage",
+  {},
   (): Layer =>
     merge("mergeAverage", (inputs) =>
       div(

@@ -1,4 +1,13 @@
-import { concat, define, type FactoryOf, GradloomError, type Layer, type Shape, type Tensor } from "@gradloom/core";
+import {
+  axisNumber,
+  concat,
+  define,
+  type FactoryOf,
+  GradloomError,
+  type Layer,
+  type Shape,
+  type Tensor,
+} from "@gradloom/core";
 import { severalInputs } from "./input-shape.ts";
 
 /** Options of `mergeConcatenate`. */
@@ -11,6 +20,7 @@ export interface MergeConcatenateOptions {
 export const mergeConcatenate: FactoryOf<"layer", MergeConcatenateOptions, "mergeConcatenate"> = /*#__PURE__*/ define(
   "layer",
   "mergeConcatenate",
+  { axis: axisNumber },
   ({ axis = -1 }: MergeConcatenateOptions): Layer => ({
     build(given) {
       const inputs = severalInputs("mergeConcatenate", given);

@@ -5,5 +5,6 @@ import { merge } from "./merge.ts";
 export const mergeMaximum: FactoryOf<"layer", object, "mergeMaximum"> = /*#__PURE__*/ define(
   "layer",
   "mergeMaximum",
+  {},
   (): Layer => merge("mergeMaximum", (inputs) => inputs.reduce((a, b) => maximum(a, b))),
 );

@@ -5,5 +5,6 @@ import { merge } from "./merge.ts";
 export const mergeMultiply: FactoryOf<"layer", object, "mergeMultiply"> = /*#__PURE__*/ define(
   "layer",
   "mergeMultiply",
+  {},
   (): Layer => merge("mergeMultiply", (inputs) => inputs.reduce((a, b) => mul(a, b))),
 );

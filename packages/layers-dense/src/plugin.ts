@@ -1,5 +1,5 @@
 import { plugin, type Plugin } from "@gradloom/core";
-import { activation } from "./activation.ts";
+import { activating } from "./activation.ts";
 import { dense } from "./dense.ts";
 import { embedding } from "./embedding.ts";
 import { flatten } from "./flatten.ts";
@@ -11,7 +11,7 @@ import { mergeMultiply } from "./merge-multiply.ts";
 import { reshapeTo } from "./reshape-to.ts";
 
 type Provided = readonly [
-  typeof activation,
+  typeof activating,
   typeof dense,
   typeof embedding,
   typeof flatten,
@@ -28,7 +28,7 @@ export const denseLayers: Plugin<Provided> = /*#__PURE__*/ plugin({
   name: "@gradloom/layers-dense",
   core: "^0.1",
   provides: [
-    activation,
+    activating,
     dense,
     embedding,
     flatten,

@@ -3,7 +3,10 @@ import {
   type FactoryOf,
   GradloomError,
   type Layer,
+  required,
   reshape,
+  rule,
+  type Rule,
   type Shape,
   sizeOf,
   type Tensor,
@@ -16,10 +19,16 @@ export interface ReshapeOptions {
   readonly shape: Shape;
 }
 
+const shapeWithOneOpen: Rule<Shape> = /*#__PURE__*/ rule(
+  "a shape, a list of whole numbers of 1 or more (one may be -1)",
+  (value) => Array.isArray(value) && value.every((size) => Number.isInteger(size) && (size >= 1 || size === -1)),
+);
+
 /** The same numbers in another shape: [batch, ...] -> [batch, ...shape]. */
 export const reshapeTo: FactoryOf<"layer", ReshapeOptions, "reshapeTo"> = /*#__PURE__*/ define(
   "layer",
   "reshapeTo",
+  { shape: required(shapeWithOneOpen) },
   ({ shape }: ReshapeOptions): Layer => ({
     build(input) {
       const output = resolved(oneInput("reshapeTo", input), shape);

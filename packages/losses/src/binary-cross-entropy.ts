@@ -9,6 +9,7 @@ import { perSample } from "./per-sample.ts";
  */
 export const binaryCrossEntropy: LossFactory<object, "binaryCrossEntropy"> = /*#__PURE__*/ defineLoss(
   "binaryCrossEntropy",
+  {},
   (prediction, target) => perSample(sub(softplus(prediction), mul(prediction, aligned(target, prediction)))),
   ({ shape }, target) => {
     checkAligned("binaryCrossEntropy", shape, target);

@@ -6,6 +6,7 @@ import { perSample } from "./per-sample.ts";
 /** The mean of (prediction - target)² over all but the batch: [batch, ...] and targets of that shape -> [batch]. */
 export const mse: LossFactory<object, "mse"> = /*#__PURE__*/ defineLoss(
   "mse",
+  {},
   (prediction, target) => {
     const away = sub(prediction, aligned(target, prediction));
     return perSample(mul(away, away));

@@ -3,6 +3,7 @@ import {
   cast,
   defineLoss,
   equal,
+  fraction,
   GradloomError,
   iota,
   logSoftmax,
@@ -33,6 +34,7 @@ export interface SoftmaxCrossEntropyOptions {
 export const softmaxCrossEntropy: LossFactory<SoftmaxCrossEntropyOptions, "softmaxCrossEntropy"> =
   /*#__PURE__*/ defineLoss(
     "softmaxCrossEntropy",
+    { labelSmoothing: fraction },
     (prediction, target, { labelSmoothing = 0 }: SoftmaxCrossEntropyOptions) => {
       const logProbabilities = logSoftmax(prediction);
       const likelihood = likelihoodOf(logProbabilities, target);
@@ -40,7 +42,7 @@ export const softmaxCrossEntropy: LossFactory<SoftmaxCrossEntropyOptions, "softm
       const spread = mul(mean(logProbabilities, { axis: -1 }), labelSmoothing);
       return perSample(neg(add(mul(likelihood, 1 - labelSmoothing), spread)));
     },
-    ({ shape }, target, options) => check(shape, target, options),
+    ({ shape }, target) => check(shape, target),
   );
 
 /** The logarithms of the probabilities of the targets, [batch, ...]. */
@@ -52,14 +54,8 @@ function likelihoodOf(logProbabilities: Tensor, target: Tensor): Tensor {
   return sum(where(chosen, logProbabilities, 0), { axis: -1 });
 }
 
-function check(shape: Shape, target: Tensor, { labelSmoothing = 0 }: SoftmaxCrossEntropyOptions): void {
+function check(shape: Shape, target: Tensor): void {
   const name = "softmaxCrossEntropy";
-  if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
-    throw new GradloomError(
-      "label-smoothing",
-      `${name}: labelSmoothing is ${labelSmoothing}; it must be a number from 0 to below 1`,
-    );
-  }
   const classes = shape.at(-1)!;
   if (shape.length < 2 || classes < 2) {
     throw new GradloomError(

@@ -6,6 +6,7 @@ import { sampleMean } from "./sample-mean.ts";
 export const accuracy: FactoryOf<"metric", object, "accuracy"> = /*#__PURE__*/ define(
   "metric",
   "accuracy",
+  {},
   (): Metric =>
     sampleMean((prediction, target) => {
       const wanted = classesOf("accuracy", prediction, target);

@@ -3,6 +3,7 @@ import {
   define,
   equal,
   type FactoryOf,
+  finiteNumber,
   GradloomError,
   greater,
   type Metric,
@@ -24,11 +25,9 @@ export interface BinaryAccuracyOptions {
 export const binaryAccuracy: FactoryOf<"metric", BinaryAccuracyOptions, "binaryAccuracy"> = /*#__PURE__*/ define(
   "metric",
   "binaryAccuracy",
-  ({ threshold = 0 }: BinaryAccuracyOptions): Metric => {
-    if (!Number.isFinite(threshold)) {
-      throw new GradloomError("threshold", `binaryAccuracy: threshold is ${threshold}; it must be a finite number`);
-    }
-    return sampleMean((prediction, target) => {
+  { threshold: finiteNumber() },
+  ({ threshold = 0 }: BinaryAccuracyOptions): Metric =>
+    sampleMean((prediction, target) => {
       const fits = [target.shape, [...target.shape, 1]].some((shape) => sameShape(shape, prediction.shape));
       if (!fits) {
         throw new GradloomError(
@@ -38,6 +37,5 @@ export const binaryAccuracy: FactoryOf<"metric", BinaryAccuracyOptions, "binaryA
       }
       const wanted = reshape(greater(cast(target, "float32"), 0.5), prediction.shape);
       return equal(greater(prediction, threshold), wanted);
-    });
-  },
+    }),
 );

@@ -1,4 +1,4 @@
-import { define, type FactoryOf, GradloomError, greater, less, type Metric, oneHot, sum, where } from "@gradloom/core";
+import { define, type FactoryOf, greater, less, type Metric, oneHot, sum, where, wholeNumber } from "@gradloom/core";
 import { classesOf } from "./classes-of.ts";
 import { sampleMean } from "./sample-mean.ts";
 
@@ -12,14 +12,12 @@ export interface TopKAccuracyOptions {
 export const topKAccuracy: FactoryOf<"metric", TopKAccuracyOptions, "topKAccuracy"> = /*#__PURE__*/ define(
   "metric",
   "topKAccuracy",
-  ({ k = 5 }: TopKAccuracyOptions): Metric => {
-    if (!Number.isInteger(k) || k < 1)
-      throw new GradloomError("top-k", `topKAccuracy: k is ${k}; it must be a whole number of 1 or more`);
-    return sampleMean((prediction, target) => {
+  { k: wholeNumber(1) },
+  ({ k = 5 }: TopKAccuracyOptions): Metric =>
+    sampleMean((prediction, target) => {
       const wanted = classesOf("topKAccuracy", prediction, target);
       const chosen = oneHot(wanted, prediction.shape.at(-1)!, { dtype: "bool" });
       const own = sum(where(chosen, prediction, 0), { axis: -1, keepDims: true });
       return less(sum(greater(prediction, own), { axis: -1 }), k);
-    });
-  },
+    }),
 );

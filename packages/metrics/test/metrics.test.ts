@@ -134,10 +134,7 @@ test("shapes that do not fit and options that make no sense are refused", () => 
     ],
     [() => topKAccuracy({ k: 0 }), "topKAccuracy: k is 0; it must be a whole number of 1 or more"],
     [() => binaryAccuracy({ threshold: Number.NaN }), "binaryAccuracy: threshold is NaN; it must be a finite number"],
-    [
-      () => new Registry([metrics]).resolve("metric", "lossOf"),
-      "lossOf: there is no loss; give it one, e.g. lossOf(mse)",
-    ],
+    [() => new Registry([metrics]).resolve("metric", "lossOf"), "lossOf: loss is missing; it must be a loss"],
   ] as const;
   for (const [call, message] of refused) expect(call).toThrow(expect.objectContaining({ message }));
 });

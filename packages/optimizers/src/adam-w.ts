@@ -1,5 +1,5 @@
-import { chain, define, type FactoryOf, type OptimizerRule } from "@gradloom/core";
-import type { AdamOptions } from "./adam.ts";
+import { chain, define, type FactoryOf, finiteNumber, type OptimizerRule } from "@gradloom/core";
+import { adamFields, type AdamOptions } from "./adam.ts";
 import { decayWeights } from "./decay-weights.ts";
 import { scaleByAdam } from "./scale-by-adam.ts";
 import { scaleByLearningRate } from "./scale-by-learning-rate.ts";
@@ -14,6 +14,7 @@ export interface AdamWOptions extends AdamOptions {
 export const adamW: FactoryOf<"optimizer", AdamWOptions, "adamW"> = /*#__PURE__*/ define(
   "optimizer",
   "adamW",
+  { ...adamFields, weightDecay: finiteNumber(0) },
   ({ learningRate = 1e-3, weightDecay = 0.01, ...moments }: AdamWOptions): OptimizerRule =>
     chain(learningRate, scaleByAdam(moments), decayWeights(weightDecay), scaleByLearningRate()),
 );

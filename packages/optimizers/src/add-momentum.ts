@@ -1,5 +1,13 @@
-import { add, type GradientTransform, mul, type Tensor } from "@gradloom/core";
-import { checkOptions, decayRate } from "./check-options.ts";
+import {
+  add,
+  checkOptions,
+  type Fields,
+  flag,
+  fraction,
+  type GradientTransform,
+  mul,
+  type Tensor,
+} from "@gradloom/core";
 
 /** How gradients of earlier steps count. */
 export interface MomentumOptions {
@@ -9,14 +17,18 @@ export interface MomentumOptions {
   readonly nesterov?: boolean;
 }
 
+/** Their schema. */
+export const momentumFields: Fields<MomentumOptions> = { momentum: fraction, nesterov: flag };
+
 /**
  * velocity = momentum · velocity + gradient, from 0 (Polyak 1964); with Nesterov's look ahead, gradient + momentum · velocity, in the
  * form of Sutskever et al. 2013, https://proceedings.mlr.press/v28/sutskever13.html, as PyTorch has it.
  */
-export function addMomentum({ momentum = 0.9, nesterov = false }: MomentumOptions = {}): GradientTransform<{
+export function addMomentum(options: MomentumOptions = {}): GradientTransform<{
   velocity: Tensor;
 }> {
-  checkOptions("sgd", decayRate, { momentum });
+  checkOptions("addMomentum", momentumFields, options);
+  const { momentum = 0.9, nesterov = false } = options;
   return {
     init: (parameter) => ({ velocity: parameter }),
     update(gradient, { state }) {

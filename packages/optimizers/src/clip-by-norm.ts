@@ -1,9 +1,18 @@
-import { div, type GradientTransform, lessEqual, mul, norm, type Tensor, where } from "@gradloom/core";
-import { checkOptions, positiveNumber } from "./check-options.ts";
+import {
+  checkValue,
+  div,
+  type GradientTransform,
+  lessEqual,
+  mul,
+  norm,
+  positiveNumber,
+  type Tensor,
+  where,
+} from "@gradloom/core";
 
 /** The gradient of each parameter, shrunk to the limit where its Euclidean norm is longer. */
 export function clipByNorm(limit: number): GradientTransform {
-  checkOptions("clipByNorm", positiveNumber, { limit });
+  checkValue("clipByNorm", "limit", positiveNumber, limit);
   return { update: (gradient) => ({ update: shrunk(gradient, norm(gradient), limit) }) };
 }
 

@@ -1,8 +1,7 @@
-import { clip, type GradientTransform } from "@gradloom/core";
-import { checkOptions, positiveNumber } from "./check-options.ts";
+import { checkValue, clip, type GradientTransform, positiveNumber } from "@gradloom/core";
 
 /** Each number of the gradient, held within ±limit. */
 export function clipByValue(limit: number): GradientTransform {
-  checkOptions("clipByValue", positiveNumber, { limit });
+  checkValue("clipByValue", "limit", positiveNumber, limit);
   return { update: (gradient) => ({ update: clip(gradient, -limit, limit) }) };
 }

@@ -5,6 +5,9 @@ import {
   type GradientTransform,
   GradloomError,
   type OptimizerRule,
+  positiveNumber,
+  required,
+  valueOfKind,
 } from "@gradloom/core";
 import { clipByGlobalNorm } from "./clip-by-global-norm.ts";
 import { clipByNorm } from "./clip-by-norm.ts";
@@ -25,6 +28,12 @@ export const clipping: FactoryOf<"optimizer", ClipLimits & { readonly optimizer:
   /*#__PURE__*/ define(
     "optimizer",
     "clipped",
+    {
+      optimizer: required(valueOfKind("optimizer")),
+      value: positiveNumber,
+      norm: positiveNumber,
+      globalNorm: positiveNumber,
+    },
     ({ optimizer, value, norm, globalNorm }: ClipLimits & { readonly optimizer: OptimizerRule }): OptimizerRule => {
       const limits: GradientTransform[] = [];
       if (value !== undefined) limits.push(clipByValue(value));

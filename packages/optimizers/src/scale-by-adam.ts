@@ -1,5 +1,17 @@
-import { add, div, expm1, type GradientTransform, mul, neg, sqrt, type Tensor } from "@gradloom/core";
-import { checkOptions, decayRate, positiveNumber } from "./check-options.ts";
+import {
+  add,
+  checkOptions,
+  div,
+  expm1,
+  type Fields,
+  fraction,
+  type GradientTransform,
+  mul,
+  neg,
+  positiveNumber,
+  sqrt,
+  type Tensor,
+} from "@gradloom/core";
 
 /** Decay rates of the moments and the number that keeps divisions finite. */
 export interface MomentOptions {
@@ -11,16 +23,19 @@ export interface MomentOptions {
   readonly epsilon?: number;
 }
 
+/** Their schema. */
+export const momentFields: Fields<MomentOptions> = { beta1: fraction, beta2: fraction, epsilon: positiveNumber };
+
 /**
  * The gradient's running mean over the root of its running square, both corrected for starting at 0
  * (Kingma & Ba 2015, https://arxiv.org/abs/1412.6980, algorithm 1, in the order of the end of section 2).
  */
-export function scaleByAdam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: MomentOptions = {}): GradientTransform<{
+export function scaleByAdam(options: MomentOptions = {}): GradientTransform<{
   mean: Tensor;
   square: Tensor;
 }> {
-  checkOptions("adam", decayRate, { beta1, beta2 });
-  checkOptions("adam", positiveNumber, { epsilon });
+  checkOptions("scaleByAdam", momentFields, options);
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
   return {
     init: (parameter) => ({ mean: parameter, square: parameter }),
     update(gradient, { state, count }) {

@@ -1,5 +1,13 @@
-import { chain, define, type FactoryOf, GradloomError, type OptimizerRule, type Schedule } from "@gradloom/core";
-import { addMomentum } from "./add-momentum.ts";
+import {
+  chain,
+  define,
+  type FactoryOf,
+  GradloomError,
+  learningRateRule,
+  type OptimizerRule,
+  type Schedule,
+} from "@gradloom/core";
+import { addMomentum, momentumFields } from "./add-momentum.ts";
 import { scaleByLearningRate } from "./scale-by-learning-rate.ts";
 
 /** Options of `sgd`. */
@@ -16,6 +24,7 @@ export interface SgdOptions {
 export const sgd: FactoryOf<"optimizer", SgdOptions, "sgd"> = /*#__PURE__*/ define(
   "optimizer",
   "sgd",
+  { learningRate: learningRateRule, ...momentumFields },
   ({ learningRate = 0.01, momentum = 0, nesterov = false }: SgdOptions): OptimizerRule => {
     if (momentum !== 0) return chain(learningRate, addMomentum({ momentum, nesterov }), scaleByLearningRate());
     if (!nesterov) return chain(learningRate, scaleByLearningRate());

@@ -4,9 +4,11 @@ import {
   chain,
   define,
   div,
+  finiteNumber,
   mul,
   Optimizer,
   type OptimizerRule,
+  required,
   type Schedule,
   sqrt,
   sub,
@@ -59,9 +61,14 @@ interface Row {
 
 const rate = 0.1;
 
-const inverseRoot = define("schedule", "inverseRoot", ({ first }: { readonly first: number }): Schedule => {
-  return (count) => div(first, sqrt(count));
-});
+const inverseRoot = define(
+  "schedule",
+  "inverseRoot",
+  { first: required(finiteNumber()) },
+  ({ first }: { readonly first: number }): Schedule => {
+    return (count) => div(first, sqrt(count));
+  },
+);
 
 function momentumOf(momentum: number, nesterov: boolean): Reference {
   return () => {
@@ -282,22 +289,23 @@ test("options that make no sense are refused when the optimizer is made", () => 
   const refused = [
     [() => adam({ beta1: 1 }), "adam: beta1 is 1; it must be a number from 0 to below 1"],
     [() => adam({ beta2: -0.1 }), "adam: beta2 is -0.1; it must be a number from 0 to below 1"],
-    [() => adamW({ epsilon: 0 }), "adam: epsilon is 0; it must be a finite number above 0"],
-    [
-      () => adamW({ weightDecay: Number.NaN }),
-      "decayWeights: weightDecay is NaN; it must be a finite number of 0 or more",
-    ],
+    [() => adamW({ epsilon: 0 }), "adamW: epsilon is 0; it must be a finite number above 0"],
+    [() => adamW({ weightDecay: Number.NaN }), "adamW: weightDecay is NaN; it must be a finite number of 0 or more"],
     [() => sgd({ momentum: 1.5 }), "sgd: momentum is 1.5; it must be a number from 0 to below 1"],
     [
       () => sgd({ nesterov: true }),
       "sgd: nesterov meets a momentum of 0; it looks ahead along the momentum, so give one, e.g. { momentum: 0.9 }",
     ],
     [() => clipped(adam, {}), "clipped: there is no limit; give value, norm or globalNorm, e.g. { globalNorm: 1 }"],
-    [() => clipped(adam, { value: 0 }), "clipByValue: limit is 0; it must be a finite number above 0"],
+    [() => clipped(adam, { value: 0 }), "clipped: value is 0; it must be a finite number above 0"],
     [() => clipByNorm(Infinity), "clipByNorm: limit is Infinity; it must be a finite number above 0"],
     [() => clipByGlobalNorm(-1), "clipByGlobalNorm: limit is -1; it must be a finite number above 0"],
     [
-      () => new Optimizer(sgd({ learningRate: Number.NaN }), []),
+      () => sgd({ learningRate: "0.01" as never }),
+      'sgd: learningRate is "0.01"; it must be a finite number of 0 or more, or a schedule',
+    ],
+    [
+      () => new Optimizer(chain(Number.NaN), []),
       "optimizer: the learning rate is NaN; it must be a finite number of 0 or more",
     ],
   ] as const;

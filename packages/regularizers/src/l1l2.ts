@@ -1,5 +1,5 @@
 import { add, define, type FactoryOf, type Regularizer } from "@gradloom/core";
-import { checkFactor } from "./check-factor.ts";
+import { factor } from "./factor.ts";
 import { l1 } from "./l1.ts";
 import { l2 } from "./l2.ts";
 
@@ -15,9 +15,8 @@ export interface L1L2Options {
 export const l1l2: FactoryOf<"regularizer", L1L2Options, "l1l2"> = /*#__PURE__*/ define(
   "regularizer",
   "l1l2",
+  { l1: factor, l2: factor },
   ({ l1: first = 0.01, l2: second = 0.01 }: L1L2Options): Regularizer => {
-    checkFactor("l1l2", "l1", first);
-    checkFactor("l1l2", "l2", second);
     const [absolute, squared] = [l1({ factor: first }), l2({ factor: second })];
     return (parameter) => add(absolute(parameter), squared(parameter));
   },

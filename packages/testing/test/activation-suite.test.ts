@@ -5,7 +5,7 @@ import { collectLaws, faultOf, faultsIn, type Laws } from "./collect-laws.ts";
 
 /** The laws of a softplus that is computed in some way. */
 function laws(compute: (x: Tensor) => Tensor): Laws {
-  const softplus = defineActivation("softplus", compute);
+  const softplus = defineActivation("softplus", {}, compute);
   const row = { make: () => softplus(), formula: (x: number) => Math.log1p(Math.exp(x)) };
   return collectLaws((runner) => activationSuite({ softplus: row }, runner, { plugins: [softplus] }));
 }

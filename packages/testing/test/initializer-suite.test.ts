@@ -7,7 +7,7 @@ const limit = ({ fanIn, fanOut }: Fans): number => Math.sqrt(6 / (fanIn + fanOut
 
 /** The laws of Xavier's uniform numbers, which are drawn in some way. */
 function laws(draw: Initializer): Laws {
-  const xavier = define("initializer", "xavier", () => draw);
+  const xavier = define("initializer", "xavier", {}, () => draw);
   const row = {
     make: () => xavier(),
     deviation: (fans: Fans) => limit(fans) / Math.sqrt(3),

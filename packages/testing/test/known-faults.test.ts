@@ -115,7 +115,7 @@ describe("faults that libraries have shipped are found:", () => {
 
   test("AdamW with its decay before the moments", async () => {
     const faultIn = (before: number, after: number): Promise<string> => {
-      const optimizer = define("optimizer", "adamW", (): OptimizerRule => chain(0.05, decayed(before, after)));
+      const optimizer = define("optimizer", "adamW", {}, (): OptimizerRule => chain(0.05, decayed(before, after)));
       const row = { make: () => optimizer(), reference: adamW };
       return faultOf(
         collectLaws((runner) => optimizerSuite({ adamW: row }, runner, { plugins: [optimizer] })),

@@ -11,12 +11,14 @@ import {
   randomBernoulli,
   type RandomKey,
   randomNormal,
+  required,
   type Shape,
   stopGradient,
   sub,
   type Tensor,
   type Variable,
   where,
+  wholeNumber,
 } from "@gradloom/core";
 import { type LayerCase, layerSuite } from "@gradloom/testing";
 import { describe, expect, test } from "vitest";
@@ -25,6 +27,7 @@ import { collectLaws, faultOf, faultsIn, type Laws } from "./collect-laws.ts";
 const plain = define(
   "initializer",
   "plain",
+  {},
   () =>
     (shape, { key, dtype }) =>
       randomNormal(key, shape, { deviation: 0.5, dtype }),
@@ -36,7 +39,7 @@ interface AffineOptions {
 
 /** The laws of one layer whose parts may be replaced. */
 function layerLaws(change: Partial<ReturnType<typeof affineParts>> = {}, row: Partial<LayerCase> = {}): Laws {
-  const affine = define("layer", "affine", (options: AffineOptions): Layer =>
+  const affine = define("layer", "affine", { units: required(wholeNumber(1)) }, (options: AffineOptions): Layer =>
     affineLayer(options, { ...affineParts(), ...change }),
   );
   return collectLaws((runner) =>
@@ -155,7 +158,7 @@ describe("the layer suite", () => {
 
   test("finds an option that the recipe loses", async () => {
     let units = 2;
-    const forgetful = define("layer", "forgetful", (): Layer => affineLayer({ units: units++ }, affineParts()));
+    const forgetful = define("layer", "forgetful", {}, (): Layer => affineLayer({ units: units++ }, affineParts()));
     const laws = collectLaws((runner) =>
       layerSuite({ forgetful: { make: () => forgetful({}), input: [3] } }, runner, { plugins: [forgetful] }),
     );

@@ -18,7 +18,7 @@ import { collectLaws, faultOf, faultsIn, type Laws } from "./collect-laws.ts";
 
 /** The laws of a mean squared error that is computed in some way. */
 function laws(compute: (prediction: Tensor, target: Tensor) => Tensor): Laws {
-  const squares = defineLoss("squares", compute);
+  const squares = defineLoss("squares", {}, compute);
   const row = {
     make: () => squares(),
     target: (sample: readonly number[]) => ({ shape: sample }),

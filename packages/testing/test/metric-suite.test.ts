@@ -20,7 +20,7 @@ function errors(prediction: Tensor, target: Tensor): Tensor {
 
 /** The laws of a weighted mean squared error with some parts replaced. */
 function laws(change: Partial<Metric> = {}): Laws {
-  const squares = define("metric", "squares", (): Metric => ({ ...right, ...change }));
+  const squares = define("metric", "squares", {}, (): Metric => ({ ...right, ...change }));
   const row = {
     make: () => squares(),
     target: (sample: readonly number[]) => ({ shape: sample }),

@@ -48,7 +48,7 @@ function reference(start: number, gradients: readonly number[]): number {
 }
 
 function laws(makeLink: () => GradientTransform<Moments>): Laws {
-  const adam = define("optimizer", "adam", (): OptimizerRule => chain(0.05, makeLink() as GradientTransform));
+  const adam = define("optimizer", "adam", {}, (): OptimizerRule => chain(0.05, makeLink() as GradientTransform));
   return collectLaws((runner) =>
     optimizerSuite({ adam: { make: () => adam(), reference } }, runner, { plugins: [adam] }),
   );

@@ -5,7 +5,7 @@ import { collectLaws, faultOf, faultsIn, type Laws } from "./collect-laws.ts";
 
 /** The laws of a squared norm that is computed in some way. */
 function laws(compute: Regularizer): Laws {
-  const squares = define("regularizer", "squares", () => compute);
+  const squares = define("regularizer", "squares", {}, () => compute);
   const formula = (values: readonly number[]): number => values.reduce((total, value) => total + value * value, 0);
   return collectLaws((runner) =>
     regularizerSuite({ squares: { make: () => squares(), formula } }, runner, { plugins: [squares] }),

@@ -3,12 +3,14 @@ import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Layer } from "./layer.ts";
 import { layerName } from "./model-builder.ts";
+import { type LayerList, layerList } from "./sequential.ts";
 
 /** Several layers on one input, from a list. */
-export const branches: FactoryOf<"layer", { readonly layers: readonly Given<"layer">[] }> = /*#__PURE__*/ define(
+export const branches: FactoryOf<"layer", LayerList> = /*#__PURE__*/ define(
   "layer",
   "branch",
-  ({ layers }: { readonly layers: readonly Given<"layer">[] }): Layer => ({
+  layerList,
+  ({ layers }: LayerList): Layer => ({
     build(input, make) {
       const built = layers.map((given, index) => {
         const layer = make.resolve("layer", given);

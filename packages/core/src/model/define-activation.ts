@@ -1,3 +1,4 @@
+import { checkOptions, type Fields } from "../errors/options.ts";
 import { define, type FactoryOf } from "../plugin/define.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { Activation } from "./layer.ts";
@@ -6,19 +7,24 @@ import type { Activation } from "./layer.ts";
 export type ActivationFactory<Options, Name extends string> = ((x: Tensor, options?: Options) => Tensor) &
   FactoryOf<"activation", Options, Name>;
 
-/** Declares an activation from a function of a tensor and options, all of which may be left out. */
+/** Declares an activation from the schema of its options, all of which may be left out, and a function of a tensor and them. */
 export function defineActivation<Options extends object, const Name extends string>(
   name: Name,
+  fields: Fields<NoInfer<Options>>,
   compute: (x: Tensor, options: Options) => Tensor,
 ): ActivationFactory<Options, Name> {
   const plain = define(
     "activation",
     name,
+    fields,
     (options: Options): Activation =>
       (x) =>
         compute(x, options),
   );
-  const factory = (given?: Tensor | Options, options: Options = {} as Options): Tensor | Activation =>
-    given instanceof Tensor ? compute(given, options) : plain(given as Options);
+  const factory = (given?: Tensor | Options, options: Options = {} as Options): Tensor | Activation => {
+    if (!(given instanceof Tensor)) return plain(given as Options);
+    checkOptions(name, fields, options);
+    return compute(given, options);
+  };
   return Object.assign(factory, { definition: plain.definition }) as unknown as ActivationFactory<Options, Name>;
 }

@@ -1,4 +1,5 @@
 import { GradloomError, inLayer, show } from "../errors/gradloom-error.ts";
+import { showValue } from "../errors/show-value.ts";
 import { deriveKey, type RandomKey } from "../ops/random.ts";
 import { type Given, nameOf } from "../plugin/define.ts";
 import type { Kind, Kinds } from "../plugin/kinds.ts";
@@ -104,7 +105,7 @@ export class ModelBuilder implements Builder {
     if (typeof plain?.build !== "function") {
       throw new GradloomError(
         "no-layer",
-        `${this.path || "the model"}: ${String(plain)} in the place of ${name} is no layer; give a layer, e.g. dense({ units: 8 })`,
+        `${this.path || "the model"}: ${showValue(plain)} in the place of ${name} is no layer; give a layer, e.g. dense({ units: 8 })`,
       );
     }
     const path = this.claim(name);
@@ -167,7 +168,7 @@ function asDeclared(given: Tensors, declared: Shapes): Tensors {
   const shapes = shapesIn(declared);
   const tensors = (Array.isArray(given) ? given : [given]) as readonly Tensor[];
   if (tensors.every((one) => one instanceof Tensor) && haveShapes(tensors, shapes)) return given;
-  const got = tensors.map((one) => (one instanceof Tensor ? show(one.shape) : String(one))).join(" and ");
+  const got = tensors.map((one) => (one instanceof Tensor ? show(one.shape) : showValue(one))).join(" and ");
   throw new GradloomError(
     "layer-output",
     `a layer's call gave ${got}, its build declared ${showBatches(shapes)}; they must agree`,

@@ -1,6 +1,8 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
+import { required } from "../errors/rules.ts";
 import { add } from "../ops/elementwise.ts";
 import { define, type FactoryOf, type Given } from "../plugin/define.ts";
+import { given } from "../plugin/given.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Layer } from "./layer.ts";
 
@@ -15,6 +17,7 @@ export interface ResidualOptions {
 export const skip: FactoryOf<"layer", ResidualOptions> = /*#__PURE__*/ define(
   "layer",
   "residual",
+  { body: required(given("layer")), shortcut: given("layer") },
   ({ body, shortcut }: ResidualOptions): Layer => ({
     build(input, make) {
       const long = make.layer("body", make.resolve("layer", body), input);

@@ -1,16 +1,28 @@
+import type { Fields } from "../errors/options.ts";
+import { listOf, required } from "../errors/rules.ts";
 import { define, type FactoryOf, type Given } from "../plugin/define.ts";
+import { given } from "../plugin/given.ts";
 import type { Layer, Shapes, Tensors } from "./layer.ts";
 import { layerName } from "./model-builder.ts";
 
+/** The options of layers that are made of a list of others. */
+export interface LayerList {
+  readonly layers: readonly Given<"layer">[];
+}
+
+/** Their schema. */
+export const layerList: Fields<LayerList> = { layers: /*#__PURE__*/ required(listOf(given("layer"))) };
+
 /** One layer after the other, from a list. */
-export const sequence: FactoryOf<"layer", { readonly layers: readonly Given<"layer">[] }> = /*#__PURE__*/ define(
+export const sequence: FactoryOf<"layer", LayerList> = /*#__PURE__*/ define(
   "layer",
   "sequential",
-  ({ layers }: { readonly layers: readonly Given<"layer">[] }): Layer => ({
+  layerList,
+  ({ layers }: LayerList): Layer => ({
     build(input, make) {
       let shape: Shapes = input;
-      const built = layers.map((given, index) => {
-        const layer = make.resolve("layer", given);
+      const built = layers.map((each, index) => {
+        const layer = make.resolve("layer", each);
         const inner = make.layer(layerName(layer, index), layer, shape);
         shape = inner.output;
         return inner;

@@ -1,4 +1,7 @@
+import type { Fields } from "../errors/options.ts";
+import { required, text } from "../errors/rules.ts";
 import { define, type FactoryOf, type Given } from "../plugin/define.ts";
+import { given } from "../plugin/given.ts";
 import type { Layer } from "./layer.ts";
 import { layerName } from "./model-builder.ts";
 
@@ -6,10 +9,13 @@ interface Wrapped {
   readonly layer: Given<"layer">;
 }
 
+const wrapped: Fields<Wrapped> = { layer: /*#__PURE__*/ required(given("layer")) };
+
 /** A shared layer, from options. */
 export const sharing: FactoryOf<"layer", Wrapped> = /*#__PURE__*/ define(
   "layer",
   "share",
+  wrapped,
   ({ layer }: Wrapped): Layer => ({
     shared: true,
     build: (input, make) => {
@@ -28,6 +34,7 @@ export function share(layer: Given<"layer">): Layer {
 export const freezing: FactoryOf<"layer", Wrapped> = /*#__PURE__*/ define(
   "layer",
   "frozen",
+  wrapped,
   ({ layer }: Wrapped): Layer => ({
     build: (input, make) => {
       const inner = make.resolve("layer", layer);
@@ -45,6 +52,7 @@ export function frozen(layer: Given<"layer">): Layer {
 export const naming: FactoryOf<"layer", Wrapped & { readonly name: string }> = /*#__PURE__*/ define(
   "layer",
   "named",
+  { name: required(text), layer: required(given("layer")) },
   ({ name, layer }: Wrapped & { readonly name: string }): Layer => ({
     name,
     build: (input, make) => make.resolve("layer", layer).build(input, make),

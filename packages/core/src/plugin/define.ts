@@ -1,4 +1,5 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
+import { type AnyFields, checkOptions, type Fields, isPlain } from "../errors/options.ts";
 import type { Kind, Kinds } from "./kinds.ts";
 
 /** How files refer to a value: what makes it, and from which options. Plain data, so it goes through JSON. */
@@ -14,6 +15,8 @@ export interface Recipe {
 export interface Definition {
   readonly kind: Kind;
   readonly name: string;
+  /** The schema of the options: a rule for each. */
+  readonly options: AnyFields;
   readonly version: number;
   readonly migrate: ((options: unknown, version: number) => unknown) | undefined;
 }
@@ -44,18 +47,23 @@ export type Given<K extends Kind> = Kinds[K] | DefaultFactory<K> | (string & {})
 
 const origins = /*#__PURE__*/ new WeakMap<object, Origin>();
 
-/** Declares a plugin: `kind` says where its values fit, `name` how files and registries refer to it. */
-export function define<K extends Kind, Options, const Name extends string>(
+/**
+ * Declares a plugin: `kind` says where its values fit, `name` how files and registries refer to it, `fields` which options there are; `create`
+ * gets options that keep to them.
+ */
+export function define<K extends Kind, Options extends object, const Name extends string>(
   kind: K,
   name: Name,
+  fields: Fields<NoInfer<Options>>,
   create: (options: Options) => Kinds[K],
   {
     version = 1,
     migrate,
   }: { readonly version?: number; readonly migrate?: (options: unknown, version: number) => unknown } = {},
 ): FactoryOf<K, Options, Name> {
-  const definition = { kind, name, version, migrate };
+  const definition = { kind, name, options: fields as unknown as AnyFields, version, migrate };
   const make = (options: Options = {} as Options): Kinds[K] => {
+    checkOptions(name, fields, options);
     const value = create(options);
     origins.set(value as object, { definition, options });
     return value;
@@ -68,9 +76,14 @@ export function isFactory(value: unknown): value is Factory<Kind, object> {
   return typeof value === "function" && "definition" in value;
 }
 
+/** What made a value, if a factory did. */
+export function originOf(value: unknown): Definition | undefined {
+  return origins.get(value as object)?.definition;
+}
+
 /** The registered name of a value, if it was made by a factory. */
 export function nameOf(value: object): string | undefined {
-  return isFactory(value) ? value.definition.name : origins.get(value)?.definition.name;
+  return (isFactory(value) ? value.definition : originOf(value))?.name;
 }
 
 /**
@@ -104,8 +117,7 @@ function plain(known: Map<unknown, Recipe>, value: unknown, path: string): unkno
   if (typeof value !== "function" && (typeof value !== "object" || value === null || ArrayBuffer.isView(value)))
     return value;
   if (Array.isArray(value)) return value.map((entry, at) => plain(known, entry, `${path}[${at}]`));
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if ((prototype !== Object.prototype && prototype !== null) || origins.has(value)) return recipeIn(known, value, path);
+  if (!isPlain(value) || origins.has(value)) return recipeIn(known, value, path);
   return Object.fromEntries(
     Object.entries(value)
       .filter(([, entry]) => entry !== undefined)

@@ -1,6 +1,10 @@
 import type { Backend } from "../backend/backend.ts";
 import { GradloomError } from "../errors/gradloom-error.ts";
+import { checkValue } from "../errors/options.ts";
+import { nearest } from "../errors/nearest.ts";
+import { quoted } from "../errors/show-value.ts";
 import { type Factory, type Given, isFactory } from "./define.ts";
+import { given as ruleOf } from "./given.ts";
 import type { Kind, Kinds } from "./kinds.ts";
 import { coreVersion, inRange } from "./version.ts";
 
@@ -65,11 +69,12 @@ export class Registry {
     if (known === undefined) {
       const names = [...this.factories.values()]
         .map(({ factory }) => factory.definition)
-        .filter((definition) => definition.kind === kind);
-      const listed = names.length === 0 ? "none" : names.map((definition) => definition.name).join(", ");
+        .filter((definition) => definition.kind === kind)
+        .map((definition) => definition.name);
+      const meant = nearest(name, names);
       throw new GradloomError(
         "unknown-name",
-        `no ${kind} named "${name}"; registered: ${listed}. Pass the plugin that provides it, or the value itself`,
+        `no ${kind} named ${quoted(name)}; ${meant === undefined ? "" : `did you mean ${meant}? `}registered: ${names.join(", ") || "none"}. Pass the plugin that provides it, or the value itself`,
       );
     }
     return known.factory as unknown as Factory<K, object>;
@@ -78,6 +83,7 @@ export class Registry {
   /** The value that is meant by a value, a factory or a name. */
   resolve<K extends Kind>(kind: K, given: Given<K>): Kinds[K] {
     if (typeof given === "string") return this.get(kind, given)({});
+    checkValue("registry", `the ${kind}`, ruleOf(kind), given);
     return isFactory(given) ? (given as () => Kinds[K])() : (given as Kinds[K]);
   }
 }

@@ -1,3 +1,4 @@
+import { checkOptions, type Fields } from "../errors/options.ts";
 import { define, type FactoryOf } from "../plugin/define.ts";
 import type { TensorSpec } from "../tensor/operation.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -7,19 +8,21 @@ import type { Loss } from "./contracts.ts";
 export type LossFactory<Options, Name extends string> = FactoryOf<"loss", Options, Name> &
   ((prediction: Tensor, target: Tensor, options?: Options) => Tensor);
 
-/** Declares a loss from a function of predictions, targets and options; `check` looks at targets that are known on the host. */
+/** Declares a loss from the schema of its options and a function of predictions, targets and them; `check` looks at targets that are known on the host. */
 export function defineLoss<Options extends object, const Name extends string>(
   name: Name,
+  fields: Fields<NoInfer<Options>>,
   compute: (prediction: Tensor, target: Tensor, options: Options) => Tensor,
   check?: (prediction: TensorSpec, target: Tensor, options: Options) => void,
 ): LossFactory<Options, Name> {
-  const plain = define("loss", name, (options: Options) => {
+  const plain = define("loss", name, fields, (options: Options) => {
     const loss: Loss = (prediction, target) => compute(prediction, target, options);
     if (check !== undefined) loss.check = (prediction, target) => check(prediction, target, options);
     return loss;
   });
   const factory = (first?: Tensor | Options, target?: Tensor, options: Options = {} as Options): Tensor | Loss => {
     if (!(first instanceof Tensor)) return plain(first as Options);
+    checkOptions(name, fields, options);
     check?.(first, target!, options);
     return compute(first, target!, options);
   };

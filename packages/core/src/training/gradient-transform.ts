@@ -1,3 +1,6 @@
+import type { Rule } from "../errors/options.ts";
+import { either, finiteNumber } from "../errors/rules.ts";
+import { valueOfKind } from "../plugin/given.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /** Named tensors that a transform keeps for one parameter between steps. */
@@ -43,6 +46,9 @@ declare module "../plugin/kinds.ts" {
     schedule: Schedule;
   }
 }
+
+/** What the learning rate of an optimizer must be. */
+export const learningRateRule: Rule<number | Schedule> = /*#__PURE__*/ either(finiteNumber(0), valueOfKind("schedule"));
 
 /** Puts links one after the other, with the learning rate that they are given in `context.learningRate`. */
 export function chain(learningRate: number | Schedule, ...links: readonly GradientTransform[]): OptimizerRule {

@@ -1,4 +1,5 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
+import { showValue } from "../errors/show-value.ts";
 import { gradients as gradientsOf } from "../gradient/gradients.ts";
 import type { Parameter } from "../model/layer.ts";
 import { sum } from "../ops/axes.ts";
@@ -34,7 +35,7 @@ export class Optimizer {
     if (!Array.isArray(rule?.links)) {
       throw new GradloomError(
         "optimizer-rule",
-        `optimizer: ${String(rule)} is no rule; give one, e.g. adam({ learningRate: 0.001 })`,
+        `optimizer: ${showValue(rule)} is no rule; give one, e.g. adam({ learningRate: 0.001 })`,
       );
     }
     this.parameters = parameters.map(asParameter).filter(({ trainable }) => trainable);
@@ -161,7 +162,7 @@ function checkRate(learningRate: number): number {
   if (Number.isFinite(learningRate) && learningRate >= 0) return learningRate;
   throw new GradloomError(
     "learning-rate",
-    `optimizer: the learning rate is ${learningRate}; it must be a finite number of 0 or more`,
+    `optimizer: the learning rate is ${showValue(learningRate)}; it must be a finite number of 0 or more`,
   );
 }
 

@@ -8,7 +8,7 @@ const liar: Layer = { name: "liar", build: () => ({ output: [3], call: (x) => x 
 export const modelErrors: readonly ErrorCase[] = [
   [
     "optimizer-rule",
-    "optimizer: () => 0 is no rule; give one, e.g. adam({ learningRate: 0.001 })",
+    "optimizer: a function is no rule; give one, e.g. adam({ learningRate: 0.001 })",
     () => new Optimizer((() => 0) as never, []),
   ],
   [
@@ -18,8 +18,8 @@ export const modelErrors: readonly ErrorCase[] = [
   ],
   [
     "no-layer",
-    "the model: 7 in the place of 0-layer is no layer; give a layer, e.g. dense({ units: 8 })",
-    () => build(sequential(7 as never), { input: [1] }),
+    "the model: 7 in the place of inner is no layer; give a layer, e.g. dense({ units: 8 })",
+    () => build({ build: (input, make) => make.layer("inner", 7 as never, input) }, { input: [1] }),
   ],
   [
     "layer-output",

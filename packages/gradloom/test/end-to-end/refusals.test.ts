@@ -3,6 +3,7 @@ import { cpu } from "@gradloom/backend-cpu";
 import {
   add,
   type Batch,
+  chain,
   createTrainer,
   type Dataset,
   functional,
@@ -196,7 +197,7 @@ describe("a trainer is not made of", () => {
   test.each([
     [
       "a learning rate that is not finite",
-      { ...options, optimizer: sgd({ learningRate: Infinity }) },
+      { ...options, optimizer: chain(Infinity) },
       "optimizer: the learning rate is Infinity; it must be a finite number of 0 or more",
     ],
     [

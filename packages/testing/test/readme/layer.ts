@@ -2,7 +2,7 @@ import { define, full, type Layer, mul, type Shape, type Tensor } from "@gradloo
 import { layerSuite } from "@gradloom/testing";
 import { describe, test } from "vitest";
 
-const scale = define("layer", "scale", (): Layer => ({
+const scale = define("layer", "scale", {}, (): Layer => ({
   build(input, make) {
     const factor = make.parameter("factor", [(input as Shape).at(-1)!], {
       initializer: (shape, { dtype }) => full(shape, 1, dtype),
