@@ -283,6 +283,36 @@ export const mutants = [
     tests: [`${training}/float64.test.ts`],
   },
   {
+    name: "ranks and parts of a step count alike, whatever they weigh",
+    file: `${core}/training/train-step.ts`,
+    edits: [
+      ["mul(found[at]!, cast(total, cell.dtype))", "found[at]!"],
+      ["add(weight.value, total)", "add(weight.value, 1)"],
+    ],
+    tests: [`${training}/exchange.test.ts`],
+  },
+  {
+    name: "a snapshot forgets how many epochs were begun",
+    file: `${core}/training/trainer.ts`,
+    edits: [["    this.begun = counts[epochCount]!;\n", ""]],
+    tests: [`${training}/resume.test.ts`],
+  },
+  {
+    name: "a snapshot forgets what a step has gathered",
+    file: `${core}/training/trainer.ts`,
+    edits: [["step.waiting = counts[batchCount] ?? 0;", "step.waiting = 0;"]],
+    tests: [`${training}/resume.test.ts`],
+  },
+  {
+    name: "a snapshot of something else is put back as far as it fits",
+    file: `${core}/training/snapshot.ts`,
+    edits: [
+      ["    variable.assign(tensor(", "    if (snapshot.has(variable.name)) variable.assign(tensor("],
+      ["throw unfit(`has no ${path}`)", "return"],
+    ],
+    tests: [`${training}/resume.test.ts`],
+  },
+  {
     name: "blocks of the inner axis are not added up in a packed product",
     file: `${wasm}/kernels/matmul/tile.ts`,
     edits: [["accumulates ? element.add(v128.load(y, 16 * column), sum) : sum", "sum"]],

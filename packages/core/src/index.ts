@@ -123,7 +123,6 @@ export type {
   Loss,
   Metric,
   Metrics,
-  Snapshot,
   Statistics,
   StepReport,
   TrainerView,
@@ -138,7 +137,8 @@ export {
   type UpdateContext,
 } from "./training/gradient-transform.ts";
 export { Optimizer } from "./training/optimizer.ts";
-export type { Exchange } from "./training/train-step.ts";
+export type { Snapshot } from "./training/snapshot.ts";
+export type { Exchange, StepSums } from "./training/train-step.ts";
 export { createTrainer, Trainer } from "./training/trainer.ts";
 export type { FitOptions, TrainerOptions } from "./training/trainer-options.ts";
 export { type ActivationFactory, defineActivation } from "./model/define-activation.ts";

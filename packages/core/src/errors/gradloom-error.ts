@@ -20,17 +20,6 @@ export function show(shape: readonly unknown[]): string {
   return `[${shape.join(", ")}]`;
 }
 
-/** What messages call a value in the place of which something else was wanted: short, on one line, whatever it is. */
-export function showValue(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
-  if (typeof value === "function") return "a function";
-  if (typeof value !== "object" || value === null) return String(value);
-  const { shape, dtype, then } = value as Partial<Record<"shape" | "dtype" | "then", unknown>>;
-  if (Array.isArray(shape) && typeof dtype === "string") return `${dtype} ${show(shape)}`;
-  if (Array.isArray(value)) return `a list of ${value.length}`;
-  return typeof then === "function" ? "a promise" : "an object";
-}
-
 /** Runs `body`; an error without a layer comes out naming `path`. */
 export function inLayer<Result>(path: string, body: () => Result): Result {
   try {

@@ -31,11 +31,11 @@ type TensorsOf<S extends Shapes> = S extends Shape ? Tensor : S extends readonly
 
 /** What a layer may know and tell during one use. */
 export interface CallContext {
-  /** Whether this is a training step; a constant of the trace. */
+  /** Whether this is a training step, which it never is for a frozen layer; a constant of the trace. */
   readonly training: boolean;
   /** A key for random numbers that is unlike any other use's: by path, purpose and ordinal, with the step cell as counter. */
   random(purpose: string): RandomKey;
-  /** The next value of a state; committed by the step. Later updates of one call see the earlier ones through `latest`. */
+  /** The next value of a state; committed by the step. Later updates of one call see the earlier ones through `latest`. The states of a frozen layer stay. */
   update(state: Variable, value: Tensor): void;
   /** The value that a state has after the updates so far. */
   latest(state: Variable): Tensor;
@@ -89,6 +89,8 @@ export interface Builder {
   /** Where this layer is in the model, e.g. `encoder/0-dense`. */
   readonly path: string;
   readonly dtype: "float32" | "float64";
+  /** Whether parameters train; they do not within `frozen(layer)`. */
+  readonly trainable: boolean;
   /** A variable that training changes. */
   parameter(name: string, shape: Shape, options: ParameterOptions): Variable;
   /** A variable that calls update, such as a running mean. */
@@ -99,7 +101,7 @@ export interface Builder {
     layer: Layer<Input, Output>,
     input: Input,
   ): BuiltLayer<Input, Output>;
-  /** A builder like this one, whose parameters do not train. */
+  /** A builder like this one, whose parameters do not train and whose layers work as they do outside of training. */
   frozen(): Builder;
   /** The value that is meant by a value, a factory or a name. */
   resolve<K extends Kind>(kind: K, given: Given<K>): Kinds[K];

@@ -20,6 +20,8 @@ import type {
   State,
   Tensors,
 } from "./layer.ts";
+import { checkName } from "./check-name.ts";
+import { frozenContext } from "./frozen-context.ts";
 import { haveShapes, shapesIn, showBatches } from "./shapes.ts";
 
 /** What a model's layers made, in the order of making. */
@@ -28,6 +30,9 @@ export interface Made {
   readonly states: State[];
   readonly rows: LayerRow[];
 }
+
+/** Of what kind a name is, in errors. */
+type Named = "layer" | "parameter" | "state";
 
 /** What all builders of one model share. */
 export interface ModelPlan extends Made {
@@ -38,6 +43,8 @@ export interface ModelPlan extends Made {
   readonly built: Map<Layer, { readonly path: string; readonly input: Shapes; readonly layer: BuiltLayer }>;
   /** First values by path, instead of those that initializers and layers give. */
   readonly values: ((path: string, spec: TensorSpec) => Tensor) | undefined;
+  /** The paths of all layers and variables. */
+  readonly paths: Set<string>;
   /** Moves a first value to where the model lives. */
   readonly place: (initial: Tensor) => Tensor;
 }
@@ -46,8 +53,7 @@ export interface ModelPlan extends Made {
 export class ModelBuilder implements Builder {
   readonly path: string;
   private readonly plan: ModelPlan;
-  private readonly trainable: boolean;
-  private readonly names = new Set<string>();
+  readonly trainable: boolean;
 
   constructor(plan: ModelPlan, path: string, trainable = true) {
     this.plan = plan;
@@ -64,7 +70,7 @@ export class ModelBuilder implements Builder {
     shape: Shape,
     { initializer, regularizer, constraint, fans = fansOf(shape) }: ParameterOptions,
   ): Variable {
-    const path = this.claim(name);
+    const path = this.claim("parameter", name);
     const { key, values } = this.plan;
     const { dtype } = this;
     const initial =
@@ -88,7 +94,7 @@ export class ModelBuilder implements Builder {
   }
 
   state(name: string, initial: Tensor): Variable {
-    const path = this.claim(name);
+    const path = this.claim("state", name);
     const variable = new Variable(this.plan.place(this.plan.values?.(path, initial) ?? initial), path);
     this.plan.states.push({ path, variable });
     return variable;
@@ -108,17 +114,21 @@ export class ModelBuilder implements Builder {
         `${this.path || "the model"}: ${showValue(plain)} in the place of ${name} is no layer; give a layer, e.g. dense({ units: 8 })`,
       );
     }
-    const path = this.claim(name);
+    const path = this.claim("layer", name);
     const { rows, parameters } = this.plan;
     const row = rows.length;
     const before = parameters.length;
     const inner = inLayer(path, () => plain.build(input, new ModelBuilder(this.plan, path, this.trainable)));
     const own = parameters.slice(before);
     rows.splice(row, 0, rowOf(path.slice(path.lastIndexOf("/") + 1), path.split("/").length, inner.output, own));
+    const { trainable } = this;
     const located: BuiltLayer = {
       output: inner.output,
       call: (x: Tensors, context: CallContext) =>
-        inLayer(path, () => asDeclared(inner.call(x as never, context.within(path)), inner.output)),
+        inLayer(path, () => {
+          const own = context.within(path);
+          return asDeclared(inner.call(x as never, trainable ? own : frozenContext(own)), inner.output);
+        }),
     };
     this.plan.built.set(plain, { path, input, layer: located });
     return located as unknown as BuiltLayer<Input, Output>;
@@ -153,12 +163,13 @@ export class ModelBuilder implements Builder {
     return layer;
   }
 
-  private claim(name: string): string {
+  private claim(kind: Named, name: string): string {
+    checkName(`a ${kind} in ${this.path || "the model"}`, name);
     const path = this.path === "" ? name : `${this.path}/${name}`;
-    if (this.names.has(name)) {
+    if (this.plan.paths.has(path)) {
       throw new GradloomError("path-twice", `path ${path} is taken; names within a layer must differ`);
     }
-    this.names.add(name);
+    this.plan.paths.add(path);
     return path;
   }
 }

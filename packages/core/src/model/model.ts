@@ -1,5 +1,6 @@
 import type { Backend } from "../backend/backend.ts";
 import { deviceOf } from "../backend/backend-device.ts";
+import type { Argument } from "../backend/compile.ts";
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { apply, none } from "../ops/apply.ts";
 import { cast } from "../ops/cast.ts";
@@ -17,7 +18,7 @@ import type { Variable } from "../tensor/variable.ts";
 import { type Collected, Effects } from "./effects.ts";
 import type { BuiltLayer, Layer, LayerRow, Parameter, Shapes, State, Tensors } from "./layer.ts";
 import { ModelBuilder, type ModelPlan, rowOf } from "./model-builder.ts";
-import { haveShapes, shapesIn, showBatches, tensorsIn } from "./shapes.ts";
+import { haveShapes, shapesIn, showBatches, tensorsIn, toTensors } from "./shapes.ts";
 import { StepContext } from "./step-context.ts";
 
 /** How a model is built. */
@@ -75,18 +76,19 @@ export class Model {
     return this.parameters.filter(({ trainable }) => trainable).map(({ variable }) => variable);
   }
 
-  /** The prediction for a batch, as it is outside of training: [batch, ...input] -> [batch, ...output]. */
-  call(x: Tensor): Tensor;
+  /** The prediction for a batch of tensors or of data as `tensor` takes it, as it is outside of training: [batch, ...input] -> [batch, ...output]. */
+  call(x: Argument): Tensor;
   call(x: Tensors): Tensors;
-  call(x: Tensors): Tensors {
+  call(x: Argument | Tensors): Tensors {
     return this.forward(x).output;
   }
 
   /** One pass with what a training step needs to know. `step`, uint32 [1], makes random numbers differ between steps. */
   forward(
-    x: Tensors,
+    given: Argument | Tensors,
     { training = false, step }: { readonly training?: boolean; readonly step?: Tensor } = {},
   ): Forward {
+    const x = toTensors(given);
     checkInput(this.input, x);
     const effects = new Effects();
     const key = deriveKey(randomKey(this.seed), "call");
@@ -123,6 +125,7 @@ export function build(layer: Given<"layer">, options: ModelOptions): Model {
     states: [],
     rows: [],
     built: new Map(),
+    paths: new Set(),
     values,
     place: (initial) => (device === undefined ? initial : placed(initial, device)),
   };

@@ -1,4 +1,7 @@
 import { show } from "../errors/gradloom-error.ts";
+import type { Argument } from "../backend/compile.ts";
+import { type NestedArray, tensor } from "../ops/creation.ts";
+import type { TypedArray } from "../tensor/dtype.ts";
 import { sameShape, type Shape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { Shapes, Tensors } from "./layer.ts";
@@ -11,6 +14,13 @@ export function shapesIn(shapes: Shapes): readonly Shape[] {
 /** One tensor or several, as a list. */
 export function tensorsIn(x: Tensors): readonly Tensor[] {
   return x instanceof Tensor ? [x] : x;
+}
+
+/** One tensor or a list of them; data as `tensor` takes it becomes one. */
+export function toTensors(x: Argument | Tensors): Tensors {
+  if (x instanceof Tensor) return x;
+  const list = Array.isArray(x) && x.length > 0 && x.every((one) => one instanceof Tensor);
+  return list ? (x as readonly Tensor[]) : tensor(x as NestedArray | TypedArray);
 }
 
 /** The shapes of one sample in a batch. */

@@ -43,7 +43,7 @@ export const freezing: FactoryOf<"layer", Wrapped> = /*#__PURE__*/ define(
   }),
 );
 
-/** The layer with parameters that do not train. */
+/** The layer as it is outside of training: its parameters do not train, its states stay, and `context.training` is false in it. */
 export function frozen(layer: Given<"layer">): Layer {
   return freezing({ layer });
 }

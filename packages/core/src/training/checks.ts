@@ -1,8 +1,14 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
+import { checkOptions, type Fields, type Rule } from "../errors/options.ts";
+import { instanceOf, required, rule } from "../errors/rules.ts";
+import { showValue } from "../errors/show-value.ts";
+import type { Tensors } from "../model/layer.ts";
 import type { Model } from "../model/model.ts";
 import { haveShapes, shapesIn, showBatches, tensorsIn } from "../model/shapes.ts";
 import { sameShape } from "../tensor/shape.ts";
-import type { Batch, Dataset, Loss } from "./contracts.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import type { Variable } from "../tensor/variable.ts";
+import type { Batch, Callback, Dataset, Loss } from "./contracts.ts";
 
 /** Throws unless an option is a whole number of 1 or more. */
 export function checkWhole(name: string, value: number): void {
@@ -10,12 +16,69 @@ export function checkWhole(name: string, value: number): void {
   throw new GradloomError("whole-number", `trainer: ${name} is ${value}; it must be a whole number of 1 or more`);
 }
 
-/** Throws unless the data gives batches. */
-export function checkDataset(name: string, data: Dataset): void {
-  if (typeof data?.batches === "function") return;
+/** The batches of a pass over data. */
+export function batchesOf(
+  name: string,
+  data: Dataset,
+  pass: Parameters<Dataset["batches"]>[0],
+): Iterable<Batch> | AsyncIterable<Batch> {
+  const batches: unknown = typeof data?.batches === "function" ? data.batches(pass) : undefined;
+  if (Symbol.iterator in Object(batches) || Symbol.asyncIterator in Object(batches)) return batches as Iterable<Batch>;
   throw new GradloomError(
     "no-dataset",
     `${name}: the data is no dataset; make one of arrays, e.g. arrays({ x, y }).batch(32) of @gradloom/data`,
+  );
+}
+
+const tensors: Rule<Tensors> = /*#__PURE__*/ rule(
+  "a tensor, or a list of tensors",
+  (value) => value instanceof Tensor || (Array.isArray(value) && value.every((one) => one instanceof Tensor)),
+);
+
+const batchFields: Fields<Batch> = {
+  x: /*#__PURE__*/ required(tensors),
+  y: /*#__PURE__*/ required(tensors),
+  weights: /*#__PURE__*/ instanceOf<Tensor>("a tensor", Tensor),
+};
+
+/** Throws unless something is made as batches are. */
+export function checkForm(batch: Batch): void {
+  checkOptions("batch", batchFields, batch);
+}
+
+/** Throws where two variables would be one in snapshots. */
+export function checkPaths(variables: readonly Variable[]): void {
+  const paths = new Set<string>();
+  for (const { name } of variables) {
+    if (paths.has(name)) {
+      throw new GradloomError(
+        "path-twice",
+        `trainer: path ${name} is taken by the optimizer or the trainer; give the layer another name`,
+      );
+    }
+    paths.add(name);
+  }
+}
+
+const hooks: { readonly [Hook in keyof Callback]-?: true } = {
+  onTrainStart: true,
+  onEpochStart: true,
+  onStep: true,
+  onEpochEnd: true,
+  onTrainEnd: true,
+  onTrainFail: true,
+};
+
+/** The callback, if it is one. */
+export function checkCallback(callback: Callback): Callback {
+  const known = Object.keys(hooks) as (keyof Callback)[];
+  const given = known.filter((hook) => Object(callback)[hook] !== undefined);
+  const misspelt = Object.keys(Object(callback)).find((key) => /^on[A-Z]/.test(key) && !Object.hasOwn(hooks, key));
+  if (given.length > 0 && misspelt === undefined && given.every((hook) => typeof callback[hook] === "function"))
+    return callback;
+  throw new GradloomError(
+    "no-callback",
+    `trainer: ${misspelt ?? showValue(callback)} is no ${misspelt === undefined ? "callback" : "hook"}; a callback has one or more of the functions ${known.join(", ")}`,
   );
 }
 

@@ -1,8 +1,8 @@
 import type { Tensors } from "../model/layer.ts";
-import type { TypedArray } from "../tensor/dtype.ts";
 import type { TensorSpec } from "../tensor/operation.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 /** How far predictions are from targets: one number for each sample, [batch]. */
 export interface Loss {
@@ -73,13 +73,10 @@ export interface Callback {
 /** What callbacks may do with the trainer. */
 export interface TrainerView {
   setLearningRate(learningRate: number): void;
-  /** Copies of all weights and states; `restore` puts them back. */
+  /** Copies of everything that decides how training goes on; `restore` puts it back. */
   snapshot(): Promise<Snapshot>;
   restore(snapshot: Snapshot): void;
 }
-
-/** Numbers of variables by path. */
-export type Snapshot = ReadonlyMap<string, TypedArray>;
 
 declare module "../plugin/kinds.ts" {
   interface Kinds {

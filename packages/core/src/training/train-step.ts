@@ -8,9 +8,12 @@ import type { Tensors } from "../model/layer.ts";
 import { tensorsIn } from "../model/shapes.ts";
 import { sum } from "../ops/axes.ts";
 import { tensor } from "../ops/creation.ts";
+import { cast } from "../ops/cast.ts";
 import { add, div, mul } from "../ops/elementwise.ts";
 import { zeros } from "../ops/filled.ts";
 import { commit, openFrame } from "../tensor/commit.ts";
+import type { Device } from "../tensor/device.ts";
+import type { TensorSpec } from "../tensor/operation.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Variable } from "../tensor/variable.ts";
 import type { Batch, Loss } from "./contracts.ts";
@@ -18,8 +21,20 @@ import type { Meter } from "./meter.ts";
 import { objectiveOf, weightOf } from "./objective.ts";
 import type { Optimizer } from "./optimizer.ts";
 
-/** Receives the gradients of a step, in the order of the trainable parameters, before they reach the optimizer: the seam for data-parallel training. */
-export type Exchange = (gradients: readonly Variable[]) => void | Promise<void>;
+/** What the samples of a step add up to: the gradients, each times the weight of its batch, and these weights. */
+export interface StepSums {
+  /** In the order of the trainable parameters. */
+  readonly gradients: readonly Variable[];
+  /** A number, []. */
+  readonly weight: Variable;
+}
+
+/**
+ * Receives the sums of a step before the parameters move by their quotients: the seam for data-parallel training. Where every rank assigns
+ * to each cell its sum over all ranks, all take the step of one rank that has all the samples, whatever number of them each has. It is called
+ * once in a step, so all ranks need the same number of batches.
+ */
+export type Exchange = (sums: StepSums) => void | Promise<void>;
 
 /** What a step is made of. */
 export interface StepParts {
@@ -45,10 +60,11 @@ export class TrainStep {
   private readonly apply: Run;
   private readonly measure: Run;
   private readonly infer: Compiled<readonly Tensor[], Tensor | readonly Tensor[]>;
-  /** Weighted sums of gradients, and of weights, where a step has several parts. */
-  private readonly gathered: readonly Variable[];
-  private readonly gatheredWeight: Variable;
-  private waiting = 0;
+  /** What is summed where a step has several parts. */
+  private readonly sums: StepSums | undefined;
+  private readonly updated = new Set<Variable>();
+  /** Batches that were gathered since the parameters last changed. */
+  waiting = 0;
 
   constructor(parts: StepParts) {
     const { model, backend } = parts;
@@ -56,25 +72,20 @@ export class TrainStep {
     const options = backend === undefined ? {} : { backend };
     const device = backend === undefined ? undefined : deviceOf(backend);
     this.passes = new Variable(tensor(new Uint32Array(1)), "trainer/passes", device);
-    const split = parts.accumulation > 1 || parts.exchange !== undefined;
-    this.gathered = split
-      ? model.trainable.map(
-          (variable) =>
-            new Variable(zeros(variable.shape, variable.dtype), `trainer/gradient/${variable.name}`, device),
-        )
-      : [];
-    this.gatheredWeight = new Variable(zeros([], model.dtype), "trainer/gradientWeight", device);
+    if (parts.accumulation > 1 || parts.exchange !== undefined) this.sums = sumsOf(model, device);
     this.whole = compile((...flat) => parts.optimizer.update(this.pass(flat).gradients), options);
     this.gather = compile((...flat) => {
       const { gradients: found, weights } = this.pass(flat);
+      const { gradients: cells, weight } = this.sums!;
       const total = sum(weights);
-      this.gathered.forEach((cell, at) => cell.assign(add(cell.value, mul(found[at]!, total))));
-      this.gatheredWeight.assign(add(this.gatheredWeight.value, total));
+      cells.forEach((cell, at) => cell.assign(add(cell.value, mul(found[at]!, cast(total, cell.dtype)))));
+      weight.assign(add(weight.value, total));
     }, options);
     this.apply = compile(() => {
-      const weight = weightOf(this.gatheredWeight.value);
-      parts.optimizer.update(this.gathered.map((cell) => div(cell.value, weight)));
-      for (const cell of [...this.gathered, this.gatheredWeight]) cell.assign(zeros(cell.shape, cell.dtype));
+      const { gradients: cells, weight } = this.sums!;
+      const total = weightOf(weight.value);
+      parts.optimizer.update(cells.map((cell) => div(cell.value, cast(total, cell.dtype))));
+      this.clear();
     }, options);
     this.measure = compile((...flat) => {
       parts.validation.add(objectiveOf(model, parts.losses, this.unpack(flat), { training: false }));
@@ -82,23 +93,32 @@ export class TrainStep {
     this.infer = compile((...inputs) => model.call(inputs.length === 1 ? inputs[0]! : inputs), options);
   }
 
+  /** The cells of the sums, if there are any. */
+  get gathered(): readonly Variable[] {
+    return this.sums === undefined ? [] : [...this.sums.gradients, this.sums.weight];
+  }
+
+  /** The states that layers have updated so far. */
+  get updatedStates(): ReadonlySet<Variable> {
+    return this.updated;
+  }
+
   /** One training step. With accumulation, the parameters change once in so many steps. */
   async run(batch: Batch): Promise<void> {
-    const { accumulation, exchange } = this.parts;
     const flat = this.pack(batch);
-    if (this.gathered.length === 0) this.whole(...flat);
+    if (this.sums === undefined) this.whole(...flat);
     else {
       this.gather(...flat);
       this.waiting++;
-      if (this.waiting >= accumulation) await this.flush(exchange);
+      if (this.waiting >= this.parts.accumulation) await this.flush();
     }
     await this.drained();
   }
 
   /** Applies what was gathered since the last change of the parameters. */
-  async flush(exchange: Exchange | undefined = this.parts.exchange): Promise<void> {
+  async flush(): Promise<void> {
     if (this.waiting === 0) return;
-    await exchange?.(this.gathered);
+    await this.parts.exchange?.(this.sums!);
     this.apply();
     this.waiting = 0;
   }
@@ -107,8 +127,12 @@ export class TrainStep {
   discard(): void {
     if (this.waiting === 0) return;
     this.waiting = 0;
-    for (const cell of [...this.gathered, this.gatheredWeight]) cell.assign(zeros(cell.shape, cell.dtype));
+    this.clear();
     commit();
+  }
+
+  private clear(): void {
+    for (const cell of this.gathered) cell.assign(zeros(cell.shape, cell.dtype));
   }
 
   /** Adds a batch to the validation metrics. */
@@ -138,7 +162,10 @@ export class TrainStep {
       );
     }
     const slopes = gradients(found.objective, model.trainable);
-    for (const [state, value] of found.updates) state.assign(value);
+    for (const [state, value] of found.updates) {
+      state.assign(value);
+      this.updated.add(state);
+    }
     this.passes.assign(add(this.passes.value, 1));
     training.add(found);
     return { gradients: slopes, weights: found.weights };
@@ -159,6 +186,15 @@ export class TrainStep {
     const inputs = flat.slice(0, flat.length - targets - 1);
     return { x: inputs.length === 1 ? inputs[0]! : inputs, y: flat.slice(-targets - 1, -1), weights: flat.at(-1)! };
   }
+}
+
+function sumsOf(model: Model, device: Device | undefined): StepSums {
+  const cell = (name: string, { shape, dtype }: TensorSpec): Variable =>
+    new Variable(zeros(shape, dtype), `trainer/${name}`, device);
+  return {
+    gradients: model.trainable.map((variable) => cell(`gradient/${variable.name}`, variable)),
+    weight: cell("gradientWeight", { shape: [], dtype: model.dtype }),
+  };
 }
 
 function onesOf(size: number): Tensor {

@@ -1,30 +1,22 @@
 import type { Backend } from "../backend/backend.ts";
+import type { Argument } from "../backend/compile.ts";
 import { GradloomError } from "../errors/gradloom-error.ts";
 import type { Shapes, Tensors } from "../model/layer.ts";
 import { build, Model } from "../model/model.ts";
-import { sampleShapes } from "../model/shapes.ts";
-import { tensor } from "../ops/creation.ts";
-import { type Given, nameOf } from "../plugin/define.ts";
+import { sampleShapes, toTensors } from "../model/shapes.ts";
+import type { Given } from "../plugin/define.ts";
 import type { Kinds } from "../plugin/kinds.ts";
 import { type Registrable, Registry } from "../plugin/registry.ts";
-import { commit } from "../tensor/commit.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Variable } from "../tensor/variable.ts";
-import { checkBatch, checkDataset, checkWhole } from "./checks.ts";
-import type {
-  Batch,
-  Callback,
-  Dataset,
-  EpochReport,
-  Loss,
-  Metric,
-  Metrics,
-  Snapshot,
-  TrainerView,
-} from "./contracts.ts";
+import { batchesOf, checkBatch, checkCallback, checkForm, checkPaths, checkWhole } from "./checks.ts";
+import type { Batch, Callback, Dataset, EpochReport, Loss, Metrics, TrainerView } from "./contracts.ts";
 import { EventLoop } from "./event-loop.ts";
 import { type Failure, Meter } from "./meter.ts";
+import { FiniteCheck } from "./finite-check.ts";
+import { type NamedMetrics, namedMetrics } from "./named-metrics.ts";
 import { Optimizer } from "./optimizer.ts";
+import { putSnapshot, type Snapshot, takeSnapshot } from "./snapshot.ts";
 import { TrainStep } from "./train-step.ts";
 import type { FitOptions, TrainerOptions } from "./trainer-options.ts";
 
@@ -35,7 +27,11 @@ interface Works {
   readonly training: Meter;
   readonly validation: Meter;
   readonly step: TrainStep;
+  readonly finite: FiniteCheck;
 }
+
+/** In snapshots: epochs that were begun, and batches that wait for the rest of a step. */
+const [epochCount, batchCount] = ["trainer/epochs", "trainer/waiting"] as const;
 
 /** Trains a model on batches, measures it and predicts with it. */
 export class Trainer implements TrainerView {
@@ -43,7 +39,7 @@ export class Trainer implements TrainerView {
   readonly seed: number;
   private readonly options: TrainerOptions;
   private readonly losses: readonly Loss[];
-  private readonly metrics: readonly (readonly [string, Metric])[];
+  private readonly metrics: NamedMetrics;
   private readonly callbacks: readonly Callback[];
   private readonly rule: Kinds["optimizer"];
   private readonly eventLoop: EventLoop = new EventLoop();
@@ -70,9 +66,9 @@ export class Trainer implements TrainerView {
     const list = (Array.isArray(loss) ? loss : [loss]) as readonly Given<"loss">[];
     this.losses = list.map((given) => this.registry.resolve("loss", given));
     this.rule = this.registry.resolve("optimizer", optimizer as Given<"optimizer">);
-    this.metrics = this.namedMetrics(metrics as readonly Given<"metric">[] | Readonly<Record<string, Given<"metric">>>);
+    this.metrics = namedMetrics(metrics as Parameters<typeof namedMetrics>[0], this.registry);
     this.callbacks = (callbacks as readonly Given<"callback">[]).map((given) =>
-      this.registry.resolve("callback", given),
+      checkCallback(this.registry.resolve("callback", given)),
     );
     checkWhole("accumulation", accumulation);
     if (model instanceof Model) this.prepare(model.input);
@@ -105,7 +101,7 @@ export class Trainer implements TrainerView {
     checkWhole("epochs", epochs);
     signal?.throwIfAborted();
     return this.exclusively(async () => {
-      const all = [...this.callbacks, ...callbacks];
+      const all = [...this.callbacks, ...callbacks.map(checkCallback)];
       try {
         return await this.epochs(data, { epochs, callbacks: all, signal, validation });
       } catch (error) {
@@ -144,41 +140,37 @@ export class Trainer implements TrainerView {
     return this.exclusively(() => this.measure(data, signal));
   }
 
-  /** The model's output for a batch, [batch, ...input] -> [batch, ...output]. */
-  predict(x: Tensor): Tensor;
+  /** The model's output for a batch of tensors or of data as `tensor` takes it, [batch, ...input] -> [batch, ...output]. */
+  predict(x: Argument): Tensor;
   predict(x: Tensors): Tensors;
-  predict(x: Tensors): Tensors {
-    this.prepare(sampleShapes(x));
-    return this.built().step.predict(x);
+  predict(x: Argument | Tensors): Tensors {
+    const inputs = toTensors(x);
+    this.prepare(sampleShapes(inputs));
+    return this.built().step.predict(inputs);
   }
 
-  /** Copies of everything that training changes, by path. */
-  async snapshot(): Promise<Snapshot> {
-    const entries = this.variables().map(async (variable) => [variable.name, await variable.data()] as const);
-    return new Map(await Promise.all(entries));
+  /** Copies of everything that decides how training goes on: variables by path, and counts. The next `fit` begins with a new epoch. */
+  snapshot(): Promise<Snapshot> {
+    const { waiting } = this.built().step;
+    const counts = { [epochCount]: this.begun, ...(waiting > 0 ? { [batchCount]: waiting } : {}) };
+    return takeSnapshot(this.variables(waiting > 0), counts);
   }
 
-  /** Puts the numbers of a snapshot back. */
+  /** Puts the numbers of a snapshot back; nothing has changed if it does not fit. */
   restore(snapshot: Snapshot): void {
-    for (const variable of this.variables()) {
-      const data = snapshot.get(variable.name);
-      if (data === undefined) {
-        // Why: A snapshot holds numbers by the paths of variables, those of the optimizer too. Another architecture, other names or another
-        // optimizer have other paths.
-        throw new GradloomError(
-          "snapshot-path",
-          `restore: the snapshot has no ${variable.name}; it must come from a trainer of the same model and optimizer`,
-        );
-      }
-      variable.assign(tensor(data, { shape: variable.shape, dtype: variable.dtype }));
-    }
-    commit();
+    const { step } = this.built();
+    const amid = snapshot?.has?.(batchCount);
+    const counts = putSnapshot(snapshot, this.variables(amid), amid ? [epochCount, batchCount] : [epochCount]);
+    if (!amid) step.discard();
+    this.begun = counts[epochCount]!;
+    step.waiting = counts[batchCount] ?? 0;
   }
 
-  private variables(): readonly Variable[] {
+  /** What a snapshot holds: what was gathered too, in the middle of a step. */
+  private variables(amidStep: boolean): readonly Variable[] {
     const { model, optimizer, step } = this.built();
     const own = [...model.parameters, ...model.states, ...optimizer.state].map(({ variable }) => variable);
-    return [...own, step.passes];
+    return [...own, step.passes, ...(amidStep ? step.gathered : [])];
   }
 
   private async epoch(
@@ -188,29 +180,38 @@ export class Trainer implements TrainerView {
     signal: AbortSignal | undefined,
   ): Promise<Metrics> {
     let step = 0;
-    checkDataset("fit", data);
-    for await (const batch of data.batches({ epoch: ++this.begun, seed: this.seed })) {
+    for await (const batch of batchesOf("fit", data, { epoch: this.begun + 1, seed: this.seed })) {
       signal?.throwIfAborted();
       const works = this.prepared(batch);
       if (step === 0) works.training.reset();
       await works.step.run(batch);
-      step++;
+      if (step++ === 0) this.begun++;
       const report = { epoch, step, steps: data.length, read: async () => (await works.training.read()).metrics };
       for (const callback of callbacks) await callback.onStep?.(report);
       await this.eventLoop.breathe();
     }
     if (step === 0) throw emptyData("fit");
-    const { step: runs, training } = this.built();
-    await runs.flush();
-    const { metrics, failure } = await training.read();
+    return this.endOfEpoch(epoch);
+  }
+
+  private async endOfEpoch(epoch: number): Promise<Metrics> {
+    const { model, optimizer, step, training, finite } = this.built();
+    await step.flush();
+    const changed = [...model.trainable, ...optimizer.state.map(({ variable }) => variable), ...step.updatedStates];
+    const [{ metrics, failure }, spoilt] = await Promise.all([training.read(), finite.firstSpoilt(changed)]);
     if (failure !== undefined) throw failed("fit", failure, epoch);
-    return metrics;
+    if (spoilt === undefined) return metrics;
+    // Why: A step may spoil a parameter without any loss that would show it: the last one, or one whose samples do not reach it. What an
+    // optimizer keeps, such as running squares of gradients, overflows first.
+    throw new GradloomError(
+      "not-finite",
+      `fit: after epoch ${epoch}, ${spoilt.name} holds infinite numbers or NaN; lower the learning rate or clip the gradients, and start again from a snapshot`,
+    );
   }
 
   private async measure(data: Dataset, signal: AbortSignal | undefined): Promise<Metrics> {
     let batches = 0;
-    checkDataset("evaluate", data);
-    for await (const batch of data.batches({ epoch: 0, seed: this.seed })) {
+    for await (const batch of batchesOf("evaluate", data, { epoch: 0, seed: this.seed })) {
       signal?.throwIfAborted();
       const works = this.prepared(batch);
       if (batches++ === 0) works.validation.reset();
@@ -225,6 +226,7 @@ export class Trainer implements TrainerView {
 
   /** The programs, after a look at the batch: nothing has changed if it is refused. */
   private prepared(batch: Batch): Works {
+    checkForm(batch);
     this.prepare(sampleShapes(batch.x));
     const works = this.built();
     checkBatch(batch, works.model, this.losses);
@@ -253,7 +255,8 @@ export class Trainer implements TrainerView {
       accumulation,
       exchange,
     });
-    this.works = { model, optimizer, training, validation, step };
+    this.works = { model, optimizer, training, validation, step, finite: new FiniteCheck(backend) };
+    checkPaths(this.variables(true));
   }
 
   private built(): Works {
@@ -277,20 +280,6 @@ export class Trainer implements TrainerView {
     } finally {
       this.busy = false;
     }
-  }
-
-  private namedMetrics(
-    given: readonly Given<"metric">[] | Readonly<Record<string, Given<"metric">>>,
-  ): readonly (readonly [string, Metric])[] {
-    if (!Array.isArray(given))
-      return Object.entries(given).map(([name, one]) => [
-        name,
-        this.registry.resolve("metric", one as Given<"metric">),
-      ]);
-    return (given as readonly Given<"metric">[]).map((one, at) => {
-      const metric = this.registry.resolve("metric", one);
-      return [nameOf(metric) ?? `metric${at}`, metric];
-    });
   }
 }
 

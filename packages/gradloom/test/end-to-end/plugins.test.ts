@@ -29,7 +29,7 @@ import {
 import { constant, heNormal, initializers } from "@gradloom/initializers";
 import { dense, denseLayers, flatten, mergeConcatenate } from "@gradloom/layers-dense";
 import { losses, softmaxCrossEntropy } from "@gradloom/losses";
-import { accuracy, metrics } from "@gradloom/metrics";
+import { accuracy, metrics, topKAccuracy } from "@gradloom/metrics";
 import { adam, clipped, optimizers, sgd } from "@gradloom/optimizers";
 import { l2, regularizers } from "@gradloom/regularizers";
 import { callbacks } from "@gradloom/callbacks";
@@ -53,7 +53,7 @@ describe("names", () => {
       ),
       loss: "softmaxCrossEntropy",
       optimizer: "sgd",
-      metrics: ["accuracy", accuracy],
+      metrics: ["accuracy", topKAccuracy],
       input: [3],
     });
     const x = tensor([
