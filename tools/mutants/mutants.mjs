@@ -1,3 +1,4 @@
+const byBackend = "packages/core/test/work-by-backend.test.ts";
 const effects = "packages/gradloom/test/effects.test.ts";
 const laziness = "packages/core/test/laziness.test.ts";
 const gradients = "packages/core/test/gradients.test.ts";
@@ -33,6 +34,30 @@ export const mutants = [
     file: `${core}/tensor/trace-scope.ts`,
     edits: [["if (scope === undefined || scope.isOpen) return;", "if (scope !== null) return;"]],
     tests: ["packages/core/test/leaked-tensors.test.ts"],
+  },
+  {
+    name: "work that fails on one backend takes the assignments of all back",
+    file: `${core}/tensor/commit.ts`,
+    edits: [["takeBack(work.assigned);", "takeBack(assigned);"]],
+    tests: [byBackend],
+  },
+  {
+    name: "a tensor that nobody asked for fails those that were asked for",
+    file: `${core}/tensor/commit.ts`,
+    edits: [["if (unasked.length === 0 || goals.length === 0) throw error;", "if (goals !== undefined) throw error;"]],
+    tests: [byBackend],
+  },
+  {
+    name: "a variable that lives nowhere is computed on two backends",
+    file: `${core}/tensor/commit.ts`,
+    edits: [["for (const other of works.values()) other.assigned.delete(variable);", ""]],
+    tests: [byBackend],
+  },
+  {
+    name: "a read commits the work of every backend",
+    file: `${core}/tensor/commit.ts`,
+    edits: [["only.size === 0 || only.has(device)", "only.size >= 0"]],
+    tests: [byBackend],
   },
   {
     name: "what the step of a loop writes to a cell stays inside",
@@ -228,7 +253,7 @@ export const mutants = [
   {
     name: "a compiled function takes a captured tensor that is pending for a part of itself",
     file: `${core}/backend/trace.ts`,
-    edits: [["commit(outside(goals, before)", "void (() => outside(goals, before)"]],
+    edits: [["if (constants.length > 0) commit(", "if (constants.length < 0) commit("]],
     tests: [laziness],
   },
   {

@@ -6,7 +6,7 @@ import { refuseLeaked } from "../tensor/trace-scope.ts";
 import type { Backend } from "./backend.ts";
 import { deviceOf } from "./backend-device.ts";
 import type { TensorTree } from "../tensor/tensor-tree.ts";
-import { Trace } from "./trace.ts";
+import { type Build, Trace } from "./trace.ts";
 
 /** So many sets of argument shapes are remembered; the oldest is forgotten first. */
 const traceBound = 64;
@@ -39,13 +39,13 @@ export function compile<Arguments extends readonly Tensor[], Result extends Tens
     }
     if (frame.parent !== undefined) return build(...(inputs.map(asTensor) as unknown as Arguments));
     const pending = inputs.filter((input): input is Tensor => typeof input !== "number" && input.storage === undefined);
-    if (frame.assigned.size > 0 || pending.length > 0) commit(pending, { home });
+    if (frame.assigned.size > 0 || pending.length > 0) commit(pending, { home, on: home, patient: true });
     let trace = traces.find((known) => known.takes(inputs));
     if (trace === undefined) {
       trace = new Trace(inputs, home);
       if (traces.push(trace) > traceBound) traces.shift();
     }
-    trace.ensure(build as unknown as (...tensors: readonly Tensor[]) => TensorTree | void);
+    trace.ensure(build as unknown as Build);
     return trace.run(inputs) as Result;
   };
 }

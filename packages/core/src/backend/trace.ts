@@ -1,8 +1,8 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { newScope } from "../ops/close-over.ts";
 import { newLeaf } from "../ops/creation.ts";
-import { commit, getDefaultDevice, tracedToReplay } from "../tensor/commit.ts";
-import { type Buffer, type Goal, otherName } from "../tensor/device.ts";
+import { commit, getDefaultDevice, placeOf, tracedToReplay } from "../tensor/commit.ts";
+import { type Buffer, type Device, type Goal, otherName } from "../tensor/device.ts";
 import { dtypes } from "../tensor/dtype.ts";
 import { newestNode } from "../tensor/node.ts";
 import type { TensorSpec } from "../tensor/operation.ts";
@@ -15,6 +15,9 @@ import type { Executable } from "./backend.ts";
 import type { BackendDevice } from "./backend-device.ts";
 import { flatten, rebuild, type TensorTree } from "../tensor/tensor-tree.ts";
 import { ownerOf, refuseChange } from "./trace-change.ts";
+
+/** The function that is compiled. */
+export type Build = (...tensors: readonly Tensor[]) => TensorTree | void;
 
 /** What the first call traced. */
 interface FirstCall {
@@ -61,14 +64,25 @@ export class Trace {
   }
 
   /** Traces at the first call, and again at the second to see that nothing would freeze. */
-  ensure(build: (...tensors: readonly Tensor[]) => TensorTree | void): void {
+  ensure(build: Build): void {
     if (this.calls === 2) return;
+    const unplaced = this.trace(build);
+    if (unplaced.size > 0) {
+      place(unplaced, this.given);
+      const [inside] = this.trace(build);
+      if (inside !== undefined) throw madeInside(inside);
+    }
+    this.calls++;
+  }
+
+  /** Traces the function; if it reads variables that have no memory yet, it only tells them. */
+  private trace(build: Build): ReadonlySet<Variable> {
     const scope = newScope("a compiled function");
     const parameters = this.specs.map((spec, index) =>
       spec === "number" ? scope.parameter({ shape: [], dtype: "float32" }, index, true) : scope.parameter(spec, index),
     );
     const before = newestNode();
-    tracedToReplay(
+    return tracedToReplay(
       scope,
       () => build(...parameters),
       ({ result, assigned }, variables) => {
@@ -77,13 +91,13 @@ export class Trace {
         const goals: Goal[] = outputs.map((output) => ({ tensor: output }));
         for (const [variable, value] of assigned) goals.push({ tensor: value, variable });
         const device = this.given ?? deviceOfGoals(goals);
-        commit(outside(goals, before));
+        const constants = outside(goals, before);
+        if (constants.length > 0) commit(constants, { home: device });
         device.settle(goals);
         if (this.first === undefined) this.keep(goals, outputs, result, variables, device);
         else refuseChange(this.first, record(goals, "none"), variables, goals);
       },
     );
-    this.calls++;
   }
 
   private keep(
@@ -141,6 +155,21 @@ export class Trace {
     );
     return buffer;
   }
+}
+
+/** Gives variables memory: on the backend of the function, else on the default one. */
+function place(variables: ReadonlySet<Variable>, device: Device = getDefaultDevice()): void {
+  for (const variable of variables) variable.device ??= device;
+  for (const on of new Set([...variables].map((variable) => placeOf(variable)))) commit([], { on });
+}
+
+function madeInside({ name }: Variable): GradloomError {
+  // Why: A compiled function is traced, and run again without its JavaScript. A variable that it makes would be made once, or at every
+  // trace.
+  return new GradloomError(
+    "variable-inside",
+    `compile: variable ${name} is made inside the function; make it outside, and read and assign it inside`,
+  );
 }
 
 /** Throws for an argument that was computed on another backend. */

@@ -21,6 +21,8 @@ export interface Frame {
 /** What variables were outside of a trace that gives them nodes of their own. */
 interface Entered {
   readonly scope: TraceScope;
+  /** Those that are read and have no memory yet. */
+  readonly unplaced: Set<Variable>;
   readonly variables: Map<Variable, { readonly current: Tensor; readonly storage: DeviceStorage }>;
 }
 
@@ -123,17 +125,20 @@ export function traced<Result>(scope: TraceScope, trace: () => Result): Traced<R
 
 /**
  * The same for a trace that is run again later, which `use` makes ready. Tensors from outside are constants to it: a variable's value is a
- * node of its own until `use` is done, and nothing that is read inside gets out. `use` is told which variables take part.
+ * node of its own until `use` is done, and nothing that is read inside gets out. `use` is told which variables take part. It is not called
+ * where variables are read that have no memory yet, which are returned.
  */
 export function tracedToReplay<Result>(
   scope: TraceScope,
   trace: () => Result,
   use: (traced: Traced<Result>, variables: ReadonlySet<Variable>) => void,
-): void {
+): ReadonlySet<Variable> {
   const variables: Entered["variables"] = new Map();
+  const unplaced = new Set<Variable>();
   try {
-    const done = takenBack(trace, { scope, sealed: true, entered: { scope, variables } });
-    use(done, new Set([...variables.keys(), ...done.assigned.keys()]));
+    const done = takenBack(trace, { scope, sealed: true, entered: { scope, variables, unplaced } });
+    if (unplaced.size === 0) use(done, new Set([...variables.keys(), ...done.assigned.keys()]));
+    return unplaced;
   } finally {
     scope.isOpen = false;
     for (const [variable, { current, storage }] of variables) {
@@ -209,46 +214,128 @@ export function readWhileTracing(): GradloomError {
   );
 }
 
+/** How pending work is committed. */
+export interface CommitOptions {
+  /** No gradient can be taken through what is computed, so the graphs behind it are freed. */
+  readonly endHistory?: boolean;
+  /** Where what is to be kept and lives nowhere is computed. */
+  readonly home?: Device | undefined;
+  /** The backend whose work is committed; if left out, those where something is to be kept, or all if nothing is. */
+  readonly on?: Device | undefined;
+  /** Work that fails and that nobody asked for stays pending, and is an error for whoever asks for it. */
+  readonly patient?: boolean;
+}
+
+/** What is to be computed on one backend. */
+interface Work {
+  readonly assigned: Map<Variable, Assignment>;
+  readonly asked: Tensor[];
+  /** Pending tensors that no other node takes: computed on the way, if that works. */
+  readonly unasked: Tensor[];
+}
+
 /**
- * Computes what is pending: the tensors to `keep`, the assigned variables and every pending tensor that no other node takes.
- * With `endHistory` no gradient can be taken through what it computes, so the graphs behind it are freed. What is to be kept and lives nowhere
- * is computed at `home`. If it fails, variables are what they were.
+ * Computes what is pending: the tensors to `keep`, the assigned variables and every pending tensor that no other node takes. Work is committed
+ * by backend: what fails on one leaves the variables there as they were, and the work of others is done.
  */
 export function commit(
   keep: readonly Tensor[] = [],
-  {
-    endHistory = false,
-    home = defaultDevice,
-  }: { readonly endHistory?: boolean; readonly home?: Device | undefined } = {},
+  { endHistory = false, home = defaultDevice, on, patient = false }: CommitOptions = {},
 ): void {
   if (frame.parent !== undefined) throw readWhileTracing();
   const { pending, assigned } = frame;
-  const goals = new Map<Device, Goal[]>();
-  const add = (goal: Goal, device: Device): void => {
-    const list = goals.get(device);
-    if (list === undefined) goals.set(device, [goal]);
-    else list.push(goal);
-  };
-  for (const [variable, { seen }] of assigned) {
-    const tensor = variable.current;
-    add({ tensor, variable, seen }, tensor.node.device ?? variable.device ?? getDefaultDevice());
-  }
   const kept = keptTensors(keep, pending, assigned);
-  for (const tensor of kept) {
-    // What nobody asked for and belongs nowhere stays as it is while there is no default backend.
-    const device = tensor.node.device ?? (keep.includes(tensor) ? (home ?? getDefaultDevice()) : defaultDevice);
-    if (device !== undefined) add({ tensor }, device);
+  const works = worksOf(new Set(keep), kept, assigned, home);
+  const only = new Set(on === undefined ? [] : [on]);
+  for (const [device, { asked }] of works) if (asked.length > 0) only.add(device);
+  const isDue = (device: Device): boolean => only.size === 0 || only.has(device);
+  const due = [...works].filter(([device]) => isDue(device));
+  for (const [device, work] of due) if (device !== defaultDevice) adoptUnplaced(work, assigned, works);
+  const failures: unknown[] = [];
+  for (const [device, work] of due) {
+    try {
+      evaluate(device, work);
+    } catch (error) {
+      if (patient && work.asked.length === 0) continue;
+      failures.push(error);
+      takeBack(work.assigned);
+    }
+    for (const variable of work.assigned.keys()) assigned.delete(variable);
+    if (endHistory) for (const tensor of [...work.asked, ...work.unasked]) forgetHistory(tensor.node);
   }
+  const rest = pending.filter(({ device = defaultDevice }) => device !== undefined && !isDue(device));
   pending.length = 0;
-  try {
-    for (const [device, list] of goals) device.evaluate(list);
-  } catch (error) {
-    takeBack(assigned);
-    throw error;
+  for (const node of rest) pending.push(node);
+  if (failures.length > 0) throw failures[0];
+}
+
+/** The work of each backend. What nobody asked for and belongs nowhere stays as it is while there is no default backend. */
+function worksOf(
+  keep: ReadonlySet<Tensor>,
+  kept: ReadonlySet<Tensor>,
+  assigned: ReadonlyMap<Variable, Assignment>,
+  home: Device | undefined,
+): ReadonlyMap<Device, Work> {
+  const works = new Map<Device, Work>();
+  const workOn = (device: Device): Work => {
+    let work = works.get(device);
+    if (work === undefined) works.set(device, (work = { assigned: new Map(), asked: [], unasked: [] }));
+    return work;
+  };
+  for (const [variable, assignment] of assigned) {
+    const device = placeOf(variable) ?? defaultDevice;
+    if (device !== undefined) workOn(device).assigned.set(variable, assignment);
   }
-  assigned.clear();
-  if (endHistory)
-    for (const { node } of kept) if (node.outputs.every((output) => output.storage !== undefined)) node.inputs = [];
+  for (const tensor of kept) {
+    const { device } = tensor.node;
+    if (keep.has(tensor)) workOn(device ?? home ?? getDefaultDevice()).asked.push(tensor);
+    else if ((device ?? defaultDevice) !== undefined) workOn((device ?? defaultDevice)!).unasked.push(tensor);
+  }
+  return works;
+}
+
+/** The backend that a variable lives on; undefined as long as its first value was not needed. */
+export function placeOf({ current, device }: Variable): Device | undefined {
+  return current.node.device ?? device;
+}
+
+/** Gives work the variables that live nowhere and that it needs: so a variable lives where its value is needed first. */
+function adoptUnplaced(
+  work: Work,
+  assigned: ReadonlyMap<Variable, Assignment>,
+  works: ReadonlyMap<Device, Work>,
+): void {
+  const unplaced = new Map<Tensor, Variable>();
+  for (const variable of assigned.keys()) if (placeOf(variable) === undefined) unplaced.set(variable.current, variable);
+  if (unplaced.size === 0) return;
+  const open = [...work.asked, ...work.unasked, ...[...work.assigned.keys()].map(({ current }) => current)];
+  const seen = new Set<Node>();
+  for (let tensor = open.pop(); tensor !== undefined; tensor = open.pop()) {
+    const variable = unplaced.get(tensor);
+    if (variable !== undefined) {
+      for (const other of works.values()) other.assigned.delete(variable);
+      work.assigned.set(variable, assigned.get(variable)!);
+    }
+    if (tensor.storage !== undefined || seen.has(tensor.node)) continue;
+    seen.add(tensor.node);
+    open.push(...tensor.node.inputs);
+  }
+}
+
+/** Computes the work of a backend in one program; without what nobody asked for, if that is what fails. */
+function evaluate(device: Device, { assigned, asked, unasked }: Work): void {
+  const goals: Goal[] = [...assigned].map(([variable, { seen }]) => ({ tensor: variable.current, variable, seen }));
+  for (const tensor of asked) goals.push({ tensor });
+  try {
+    device.evaluate([...goals, ...unasked.map((tensor) => ({ tensor }))]);
+  } catch (error) {
+    if (unasked.length === 0 || goals.length === 0) throw error;
+    device.evaluate(goals);
+  }
+}
+
+function forgetHistory(node: Node): void {
+  if (node.outputs.every((output) => output.storage !== undefined)) node.inputs = [];
 }
 
 /**
@@ -260,7 +347,6 @@ function takeBack(assigned: Map<Variable, Assignment>): void {
     if (before.storage === undefined) variable.storage = undefined;
     else variable.current = before;
   }
-  assigned.clear();
 }
 
 /** The tensors to keep: those asked for, and the pending ones that no node takes and no variable gets. */

@@ -8,16 +8,25 @@ export type TensorTree = Tensor | readonly TensorTree[] | { readonly [name: stri
 const mostLevels = 100;
 
 /** The tensors of a tree, in order; anything else in it is an error. */
-export function flatten(name: string, tree: TensorTree, level = 0): readonly Tensor[] {
-  if (tree instanceof Tensor) return [tree];
-  const found = level > mostLevels ? `lists in ${level} lists` : otherThanTree(tree);
-  if (found !== undefined) {
-    throw new GradloomError(
-      "tensor-tree",
-      `${name}: the function returned ${found}; it must return tensors (or arrays and records of tensors) and may not be async`,
-    );
+export function flatten(name: string, tree: TensorTree): readonly Tensor[] {
+  const tensors: Tensor[] = [];
+  const open: (readonly [branch: TensorTree, level: number])[] = [[tree, 0]];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [branch, level] = next;
+    if (branch instanceof Tensor) {
+      tensors.push(branch);
+      continue;
+    }
+    const found = level > mostLevels ? `lists in ${level} lists` : otherThanTree(branch);
+    if (found !== undefined) {
+      throw new GradloomError(
+        "tensor-tree",
+        `${name}: the function returned ${found}; it must return tensors (or arrays and records of tensors) and may not be async`,
+      );
+    }
+    for (const inner of Object.values(branch).reverse()) open.push([inner as TensorTree, level + 1]);
   }
-  return Object.values(tree).flatMap((branch: TensorTree) => flatten(name, branch, level + 1));
+  return tensors;
 }
 
 /** What it is, where it is no branch of a tree. A promise gets a handler, so that its failure ends nothing else. */

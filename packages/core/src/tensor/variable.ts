@@ -1,5 +1,5 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
-import { commit, noteAssignment, noteFirstValue, openFrame, rootFrame } from "./commit.ts";
+import { commit, getDefaultDevice, noteAssignment, noteFirstValue, openFrame, placeOf, rootFrame } from "./commit.ts";
 import { type Device, otherName } from "./device.ts";
 import type { DType, TypedArray } from "./dtype.ts";
 import { leafNode, readNode } from "./node.ts";
@@ -47,7 +47,10 @@ export class Variable implements TensorSpec {
   node(): Tensor {
     const { entered } = openFrame();
     const { storage, current } = this;
-    if (storage === undefined) noteFirstValue(this);
+    if (storage === undefined) {
+      noteFirstValue(this);
+      entered?.unplaced.add(this);
+    }
     if (entered !== undefined && storage !== undefined && current.storage === storage && !entered.variables.has(this)) {
       entered.variables.set(this, { current, storage });
       this.storage = { ...storage, lent: false };
@@ -84,7 +87,7 @@ export class Variable implements TensorSpec {
   /** The numbers of its value. */
   async data(): Promise<TypedArray> {
     this.node();
-    if (openFrame().assigned.has(this)) commit();
+    if (openFrame().assigned.has(this)) commit([], { on: placeOf(this) ?? getDefaultDevice() });
     const { device, buffer } = this.storage!;
     return device.read(buffer);
   }

@@ -8,7 +8,7 @@ import { tensor } from "../ops/creation.ts";
 import { add } from "../ops/elementwise.ts";
 import { rootOfSquares } from "../ops/root-of-squares.ts";
 import { zeros } from "../ops/filled.ts";
-import { commit, openFrame, sealed } from "../tensor/commit.ts";
+import { commit, openFrame, placeOf, sealed } from "../tensor/commit.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -84,7 +84,9 @@ export class Optimizer {
   step(lossOrGradients: Tensor | readonly Tensor[]): void {
     const variables = this.parameters.map(({ variable }) => variable);
     this.update("node" in lossOrGradients ? gradientsOf(lossOrGradients, variables) : lossOrGradients);
-    if (openFrame().parent === undefined) commit([], { endHistory: true });
+    const [parameter] = this.parameters;
+    const on = parameter === undefined ? undefined : placeOf(parameter.variable);
+    if (openFrame().parent === undefined) commit([], { endHistory: true, on });
   }
 
   /** Assigns the parameters and what the links keep, without a commit. */

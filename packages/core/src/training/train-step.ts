@@ -11,7 +11,7 @@ import { tensor } from "../ops/creation.ts";
 import { cast } from "../ops/cast.ts";
 import { add, div, mul } from "../ops/elementwise.ts";
 import { zeros } from "../ops/filled.ts";
-import { commit, openFrame } from "../tensor/commit.ts";
+import { commit, openFrame, placeOf } from "../tensor/commit.ts";
 import type { Device } from "../tensor/device.ts";
 import type { TensorSpec } from "../tensor/operation.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -128,7 +128,7 @@ export class TrainStep {
     if (this.waiting === 0) return;
     this.waiting = 0;
     this.clear();
-    commit();
+    commit([], { on: placeOf(this.passes) });
   }
 
   private clear(): void {

@@ -117,7 +117,30 @@ export const programErrors: readonly ErrorCase[] = [
   [
     "tensor-tree",
     "compile: the function returned a promise; it must return tensors (or arrays and records of tensors) and may not be async",
-    () => compile((async () => pair) as unknown as () => Tensor)(),
+    () =>
+      compile((async () => {
+        await Promise.resolve();
+        throw new Error("nobody hears of it");
+      }) as unknown as () => Tensor)(),
+  ],
+  [
+    "tensor-tree",
+    "compile: the function returned lists in 101 lists; it must return tensors (or arrays and records of tensors) and may not be async",
+    () => {
+      const circle: Tensor[] = [pair];
+      circle.push(circle as unknown as Tensor);
+      return compile(() => circle)();
+    },
+  ],
+  [
+    "tensor-tree",
+    "compile: the function returned an object of the class Map; it must return tensors (or arrays and records of tensors) and may not be async",
+    () => compile(() => [new Map([["y", pair]]) as unknown as Tensor])(),
+  ],
+  [
+    "tensor-tree",
+    "compile: the function returned undefined; it must return tensors (or arrays and records of tensors) and may not be async",
+    () => compile(() => [pair, undefined as unknown as Tensor])(),
   ],
   [
     "compile-structure",
