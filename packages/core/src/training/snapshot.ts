@@ -1,7 +1,7 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { showValue } from "../errors/show-value.ts";
 import { tensor } from "../ops/creation.ts";
-import { commit } from "../tensor/commit.ts";
+import { commit, placeOf } from "../tensor/commit.ts";
 import { dtypes, type TypedArray } from "../tensor/dtype.ts";
 import type { TensorSpec } from "../tensor/operation.ts";
 import { sizeOf } from "../tensor/shape.ts";
@@ -36,7 +36,7 @@ export function putSnapshot<Name extends string>(
     const { shape, dtype } = variable;
     variable.assign(tensor(snapshot.get(variable.name)!, { shape, dtype }));
   }
-  commit();
+  commit([], { on: variables[0] && placeOf(variables[0]) });
   return Object.fromEntries(names.map((name) => [name, snapshot.get(name)![0]!])) as Record<Name, number>;
 }
 
