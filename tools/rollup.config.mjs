@@ -1,12 +1,41 @@
-// Shared by every package: run with the package as the working directory.
+// What a package publishes, made from its sources. Rollup's command runs with the package as the working directory.
 import { readFileSync, rmSync } from "node:fs";
+import path from "node:path";
 import { transform } from "esbuild";
 
-const manifest = JSON.parse(readFileSync("package.json", "utf8"));
-const external = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
-const entries = Object.values(manifest.exports)
-  .map((target) => target["@gradloom/source"])
-  .filter(Boolean);
+export default () => packageBuild(process.cwd());
+
+/** How rollup makes the code of the package at `root`: each public entry is one file, and what entries share is another. */
+export function packageBuild(root, dist = path.join(root, "dist")) {
+  const { dependencies, exports } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+  const external = Object.keys(dependencies ?? {});
+  const entries = Object.values(exports).filter((entry) => entry["@gradloom/source"] !== undefined);
+  return {
+    input: Object.fromEntries(
+      entries.map((entry) => [nameInDist(entry.default), path.join(root, entry["@gradloom/source"])]),
+    ),
+    external: (id) => id.startsWith("node:") || external.some((name) => id === name || id.startsWith(`${name}/`)),
+    plugins: [typescript, clean(dist)],
+    treeshake: { moduleSideEffects: false },
+    output: {
+      dir: dist,
+      format: "es",
+      chunkFileNames: "shared.js",
+      minifyInternalExports: false,
+      // The sources are published too, so the maps only point at them.
+      sourcemap: true,
+      sourcemapExcludeSources: true,
+    },
+    onwarn({ message }) {
+      throw new Error(message);
+    },
+  };
+}
+
+/** `./dist/backend/index.js` is `backend/index`. */
+function nameInDist(file) {
+  return path.posix.relative("dist", file).replace(/\.js$/, "");
+}
 
 /** Strips types with esbuild; checking and declarations are the compiler's job. */
 const typescript = {
@@ -24,27 +53,12 @@ const typescript = {
   },
 };
 
-/** A module that is gone from the sources may not be published from an earlier build. */
-const clean = {
-  name: "clean",
-  buildStart() {
-    rmSync("dist", { recursive: true, force: true });
-  },
-};
-
-export default {
-  input: entries,
-  external: (id) => id.startsWith("node:") || external.some((name) => id === name || id.startsWith(`${name}/`)),
-  plugins: [clean, typescript],
-  treeshake: { moduleSideEffects: false },
-  output: {
-    dir: "dist",
-    format: "es",
-    preserveModules: true,
-    preserveModulesRoot: "src",
-    sourcemap: true,
-  },
-  onwarn(warning) {
-    if (warning.code !== "EMPTY_BUNDLE") throw new Error(warning.message);
-  },
-};
+/** A file that nothing makes any more may not be published from an earlier build. */
+function clean(dist) {
+  return {
+    name: "clean",
+    buildStart() {
+      rmSync(dist, { recursive: true, force: true });
+    },
+  };
+}

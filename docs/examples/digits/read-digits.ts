@@ -1,4 +1,5 @@
-import { arrays, digits, type Samples, type Tensor } from "gradloom";
+import { arrays, type Samples, type Tensor } from "gradloom";
+import { digits } from "gradloom/digits";
 
 /** The digits as three data sets, and the test set's images and labels for looking at them. */
 export interface DigitsData {

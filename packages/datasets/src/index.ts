@@ -1,5 +1,4 @@
 export type { Dataset, Provenance } from "./dataset.ts";
-export { digits, type Digits, type DigitsOptions } from "./digits.ts";
 export { drawImage, type DrawImageOptions } from "./draw-image.ts";
 export { iris, type Iris } from "./iris.ts";
 export { spirals, type SpiralsOptions } from "./spirals.ts";

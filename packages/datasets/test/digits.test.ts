@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { digits, type Digits } from "../src/index.ts";
+import { digits, type Digits } from "../src/digits.ts";
 
 const pixels = 28 * 28;
 const classCounts = [1001, 1127, 991, 1032, 980, 863, 1014, 1070, 944, 978];

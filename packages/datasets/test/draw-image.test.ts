@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { digits, drawImage } from "../src/index.ts";
+import { digits } from "../src/digits.ts";
+import { drawImage } from "../src/index.ts";
 
 describe("drawImage", () => {
   it("draws a digit that a person can read", async () => {

@@ -1,20 +1,34 @@
-import { readdirSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { type BuildOptions, build } from "esbuild";
 import { minify } from "terser";
-import { describe, expect, test } from "vitest";
+import { build as buildWithVite } from "vite";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import ceilings from "../ceilings.json" with { type: "json" };
-import manifest from "../package.json" with { type: "json" };
+import { publishInto } from "./publish.ts";
 
-/** What one program in `entries/` may weigh, minified and gzipped, and which pieces of code may not be in it. */
+/** What one program in `entries/` may weigh, minified and gzipped, which pieces of code may not be in it, and which files it needs. */
 interface Ceiling {
   readonly bytes: number;
   readonly absent: readonly string[];
+  readonly files?: readonly string[];
 }
 
-const folder = fileURLToPath(new URL("..", import.meta.url));
 const rows: Readonly<Record<string, Ceiling>> = ceilings;
+const entries = fileURLToPath(new URL("../entries", import.meta.url));
+/** Where the programs lie beside the packages that they import, as on a user's machine. */
+const folder = realpathSync(mkdtempSync(path.join(tmpdir(), "gradloom-bundles-")));
+
+beforeAll(async () => {
+  cpSync(entries, path.join(folder, "entries"), { recursive: true });
+  await publishInto(folder);
+}, 120_000);
+
+afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The program in one file; its names are kept. */
 async function bundle(options: BuildOptions): Promise<string> {
@@ -25,7 +39,6 @@ async function bundle(options: BuildOptions): Promise<string> {
     format: "esm",
     platform: "browser",
     target: "es2023",
-    conditions: ["@gradloom/source"],
     minifyWhitespace: true,
     minifySyntax: true,
     ...options,
@@ -33,29 +46,38 @@ async function bundle(options: BuildOptions): Promise<string> {
   return outputFiles?.[0]?.text ?? "";
 }
 
-function everything(): Promise<string> {
-  const names = Object.keys(manifest.dependencies);
-  const imports = names.map((name, index) => `import * as package${index} from "${name}";`);
-  const uses = names.map((_, index) => `package${index}`);
-  return bundle({
-    stdin: { contents: `${imports.join("\n")}\nconsole.log(${uses.join(", ")});`, resolveDir: folder },
+/** Bundles the program as a page would get it, into the folder that it gives. */
+async function bundleWithVite(entry: string): Promise<string> {
+  const outDir = path.join(folder, "vite", entry);
+  await buildWithVite({
+    root: folder,
+    base: "./",
+    configFile: false,
+    logLevel: "silent",
+    build: {
+      outDir,
+      target: "es2023",
+      rolldownOptions: { input: `entries/${entry}.ts`, output: { entryFileNames: "[name].mjs" } },
+    },
   });
+  return outDir;
 }
 
 test("every program has a ceiling and every ceiling a program", () => {
-  const programs = readdirSync(`${folder}/entries`).map((file) => file.replace(/\.ts$/, ""));
+  const programs = readdirSync(entries).map((file) => file.replace(/\.ts$/, ""));
   expect(programs.toSorted()).toEqual(Object.keys(rows).toSorted());
 });
 
 test("what must be absent is spelt as it would appear", async () => {
-  const all = await everything();
+  const contents = `import * as all from "gradloom"; import * as digits from "gradloom/digits"; console.log(all, digits);`;
+  const everything = await bundle({ stdin: { contents, resolveDir: folder } });
   const unknown = Object.values(rows)
     .flatMap(({ absent }) => absent)
-    .filter((piece) => !all.includes(piece));
+    .filter((piece) => !everything.includes(piece));
   expect(unknown).toEqual([]);
 });
 
-describe.each(Object.entries(rows))("the program %s", (name, { bytes, absent }) => {
+describe.each(Object.entries(rows))("the program %s", (name, { bytes, absent, files = [] }) => {
   const entryPoints = [`entries/${name}.ts`];
 
   test(`is at most ${bytes} bytes`, async () => {
@@ -73,4 +95,20 @@ describe.each(Object.entries(rows))("the program %s", (name, { bytes, absent }) 
     const text = await bundle({ entryPoints });
     expect(absent.filter((piece) => text.includes(piece))).toEqual([]);
   });
+
+  test("comes out of Vite in one file, with the files it needs", async () => {
+    const written = readdirSync(await bundleWithVite(name), { recursive: true, encoding: "utf8" });
+    const hash = /-[\w-]{8}(?=\.)/;
+    expect(
+      written
+        .filter((file) => file !== "assets")
+        .map((file) => path.basename(file).replace(hash, ""))
+        .toSorted(),
+    ).toEqual([...files, `${name}.mjs`].toSorted());
+  });
+});
+
+test("the digits are found from where Vite put them", async () => {
+  const program = path.join(await bundleWithVite("digits"), "digits.mjs");
+  expect(execFileSync(process.execPath, [program], { encoding: "utf8" })).toBe("10000,28,28,1\n");
 });
