@@ -8,6 +8,8 @@ const program = "packages/core/test/program.test.ts";
 const rowGroups = "packages/core/test/row-groups.test.ts";
 const wasmTests = "packages/backend-wasm/test";
 const rows = `${wasmTests}/elements/rows.test.ts`;
+const attributes = "packages/core/test/attributes.test.ts";
+const cpuSuite = "packages/backend-cpu/test/suite.test.ts";
 const suite = `${wasmTests}/suite.test.ts`;
 const accuracy = `${wasmTests}/elements/accuracy.test.ts`;
 const products = `${wasmTests}/kernels/matmul.test.ts`;
@@ -119,6 +121,18 @@ export const mutants = [
     file: `${core}/program/group-of.ts`,
     edits: [['how === "full" ? role.phase : Infinity', 'how === "full" ? 0 : Infinity']],
     tests: [rowGroups],
+  },
+  {
+    name: "a kernel table is asked for the name of an operation",
+    file: `${core}/backend/kernel-backend.ts`,
+    edits: [["const { kernel: row } = operation.traits;", "const row = operation.name as keyof Kernels;"]],
+    tests: [cpuSuite],
+  },
+  {
+    name: "attributes are the same whatever their text leaves out",
+    file: `${core}/tensor/attributes.ts`,
+    edits: [['Object.is(value, -0) ? "-0" : String(value)', "JSON.stringify(value)"]],
+    tests: [attributes],
   },
   {
     name: "what needs a reduction comes in the phase of the reduction",
@@ -384,6 +398,18 @@ export const mutants = [
     file: `${wasm}/program/division.ts`,
     edits: [["this.code.let(minimum(i32.add(from, part), i32.constant(units)))", "this.code.let(i32.add(from, part))"]],
     tests: [threadSuite],
+  },
+  {
+    name: "the WebAssembly backend looks kernels up by the name of an operation",
+    file: `${wasm}/kernels/find-kernel.ts`,
+    edits: [["const { kernel } = operation.traits;", "const kernel = operation.name as keyof Primitives;"]],
+    tests: [suite],
+  },
+  {
+    name: "attributes are left out of the names of kernels",
+    file: `${wasm}/elements/group-kernel.ts`,
+    edits: [["${textOf(attributes)}", '${name === "cast" ? textOf(attributes) : ""}']],
+    tests: [rows],
   },
   {
     name: "the largest number forgets NaN",

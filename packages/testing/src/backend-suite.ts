@@ -1,13 +1,14 @@
 import type { Backend } from "@gradloom/core/backend";
 import { backendUnderTest, type BackendSuiteOptions } from "./backend-suite/backend-under-test.ts";
 import { functionLaws } from "./backend-suite/function-laws.ts";
+import { identityLaws } from "./backend-suite/identity-laws.ts";
 import { memoryLaws } from "./backend-suite/memory-laws.ts";
 import { primitiveLaws } from "./backend-suite/primitive-laws.ts";
 import { randomProgramLaws } from "./backend-suite/random-program-laws.ts";
 import { type Runner, suite } from "./suite.ts";
 
 /**
- * The laws of a backend: every primitive in every dtype, NaN, infinities, ties and empty axes included; every function of core with its gradients, so
+ * The laws of a backend: every primitive in every dtype, NaN, infinities, ties and empty axes included; operations known by their identity; every function of core with its gradients, so
  * kernels of fused operations too; random programs with assignments; and what programs may do to memory. Changes the default backend.
  */
 export function backendSuite(
@@ -18,6 +19,7 @@ export function backendSuite(
   const tested = backendUnderTest(makeBackend, options);
   suite("backend", runner, options.except ?? {}, (law) => {
     primitiveLaws(law, tested);
+    identityLaws(law, tested);
     functionLaws(law, tested);
     randomProgramLaws(law, tested);
     memoryLaws(law, tested, makeBackend);

@@ -1,3 +1,4 @@
+import { softmax, type Tensor, tensor } from "@gradloom/core";
 import { type Backend, kernelBackend, type Kernels } from "@gradloom/core/backend";
 import { backendSuite } from "@gradloom/testing";
 import { describe, expect, test } from "vitest";
@@ -219,16 +220,20 @@ describe("the backend suite finds", () => {
   });
 
   test("a fused kernel that is not its meaning", async () => {
+    const [{ node: made }] = softmax(tensor([1])).node.inputs as [Tensor];
     const wrong = (): Backend =>
       kernelBackend({
         name: "mutant",
         kernels: loopKernels(),
-        others: {
-          // Without the shift by the maximum and with the wrong sum.
-          softmax: ([x], [y]) => {
-            for (let at = 0; at < y!.size; at++) y!.data[y!.offset + at] = Math.exp(x!.data[x!.offset + at]!);
-          },
-        },
+        operations: new Map([
+          [
+            made.operation,
+            // Without the shift by the maximum and with the wrong sum.
+            ([x], [y]) => {
+              for (let at = 0; at < y!.size; at++) y!.data[y!.offset + at] = Math.exp(x!.data[x!.offset + at]!);
+            },
+          ],
+        ]),
       });
     expect(await faultOf(lawsOf(wrong), "backend > softmax of float32, with its gradients")).toMatch(
       /result 0, float32/,

@@ -8,19 +8,19 @@ import { drawInputs } from "../src/input-spec.ts";
 
 operationSuite(functionCases, { describe, test }, { backend: cpu() });
 
-/** The names of the operations behind tensors, meanings expanded. */
-function namesBehind(tensors: readonly Tensor[]): ReadonlySet<string> {
-  const names = new Set<string>();
+/** The kernels that compute tensors, meanings expanded. */
+function kernelsBehind(tensors: readonly Tensor[]): ReadonlySet<string> {
+  const kernels = new Set<string>();
   const open = [...tensors];
   const seen = new Set<Tensor["node"]>();
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { node } = next;
     if (seen.has(node)) continue;
     seen.add(node);
-    names.add(node.operation.name);
+    if (node.operation.traits.kernel !== undefined) kernels.add(node.operation.traits.kernel);
     open.push(...(node.operation.compose?.(node.inputs, node.attributes) ?? node.inputs));
   }
-  return names;
+  return kernels;
 }
 
 describe("the rows of functions", () => {
@@ -30,7 +30,7 @@ describe("the rows of functions", () => {
       const row = makeRow();
       for (const setting of sample(row.settings, { numRuns: 20, seed: 1 })) {
         const { inputs, call } = row.at(setting);
-        for (const name of namesBehind(call(drawInputs(inputs, row.dtypes[0]!, 1).map(asTensor)))) reached.add(name);
+        for (const name of kernelsBehind(call(drawInputs(inputs, row.dtypes[0]!, 1).map(asTensor)))) reached.add(name);
       }
     }
     // Programs put copies in, functions do not.

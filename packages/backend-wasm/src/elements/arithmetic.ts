@@ -9,7 +9,7 @@ import { joined, lanesOf, narrowed, type Quad, upper, widened } from "./quad.ts"
 export interface Site {
   readonly code: FunctionBuilder;
   readonly module: ModuleBuilder;
-  /** The dtype of the operands; of a cast, of its operand. */
+  /** The dtype of the last operand, which is that of all but a condition. */
   readonly dtype: DType;
 }
 

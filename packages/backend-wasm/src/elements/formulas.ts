@@ -1,12 +1,10 @@
 import type { Expression, Vector } from "../assembler/expression.ts";
 import { f64x2, i32x4 } from "../assembler/lanes.ts";
 import { f64, i32, select, truncate } from "../assembler/scalars.ts";
-import { isReduction } from "../kernels/reducers.ts";
 import * as arithmetic from "./arithmetic.ts";
 import type { Formula, Site } from "./arithmetic.ts";
 import { cast } from "./cast.ts";
 import { erf, erfOfDoubles } from "./error-function.ts";
-import type { Work } from "./group-form.ts";
 import { exp, expm1, log, log1p, tanh } from "./exponential.ts";
 import { hosted, type HostName } from "./hosted.ts";
 import { pow } from "./power.ts";
@@ -14,7 +12,7 @@ import { eachLane } from "./quad.ts";
 import { atan, cos, sin } from "./trigonometric.ts";
 
 /** The primitives that compute every element from the elements of its place. */
-export type Elementwise = keyof typeof arithmetic | HostName | "cast" | "erf";
+export type Elementwise = keyof typeof lightFormulas | keyof typeof heavyFormulas;
 
 /** Writes a function of one number for a vector. */
 type Vectorwise = (site: Site, x: Vector) => Vector;
@@ -71,22 +69,12 @@ const power: Formula = (site, [a, b]) => {
   ];
 };
 
-/** How each elementwise primitive computes four elements. */
-export const formulas: { readonly [Name in Elementwise]: Formula } = {
-  ...arithmetic,
+/** How elementwise primitives compute four elements that are an instruction or a few. */
+export const lightFormulas: typeof arithmetic & { readonly cast: Formula } = { ...arithmetic, cast };
+
+/** How the others do. */
+export const heavyFormulas: { readonly [Name in HostName | "erf"]: Formula } = {
   .../*#__PURE__*/ ofHost(),
-  cast,
   erf: /*#__PURE__*/ transcendental(erf, erfOfDoubles),
   pow: power,
 };
-
-/** Whether an operation is an instruction or a few. */
-export function isLight({ operation: { name } }: Work): boolean {
-  return name in arithmetic || name === "cast";
-}
-
-/** About how many nanoseconds an operation on one element takes beside reading and writing: the host's functions of doubles take twenty times as long. */
-export function timeOf(operation: Work): number {
-  if (isLight(operation) || isReduction(operation)) return 0.07;
-  return operation.dtype === "float64" ? 16 : 0.8;
-}

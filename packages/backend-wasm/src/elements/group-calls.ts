@@ -1,11 +1,11 @@
 import { type Access, bytesOf, type DType, dtypes, type Group, type Region, sizeOf } from "@gradloom/core/backend";
 import { i32 } from "../assembler/scalars.ts";
 import { kernel, type Kernel } from "../kernels/kernel.ts";
-import { type ReducerName, reducers } from "../kernels/reducers.ts";
-import { Totals } from "../kernels/totals.ts";
+import { findKernel } from "../kernels/find-kernel.ts";
+import { type Reducer, Totals } from "../kernels/totals.ts";
 import { broadcast } from "../kernels/movement.ts";
 import { type Argument, type Call, callOf, type Lowering, type Scratch } from "../program/call.ts";
-import { timeOf } from "./formulas.ts";
+import { computations, timeOf } from "./computation.ts";
 import { dtypeOf, type GroupForm, keptBy, type Reading, stretchedInputs, type Work } from "./group-form.ts";
 import { groupKernel } from "./group-kernel.ts";
 import { scheduleOf } from "./group-schedule.ts";
@@ -54,12 +54,12 @@ export const rowCalls: Lowering<RowWork> = (inputs, outputs, work, scratch) => {
   });
   const after: Call[] = [];
   outputs.forEach((output, at) => {
-    const { operation, dtype, perRow } = body[results[at]!]!;
+    const { computation, dtype, perRow } = body[results[at]!]!;
     values[`y${at}`] = output;
     if (tasks !== "pieces" || !perRow) return;
     const totals = scratch.reserve({ shape: [rows * pieces], dtype: "float64" });
     values[`y${at}`] = totals;
-    after.push(callOf(totalsKernel(operation.name as ReducerName, dtype), { x: totals, y: output, pieces }, rows));
+    after.push(callOf(totalsKernel(computation as Reducer, dtype), { x: totals, y: output, pieces }, rows));
   });
   const count = tasks === "elements" ? length / run : rows * pieces;
   const time = rows * length * timeOfElement(form);
@@ -67,8 +67,13 @@ export const rowCalls: Lowering<RowWork> = (inputs, outputs, work, scratch) => {
 };
 
 /** A group as calls of kernels. */
-export const groupCalls: Lowering<Group> = (inputs, outputs, group, scratch) =>
-  rowCalls(inputs, outputs, { ...group, rows: group.size / group.length }, scratch);
+export const groupCalls: Lowering<Group> = (inputs, outputs, group, scratch) => {
+  const body = group.body.map(({ operation, ...rest }) => ({
+    ...rest,
+    computation: findKernel(computations, operation),
+  }));
+  return rowCalls(inputs, outputs, { ...group, rows: group.size / group.length, body }, scratch);
+};
 
 /** About how many nanoseconds it takes beside reading and writing. */
 function timeOfElement({ body, phases }: GroupForm): number {
@@ -127,11 +132,11 @@ function overwrittenIn({ place }: Region, outputs: readonly Region[], { body, re
 }
 
 /** y[row] = the total of the totals x[row, 0], x[row, 1], …, eight bytes apart; a task is a row */
-function totalsKernel(name: ReducerName, dtype: DType): Kernel<"x" | "y" | "pieces"> {
+function totalsKernel(reducer: Reducer, dtype: DType): Kernel<"x" | "y" | "pieces"> {
   const names = ["x", "y", "pieces"] as const;
-  return kernel(`${name} totals ${dtype}`, names, (code, { x, y, pieces, from, to }, module) => {
+  return kernel(`${reducer.name} totals ${dtype}`, names, (code, { x, y, pieces, from, to }, module) => {
     code.for(from, to, 1, (row) => {
-      const totals = new Totals(reducers[name], { code, module, dtype });
+      const totals = new Totals(reducer, { code, module, dtype });
       const at = code.let(i32.add(x, i32.mul(i32.mul(row, pieces), totals.bytes)));
       code.repeat(pieces, () => {
         totals.takeTotal(at);

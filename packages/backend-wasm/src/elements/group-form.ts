@@ -1,9 +1,10 @@
 import type { DType, Group, GroupOperation } from "@gradloom/core/backend";
+import type { Computation } from "./computation.ts";
 import type { Phase } from "./group-schedule.ts";
 
-/** An operation of a group, of which the name is enough. */
+/** An operation of a group, by how it is computed. */
 export interface Work extends Omit<GroupOperation, "operation"> {
-  readonly operation: Pick<GroupOperation["operation"], "name">;
+  readonly computation: Computation;
 }
 
 /**

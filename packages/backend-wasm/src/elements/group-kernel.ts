@@ -1,3 +1,4 @@
+import { textOf } from "@gradloom/core/backend";
 import { i32 } from "../assembler/scalars.ts";
 import { type Kernel, kernel, minimum, type Variables } from "../kernels/kernel.ts";
 import type { GroupForm } from "./group-form.ts";
@@ -41,8 +42,8 @@ export function groupKernel(form: GroupForm, parameters: readonly string[]): Ker
 
 function nameOf({ body, results, inputs, axes, tasks, phases }: GroupForm): string {
   const operations = body.map(
-    ({ operation: { name }, attributes, inputs: from, dtype, perRow, phase }) =>
-      `${name}(${from.join()})${dtype}${perRow ? " row" : ""}${phase}${name === "cast" ? JSON.stringify(attributes) : ""}`,
+    ({ computation: { name }, attributes, inputs: from, dtype, perRow, phase }) =>
+      `${name}(${from.join()})${dtype}${perRow ? " row" : ""}${phase}${textOf(attributes)}`,
   );
   const reads = inputs.map(({ dtype, reading }) => `${reading} ${dtype}`);
   const work = phases.map(({ elements, keeps }) => `${elements.join()}/${[...keeps].join()}`);

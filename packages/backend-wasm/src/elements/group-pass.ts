@@ -1,10 +1,9 @@
 import { dtypes, type DType } from "@gradloom/core/backend";
 import type { Expression, Local } from "../assembler/expression.ts";
 import { i32 } from "../assembler/scalars.ts";
-import { isMended, type ReducerName, reducers } from "../kernels/reducers.ts";
-import { Totals } from "../kernels/totals.ts";
+import { type Reducer, Totals } from "../kernels/totals.ts";
 import type { Site } from "./arithmetic.ts";
-import { formulas } from "./formulas.ts";
+import { type Elementwise, isMended } from "./computation.ts";
 import { dtypeOf, type GroupForm, keptBy, stretchedInputs } from "./group-form.ts";
 import type { Phase } from "./group-schedule.ts";
 import { loadOne, loadQuad, loadSame, type Quad, spread, storeOne, storeQuad } from "./quad.ts";
@@ -69,8 +68,8 @@ function writePhase(pass: Pass, phase: Phase, start: Pointer, count: Pointer): v
   const { body, code, totals } = pass;
   const walks = walksOf(pass, phase, start);
   const begins = phase.reductions.map((at) => {
-    const { inputs, dtype, operation } = body[at]!;
-    totals.set(at, new Totals(reducers[operation.name as ReducerName], { ...pass, dtype }));
+    const { inputs, dtype, computation } = body[at]!;
+    totals.set(at, new Totals(computation as Reducer, { ...pass, dtype }));
     const [from] = inputs as readonly [number];
     return isMended(body[at]!) ? code.let(walks.get(memoryOf(pass, from, phase))!.pointer) : undefined;
   });
@@ -145,10 +144,9 @@ function writeStep(pass: Pass, phase: Phase, walks: Walks, quads: number): void 
 
 /** The result of an operation of the body. */
 function computed(pass: Pass, at: number, value: (from: number) => Held): Held {
-  const { operation, attributes, inputs } = pass.body[at]!;
-  const name = operation.name as keyof typeof formulas;
-  const dtype = dtypeOf(pass, inputs[name === "where" ? 1 : 0]!);
-  return kept(pass, formulas[name]({ ...pass, dtype }, inputs.map(value), attributes));
+  const { computation, attributes, inputs } = pass.body[at]!;
+  const dtype = dtypeOf(pass, inputs.at(-1)!);
+  return kept(pass, (computation as Elementwise).formula({ ...pass, dtype }, inputs.map(value), attributes));
 }
 
 /** Pointers to all that a phase reads and writes in memory, after so many elements of the whole. */

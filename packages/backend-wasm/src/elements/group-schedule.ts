@@ -1,5 +1,4 @@
-import { isMended, isReduction } from "../kernels/reducers.ts";
-import { isLight } from "./formulas.ts";
+import { isLight, isMended, isReducer } from "./computation.ts";
 import type { Work } from "./group-form.ts";
 
 /** What happens in one phase of a row, in this order. Operations by their place in the body. */
@@ -41,7 +40,7 @@ export function scheduleOf(
       if (!isWritten && last > phase && (operations > mostAgain || last > until)) keeps.add(~at);
       if (!isWritten && !keeps.has(~at)) when = needed[at]!;
       for (const each of when) phases[each]!.elements.unshift(at);
-    } else if (isReduction(operation)) {
+    } else if (isReducer(operation.computation)) {
       reductions.unshift(at);
       const [from] = inputs as readonly [number];
       const isInMemory = from < 0 ? results.includes(~from) : overwritten[from]! > phase;

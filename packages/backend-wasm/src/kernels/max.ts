@@ -26,6 +26,7 @@ const keepFirstZero: Reducer["mend"] = (code, dtype, total, x) => {
 
 /** The largest number; NaN wins, the first of equal values stays; bool: any */
 export const maxReducer: Reducer = {
+  name: "max",
   start: (dtype) => (dtype === "float64" ? [least(dtype), least(dtype)] : [least(dtype)]),
   combine: (site, a, b) => maximum(site, [a, b], {}),
   widen: (_, numbers) => numbers,

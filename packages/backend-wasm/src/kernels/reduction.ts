@@ -4,18 +4,17 @@ import { i32 } from "../assembler/scalars.ts";
 import { loadOne, loadQuad, storeOne, storeQuad } from "../elements/quad.ts";
 import { rowCalls } from "../elements/group-calls.ts";
 import type { Lowering } from "../program/call.ts";
-import { type ReducerName, reducers } from "./reducers.ts";
 import { inFours } from "./runs.ts";
 import { stripCall, stripKernel } from "./strips.ts";
-import { Totals } from "./totals.ts";
+import { type Reducer, Totals } from "./totals.ts";
 
 /** y[outer, column] = the total of x[outer, 0, column], x[outer, 1, column], …; four numbers are combined before they join the totals */
-function reduceColumns(name: ReducerName, dtype: DType): ReturnType<typeof stripKernel> {
+function reduceColumns(reducer: Reducer, dtype: DType): ReturnType<typeof stripKernel> {
   const { bytes } = dtypes[dtype];
-  return stripKernel(`${name} columns`, dtype, (site, { columns, x, y, length, stride }) => {
+  return stripKernel(`${reducer.name} columns`, dtype, (site, { columns, x, y, length, stride }) => {
     const { code } = site;
     const [load, store] = columns === 1 ? [loadOne, storeOne] : [loadQuad, storeQuad];
-    const totals = Array.from({ length: Math.ceil(columns / 4) }, () => new Totals(reducers[name], site));
+    const totals = Array.from({ length: Math.ceil(columns / 4) }, () => new Totals(reducer, site));
     const row = code.let(x);
     inFours(code, length, (rows) => {
       const lines: Local<"i32">[] = [row];
@@ -28,12 +27,12 @@ function reduceColumns(name: ReducerName, dtype: DType): ReturnType<typeof strip
 }
 
 /** y[outer, inner] = the total of x[outer, 0, inner], x[outer, 1, inner], … */
-export function reduction(name: ReducerName): Lowering<None> {
+export function reduction(computation: Reducer): Lowering<None> {
   return ([x], [y], _, scratch) => {
     const [outer, length, inner] = x!.shape as readonly [number, number, number];
     const { dtype } = x!;
-    if (inner !== 1) return [stripCall(reduceColumns(name, dtype), x!, y!, 1)];
-    const body = [{ operation: { name }, attributes: {}, inputs: [0], dtype, perRow: true, phase: 0 }];
+    if (inner !== 1) return [stripCall(reduceColumns(computation, dtype), x!, y!, 1)];
+    const body = [{ computation, attributes: {}, inputs: [0], dtype, perRow: true, phase: 0 }];
     return rowCalls([x!], [y!], { rows: outer, length, access: ["full"], body, results: [0] }, scratch);
   };
 }

@@ -6,6 +6,7 @@ import type { Reducer } from "./totals.ts";
 
 /** Sums: four numbers of single precision are added as they are, then totals go on in doubles; whole numbers wrap modulo 2^32. */
 export const sumReducer: Reducer = {
+  name: "sum",
   start: (dtype) => (isFloat(dtype) ? [v128.constant(0), v128.constant(0)] : [v128.constant(0)]),
   combine: (site, a, b) => add(site, [a, b], {}),
   widen: ({ code, dtype }, numbers) => {

@@ -7,6 +7,8 @@ import { type Quad, upper } from "../elements/quad.ts";
 
 /** How numbers along an axis become one. Totals may be of another kind than the numbers: one vector, or two of doubles. */
 export interface Reducer {
+  /** Tells reducers apart in the names of kernels. */
+  readonly name: string;
   /** The totals of no numbers at all. */
   start(dtype: DType): Quad;
   /** Two quads of numbers as one; the first comes first. */

@@ -1,4 +1,3 @@
-import { GradloomError } from "@gradloom/core";
 import {
   bytesOf,
   type Group,
@@ -14,6 +13,7 @@ import type { ModuleBuilder } from "../assembler/module-builder.ts";
 import type { Operand } from "../assembler/encode.ts";
 import { i32, select } from "../assembler/scalars.ts";
 import { groupCalls } from "../elements/group-calls.ts";
+import { findKernel } from "../kernels/find-kernel.ts";
 import { lowerings } from "../kernels/lowerings.ts";
 import { roundUp } from "../memory/heap.ts";
 import { type Addresses, addressOf, type Outputs, plus } from "./addresses.ts";
@@ -117,16 +117,8 @@ function callsOf({ operation, attributes, inputs, outputs }: Step, scratch: Scra
     if ((attributes as Group).size === 0) return [];
     return groupCalls(inputs, outputs, attributes as Group, scratch);
   }
-  const lowering = (lowerings as unknown as Record<string, Lowering<object>>)[operation.name];
-  if (lowering === undefined) {
-    // Why: A `primitive(...)` of your own has no meaning besides its kernels, and this backend takes no kernels from outside. Most
-    // operations can be `fused(...)`: made of others, they run everywhere and have gradients.
-    throw new GradloomError(
-      "wasm-operation",
-      `wasm: no kernel for the primitive "${operation.name}"; make it of others with fused(...), or run it on kernelBackend({ others })`,
-    );
-  }
-  return lowering(inputs, outputs, attributes, scratch).filter(({ tasks }) => tasks > 0);
+  const lowering = findKernel<Lowering<never>>(lowerings, operation);
+  return lowering(inputs, outputs, attributes as never, scratch).filter(({ tasks }) => tasks > 0);
 }
 
 function writeCall(

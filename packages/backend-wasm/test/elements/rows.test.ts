@@ -27,6 +27,7 @@ import { type Backend, dtypes, type Region, rowGroups, type TensorSpec } from "@
 import { backendSuite } from "@gradloom/testing";
 import { describe, expect, test } from "vitest";
 import { rowCalls, type RowWork } from "../../src/elements/group-calls.ts";
+import { computations } from "../../src/elements/computation.ts";
 import type { Work } from "../../src/elements/group-form.ts";
 import type { Call } from "../../src/program/call.ts";
 
@@ -210,13 +211,37 @@ describe("calls of kernels", () => {
     const work = { rows, length, access: ["full"] as const, body, results: [body.length - 1] };
     return rowCalls([x], [region(result)], work, scratch);
   }
-  const operation = (name: string, inputs: readonly number[], phase: number, perRow = false): Work => ({
-    operation: { name },
+  const operation = (
+    name: keyof typeof computations,
+    inputs: readonly number[],
+    phase: number,
+    perRow = false,
+  ): Work => ({
+    computation: computations[name]!,
     inputs,
     phase,
     perRow,
     attributes: {},
     dtype: "float32",
+  });
+
+  test("are of one kernel only where operations and all their attributes are the same", () => {
+    const nameOf = (work: Partial<Work>): string => {
+      const body = [{ ...operation("neg", [0], 0), ...work }];
+      return callsOf(1, 8, body, { shape: [8], dtype: "float32" })[0]!.kernel.name;
+    };
+    const neg = computations.neg!;
+    const works: readonly Partial<Work>[] = [
+      {},
+      { computation: computations.exp! },
+      { computation: { ...neg, name: "#1" } },
+      ...[0, -0, NaN, Infinity, "0", [0], new Float32Array([0]), { factor: 0 }].map((factor) => ({
+        attributes: { factor },
+      })),
+      { attributes: { factor: 0, power: 1 } },
+    ];
+    expect(new Set(works.map(nameOf)).size).toBe(works.length);
+    expect(works.map((work) => nameOf({ ...work }))).toEqual(works.map(nameOf));
   });
 
   test("softmax is one, a row each task", () => {

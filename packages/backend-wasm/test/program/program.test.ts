@@ -56,10 +56,12 @@ describe("programs", () => {
   });
 
   test("with a primitive of others are refused with what to do", () => {
-    const own = primitive({ name: "cubeRoot", infer: ([x]) => [x!], grad: () => [] });
-    expect(() => compile((x: Tensor) => apply(own, [x], {}), { backend })([8])).toThrow(
-      'wasm: no kernel for the primitive "cubeRoot"; make it of others with fused(...), or run it on kernelBackend({ others })',
-    );
+    for (const traits of [{}, { elementwise: true }, { reduction: true }]) {
+      const own = primitive({ name: "cubeRoot", infer: ([x]) => [x!], grad: () => [null], traits });
+      expect(() => compile((x: Tensor) => apply(own, [x], {}), { backend })([8])).toThrow(
+        "cubeRoot: backend wasm has no kernel for this primitive; give it a meaning with fused(...), or run it on kernelBackend({ operations })",
+      );
+    }
   });
 
   test("give the same bits in every run", async () => {

@@ -1,6 +1,7 @@
 import type { Access, Group } from "../program/group.ts";
 import type { Region } from "../program/program.ts";
 import type { DType } from "../tensor/dtype.ts";
+import type { Operation } from "../tensor/operation.ts";
 import { HostView } from "./host-view.ts";
 import type { Kernel } from "./kernels.ts";
 import { Blocks, blockSize, type Scratch } from "./scratch.ts";
@@ -37,7 +38,7 @@ export class GroupRun {
     inputs: readonly Region[],
     outputs: readonly Region[],
     viewOf: (region: Region) => HostView,
-    kernelOf: (name: string) => Kernel<object>,
+    kernelOf: (operation: Operation) => Kernel<object>,
     scratch: Scratch,
   ) {
     this.size = group.size;
@@ -58,7 +59,7 @@ export class GroupRun {
       if (target !== undefined && !early) this.late.push({ whole: target, block });
       made.push(block);
       const views = from.map((reference) => (reference < 0 ? made[~reference]! : read[reference]!));
-      this.calls.push({ kernel: kernelOf(operation.name), inputs: views, outputs: [block], attributes });
+      this.calls.push({ kernel: kernelOf(operation), inputs: views, outputs: [block], attributes });
     });
   }
 

@@ -1,13 +1,15 @@
 export type { Backend, Executable } from "./backend.ts";
 export type { Kernel, Kernels, View } from "./kernels.ts";
 export { kernelBackend, type KernelTable } from "./kernel-backend.ts";
+export { noKernel } from "./no-kernel.ts";
 export { erf, erfQuotients, pow } from "./math.ts";
 export { threefry } from "../ops/threefry.ts";
-export type { None, Primitives } from "../ops/primitives.ts";
+export type { None, Primitives } from "../tensor/primitives.ts";
 export { type DType, dtypes, isFloat, type TypedArray } from "../tensor/dtype.ts";
 export { type Shape, sizeOf, stridesOf } from "../tensor/shape.ts";
 export { type Access, type Group, groupOperation, type GroupOperation } from "../program/group.ts";
 export { rowGroups, type RowLengths } from "../program/row-groups.ts";
 export type { Place, Program, Region, SlotSpec, Step } from "../program/program.ts";
-export { bytesOf, type TensorSpec } from "../tensor/operation.ts";
+export { textOf } from "../tensor/attributes.ts";
+export { bytesOf, type Operation, type TensorSpec } from "../tensor/operation.ts";
 export type { Buffer } from "../tensor/device.ts";

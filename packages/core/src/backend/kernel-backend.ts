@@ -1,18 +1,19 @@
-import { GradloomError } from "../errors/gradloom-error.ts";
 import type { Buffer } from "../tensor/device.ts";
 import { type DType, dtypes, type TypedArray } from "../tensor/dtype.ts";
+import type { Operation } from "../tensor/operation.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import type { Backend, Executable } from "./backend.ts";
 import { KernelProgram, type KernelOf } from "./kernel-program.ts";
 import type { Kernel, Kernels } from "./kernels.ts";
+import { noKernel } from "./no-kernel.ts";
 import { SharedArena } from "./shared-arena.ts";
 
-/** A backend as a table: a kernel for every primitive of core, and for any others. */
+/** A backend as a table: a kernel for every primitive of core, and for any other operations. */
 export interface KernelTable {
   readonly name: string;
   readonly kernels: Kernels;
-  /** Kernels by name for further operations: primitives of third parties, and operations with a meaning that it has a better way for. */
-  readonly others?: Readonly<Record<string, Kernel<never>>>;
+  /** Kernels of further operations: primitives of third parties, and operations with a meaning that it has a better way for. */
+  readonly operations?: ReadonlyMap<Operation<never>, Kernel<never>>;
   /** All that the host has, if left out. */
   readonly dtypes?: readonly DType[];
 }
@@ -24,19 +25,19 @@ interface HostBuffer extends Buffer {
 /** Makes a backend of a kernel table: programs are run step by step on the calling thread, groups block by block. */
 export function kernelBackend(table: KernelTable): Backend {
   const arena = new SharedArena();
-  const { name: backend, kernels, others = {} } = table;
-  const all = { ...others, ...kernels } as unknown as Readonly<Record<string, Kernel<object>>>;
-  const kernelOf: KernelOf = (name) => {
-    const kernel = all[name];
-    if (kernel !== undefined) return kernel;
-    throw new GradloomError(
-      "no-kernel",
-      `${name}: backend ${backend} has no kernel for it and it has no meaning to fall back on; give one in kernelBackend({ others })`,
-    );
+  const { name: backend, kernels, operations = new Map() } = table;
+  const kernelOf: KernelOf = (operation) => {
+    const { kernel: row } = operation.traits;
+    const kernel = operations.get(operation) ?? (row && kernels[row]);
+    if (kernel === undefined) throw noKernel(operation, backend, "a kernel in kernelBackend({ operations })");
+    return kernel as Kernel<object>;
   };
   return {
     name: backend,
-    supports: { dtypes: table.dtypes ?? (Object.keys(dtypes) as DType[]), operation: ({ name }) => name in others },
+    supports: {
+      dtypes: table.dtypes ?? (Object.keys(dtypes) as DType[]),
+      operation: (operation) => operations.has(operation),
+    },
     compile: (program) => executable(new KernelProgram(program, arena, kernelOf)),
     allocate: (spec) => hostBuffer(new dtypes[spec.dtype].array(sizeOf(spec.shape))),
     write: (buffer, data) => (buffer as HostBuffer).data.set(data),

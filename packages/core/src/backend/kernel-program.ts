@@ -1,6 +1,7 @@
 import { type Group, groupOperation } from "../program/group.ts";
 import type { Program, Region, Step } from "../program/program.ts";
 import { dtypes, type TypedArray } from "../tensor/dtype.ts";
+import type { Operation } from "../tensor/operation.ts";
 import type { BodyRun } from "../tensor/view.ts";
 import { GroupRun } from "./group-run.ts";
 import { HostView } from "./host-view.ts";
@@ -8,7 +9,7 @@ import type { Kernel } from "./kernels.ts";
 import type { SharedArena } from "./shared-arena.ts";
 
 /** Finds the kernel of an operation. */
-export type KernelOf = (name: string) => Kernel<object>;
+export type KernelOf = (operation: Operation) => Kernel<object>;
 
 /** A step that is ready to run. */
 interface Runnable {
@@ -68,7 +69,7 @@ export class KernelProgram implements BodyRun {
       const body = new KernelProgram((attributes as { readonly body: Program }).body, this.arena.inner, kernelOf);
       return { run: () => operation.traits.run!(attributes, body, from, to) };
     }
-    const kernel = kernelOf(operation.name);
+    const kernel = kernelOf(operation);
     return { run: () => kernel(from, to, attributes) };
   }
 

@@ -1,4 +1,4 @@
-import type { Primitives } from "../ops/primitives.ts";
+import type { Primitives } from "../tensor/primitives.ts";
 import type { View } from "../tensor/view.ts";
 
 export type { View };

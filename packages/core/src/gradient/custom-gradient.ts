@@ -1,6 +1,6 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { apply, none } from "../ops/apply.ts";
-import type { None } from "../ops/primitives.ts";
+import type { None } from "../tensor/primitives.ts";
 import { type Operation, primitive } from "../tensor/operation.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";

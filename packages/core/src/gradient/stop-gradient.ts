@@ -1,5 +1,5 @@
 import { apply, none } from "../ops/apply.ts";
-import type { None } from "../ops/primitives.ts";
+import type { None } from "../tensor/primitives.ts";
 import { type Operation, primitive } from "../tensor/operation.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 

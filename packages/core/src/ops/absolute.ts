@@ -1,10 +1,10 @@
 import type { Operation } from "../tensor/operation.ts";
+import type { None } from "../tensor/primitives.ts";
 import type { Operand, Tensor } from "../tensor/tensor.ts";
 import { apply, none } from "./apply.ts";
 import { composedBinary, composedUnary, onFloats, toNumber } from "./composed.ts";
 import { add, div, equal, greater, less, lessEqual, maximum, minimum, mul, sqrt, sub, where } from "./elementwise.ts";
 import { numberLike } from "./operands.ts";
-import type { None } from "./primitives.ts";
 
 const signOperation: Operation<None> = /*#__PURE__*/ composedUnary(
   "sign",

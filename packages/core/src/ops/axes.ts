@@ -1,10 +1,11 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { type Operation, primitive } from "../tensor/operation.ts";
+import type { None, Primitives } from "../tensor/primitives.ts";
 import { broadcastShapes, sameShape, seenFrom, type Shape, sizeOf } from "../tensor/shape.ts";
 import type { ReduceOptions, Tensor } from "../tensor/tensor.ts";
 import { apply, checkTensor, none } from "./apply.ts";
 import { cast } from "./cast.ts";
-import type { None, Primitives } from "./primitives.ts";
+import { corePrimitive } from "./core-primitive.ts";
 
 /** An axis counted from the front; negative ones count from the end. */
 export function axisOf(name: string, axis: number, rank: number): number {
@@ -46,8 +47,7 @@ function resolveShape(x: Tensor, shape: Shape): Shape {
   return open < 0 ? [...shape] : shape.map((length, axis) => (axis === open ? size / others : length));
 }
 
-const broadcastOperation: Operation<Primitives["broadcast"]> = /*#__PURE__*/ primitive({
-  name: "broadcast",
+const broadcastOperation: Operation<Primitives["broadcast"]> = /*#__PURE__*/ corePrimitive("broadcast", {
   infer: ([x], { shape }) => [{ shape, dtype: x!.dtype }],
   grad: ({ inputs: [x], incoming: [dy] }) => [() => sumTo(dy!, x!.shape)],
   traits: { broadcast: true },
@@ -67,8 +67,7 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   return apply(broadcastOperation, [reshape(x, padded)], { shape });
 }
 
-const sumOperation: Operation<None> = /*#__PURE__*/ primitive({
-  name: "sum",
+const sumOperation: Operation<None> = /*#__PURE__*/ corePrimitive("sum", {
   infer: ([x]) => [{ shape: [x!.shape[0]!, x!.shape[2]!], dtype: x!.dtype }],
   grad: ({ inputs: [x], incoming: [dy] }) => [() => alongAxis(dy!, x!.shape)],
   traits: { reduction: true },

@@ -1,11 +1,11 @@
 import { type DType, isFloat } from "../tensor/dtype.ts";
-import { type Operation, primitive } from "../tensor/operation.ts";
+import type { Operation } from "../tensor/operation.ts";
+import type { Primitives } from "../tensor/primitives.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { apply } from "./apply.ts";
-import type { Primitives } from "./primitives.ts";
+import { corePrimitive } from "./core-primitive.ts";
 
-const castOperation: Operation<Primitives["cast"]> = /*#__PURE__*/ primitive({
-  name: "cast",
+const castOperation: Operation<Primitives["cast"]> = /*#__PURE__*/ corePrimitive("cast", {
   infer: ([x], { dtype }) => [{ shape: x!.shape, dtype }],
   grad: ({ inputs: [x], outputs: [y], incoming: [dy] }) =>
     isFloat(x!.dtype) && isFloat(y!.dtype) ? [() => cast(dy!, x!.dtype)] : [null],

@@ -1,11 +1,11 @@
 import { fused, type Operation, type Traits } from "../tensor/operation.ts";
+import type { None } from "../tensor/primitives.ts";
 import type { Operand, Tensor } from "../tensor/tensor.ts";
 import { apply, none } from "./apply.ts";
 import { sumTo } from "./axes.ts";
 import { cast } from "./cast.ts";
 
 import { pair, promote, stretched, toFloat } from "./operands.ts";
-import type { None } from "./primitives.ts";
 
 const elementwise: Traits = { elementwise: true };
 

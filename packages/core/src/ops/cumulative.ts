@@ -1,15 +1,15 @@
-import { type Operation, primitive } from "../tensor/operation.ts";
+import type { Operation } from "../tensor/operation.ts";
+import type { Primitives } from "../tensor/primitives.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { apply } from "./apply.ts";
 import { axisOf, broadcastTo, reshape } from "./axes.ts";
 import { toNumber } from "./composed.ts";
+import { corePrimitive } from "./core-primitive.ts";
 import { mul } from "./elementwise.ts";
 import { concat, onAxis, sliceAxis } from "./movement.ts";
 import { numberLike } from "./operands.ts";
-import type { Primitives } from "./primitives.ts";
 
-const cumsumOperation: Operation<Primitives["cumsum"]> = /*#__PURE__*/ primitive<Primitives["cumsum"]>({
-  name: "cumsum",
+const cumsumOperation: Operation<Primitives["cumsum"]> = /*#__PURE__*/ corePrimitive("cumsum", {
   infer: ([x]) => [x!],
   grad: ({ incoming: [dy], attributes: { reverse } }) => [() => apply(cumsumOperation, [dy!], { reverse: !reverse })],
 });

@@ -1,19 +1,22 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
 import { dtypes, isFloat } from "../tensor/dtype.ts";
-import { type InputGradients, type Operation, primitive, type Traits } from "../tensor/operation.ts";
+import type { InputGradients, Operation, Traits } from "../tensor/operation.ts";
+import type { None, Primitives } from "../tensor/primitives.ts";
 import type { Operand, Tensor } from "../tensor/tensor.ts";
 import { sumTo } from "./axes.ts";
 import { apply, none } from "./apply.ts";
 import { cast } from "./cast.ts";
+import { corePrimitive } from "./core-primitive.ts";
 import { numberLike, pair, stretched, toFloat } from "./operands.ts";
-import type { None } from "./primitives.ts";
 
 const elementwise: Traits = { elementwise: true };
 
+/** The primitives without attributes. */
+type Plain = { [Name in keyof Primitives]: None extends Primitives[Name] ? Name : never }[keyof Primitives];
+
 /** A function of one number, applied to each; `slope` is dy times its derivative in terms of x and y. */
-function unary(name: string, slope: (dy: Tensor, x: Tensor, y: Tensor) => Tensor): Operation<None> {
-  return primitive<None>({
-    name,
+function unary(name: Plain, slope: (dy: Tensor, x: Tensor, y: Tensor) => Tensor): Operation<None> {
+  return corePrimitive(name, {
     infer: ([x]) => [x!],
     grad: ({ inputs: [x], outputs: [y], incoming: [dy] }) => [() => slope(dy!, x!, y!)],
     traits: elementwise,
@@ -23,9 +26,8 @@ function unary(name: string, slope: (dy: Tensor, x: Tensor, y: Tensor) => Tensor
 type Slopes = (dy: Tensor, a: Tensor, b: Tensor, y: Tensor) => readonly [() => Tensor, () => Tensor];
 
 /** A function of two numbers, applied to each stretched pair; gradients are summed back to the operands' shapes. */
-function binary(name: string, slopes: Slopes, traits: Traits = {}): Operation<None> {
-  return primitive<None>({
-    name,
+function binary(name: Plain, slopes: Slopes, traits: Traits = {}): Operation<None> {
+  return corePrimitive(name, {
     infer: (inputs) => [{ shape: stretched(name, inputs), dtype: inputs[0]!.dtype }],
     grad: ({ inputs: [a, b], outputs: [y], incoming: [dy] }): InputGradients => {
       const [one, other] = slopes(dy!, a!, b!, y!);
@@ -35,9 +37,8 @@ function binary(name: string, slopes: Slopes, traits: Traits = {}): Operation<No
   });
 }
 
-function comparison(name: string): Operation<None> {
-  return primitive<None>({
-    name,
+function comparison(name: Plain): Operation<None> {
+  return corePrimitive(name, {
     infer: (inputs) => [{ shape: stretched(name, inputs), dtype: "bool" }],
     grad: () => [null, null],
     traits: elementwise,
@@ -107,8 +108,7 @@ export function erf(x: Tensor): Tensor {
   return floatUnary(erfOperation, x);
 }
 
-const floorOperation: Operation<None> = /*#__PURE__*/ primitive<None>({
-  name: "floor",
+const floorOperation: Operation<None> = /*#__PURE__*/ corePrimitive("floor", {
   infer: ([x]) => [x!],
   grad: () => [null],
   traits: { elementwise: true },
@@ -119,8 +119,7 @@ export function floor(x: Tensor): Tensor {
   return isFloat(x.dtype) ? apply(floorOperation, [x], none) : x;
 }
 
-const notOperation: Operation<None> = /*#__PURE__*/ primitive<None>({
-  name: "not",
+const notOperation: Operation<None> = /*#__PURE__*/ corePrimitive("not", {
   infer: ([x]) => [x!],
   grad: () => [null],
   traits: { elementwise: true },
@@ -244,8 +243,7 @@ export function equal(a: Operand, b: Operand): Tensor {
   return apply(equalOperation, pair("equal", a, b), none);
 }
 
-const whereOperation: Operation<None> = /*#__PURE__*/ primitive<None>({
-  name: "where",
+const whereOperation: Operation<None> = /*#__PURE__*/ corePrimitive("where", {
   infer: (inputs) => [{ shape: stretched("where", inputs), dtype: inputs[1]!.dtype }],
   grad: ({ inputs: [condition, a, b], incoming: [dy] }) => [
     null,

@@ -1,8 +1,8 @@
 import type { Operation } from "../tensor/operation.ts";
+import type { None } from "../tensor/primitives.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { composedUnary, onFloat } from "./composed.ts";
 import { add, div, equal, erf, exp, less, log, mul, neg, sqrt, sub, where } from "./elementwise.ts";
-import type { None } from "./primitives.ts";
 
 // Giles 2012, table 5, highest power first: for w below 5 in w - 2.5, beyond in sqrt(w) - 3.
 const middle = [

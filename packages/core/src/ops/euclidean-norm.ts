@@ -3,7 +3,7 @@ import type { ReduceOptions, Tensor } from "../tensor/tensor.ts";
 import { apply, none } from "./apply.ts";
 import { alongAxis, reduceAxes, sum } from "./axes.ts";
 import { div, equal, mul, where } from "./elementwise.ts";
-import type { None } from "./primitives.ts";
+import type { None } from "../tensor/primitives.ts";
 import { rootOfSquares } from "./root-of-squares.ts";
 
 const euclideanNormOperation: Operation<None> = /*#__PURE__*/ fused<None>({

@@ -1,23 +1,22 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
-import { type Operation, primitive } from "../tensor/operation.ts";
+import type { Operation } from "../tensor/operation.ts";
+import type { None, Primitives } from "../tensor/primitives.ts";
 import { sameShape, seenFrom, type Shape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { apply, none } from "./apply.ts";
 import { axisOf, reshape } from "./axes.ts";
 import { toNumber } from "./composed.ts";
 import { constant } from "./constant.ts";
+import { corePrimitive } from "./core-primitive.ts";
 import { type Indices, indicesInto } from "./indices.ts";
 import { onAxis } from "./movement.ts";
-import type { None, Primitives } from "./primitives.ts";
 
-const gatherOperation: Operation<None> = /*#__PURE__*/ primitive<None>({
-  name: "gather",
+const gatherOperation: Operation<None> = /*#__PURE__*/ corePrimitive("gather", {
   infer: ([x, indices]) => [{ shape: [x!.shape[0]!, indices!.shape[0]!, x!.shape[2]!], dtype: x!.dtype }],
   grad: ({ inputs: [x, indices], incoming: [dy] }) => [() => scatterRows(dy!, indices!, x!.shape[1]!), null],
 });
 
-const scatterAddOperation: Operation<Primitives["scatterAdd"]> = /*#__PURE__*/ primitive<Primitives["scatterAdd"]>({
-  name: "scatterAdd",
+const scatterAddOperation: Operation<Primitives["scatterAdd"]> = /*#__PURE__*/ corePrimitive("scatterAdd", {
   infer: ([updates], { length }) => [
     { shape: [updates!.shape[0]!, length, updates!.shape[2]!], dtype: updates!.dtype },
   ],

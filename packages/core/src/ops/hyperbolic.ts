@@ -1,9 +1,9 @@
 import type { Operation } from "../tensor/operation.ts";
+import type { None } from "../tensor/primitives.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { abs, sign } from "./absolute.ts";
 import { composedUnary, onFloat } from "./composed.ts";
 import { add, div, exp, expm1, log1p, mul, neg, sqrt, sub } from "./elementwise.ts";
-import type { None } from "./primitives.ts";
 
 const sinhOperation: Operation<None> = /*#__PURE__*/ composedUnary(
   "sinh",

@@ -1,11 +1,11 @@
-import { type Operation, primitive } from "../tensor/operation.ts";
+import type { Operation } from "../tensor/operation.ts";
+import type { Primitives } from "../tensor/primitives.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { applyAll } from "./apply.ts";
+import { corePrimitive } from "./core-primitive.ts";
 import { newLeaf } from "./creation.ts";
-import type { Primitives } from "./primitives.ts";
 
-const iotaOperation: Operation<Primitives["iota"]> = /*#__PURE__*/ primitive<Primitives["iota"]>({
-  name: "iota",
+const iotaOperation: Operation<Primitives["iota"]> = /*#__PURE__*/ corePrimitive("iota", {
   infer: (_, { count }) => [{ shape: [count], dtype: "int32" }],
   grad: () => [],
 });

@@ -1,11 +1,11 @@
 import { fused, type Operation } from "../tensor/operation.ts";
+import type { None } from "../tensor/primitives.ts";
 import type { ReduceOptions, Tensor } from "../tensor/tensor.ts";
 import { apply, none } from "./apply.ts";
 import { alongAxis, reduceAxes, sum } from "./axes.ts";
 import { add, equal, exp, log, mul, sub, where } from "./elementwise.ts";
 import { isFinite } from "./logical.ts";
 import { numberLike, toFloat } from "./operands.ts";
-import type { None } from "./primitives.ts";
 import { max } from "./reduce.ts";
 
 const logSumExpOperation: Operation<None> = /*#__PURE__*/ fused<None>({

@@ -1,11 +1,11 @@
 import type { Operation } from "../tensor/operation.ts";
+import type { None } from "../tensor/primitives.ts";
 import type { Operand, Tensor } from "../tensor/tensor.ts";
 import { abs } from "./absolute.ts";
 import { composedBinary, onFloats } from "./composed.ts";
 import { add, div, equal, exp, log, log1p, maximum, mul, neg, sub, where } from "./elementwise.ts";
 import { isInf, logicalAnd } from "./logical.ts";
 import { numberLike, toFloat } from "./operands.ts";
-import type { None } from "./primitives.ts";
 import { sigmoid } from "./sigmoid.ts";
 
 /** Logarithm to base 2; NaN below 0, -Infinity at 0. */

@@ -1,18 +1,18 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { dtypes } from "../tensor/dtype.ts";
-import { type Operation, primitive } from "../tensor/operation.ts";
+import type { Operation } from "../tensor/operation.ts";
+import type { Primitives } from "../tensor/primitives.ts";
 import { broadcastShapes, type Shape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { apply } from "./apply.ts";
 import { broadcastTo, reshape, sum } from "./axes.ts";
 import { cast } from "./cast.ts";
+import { corePrimitive } from "./core-primitive.ts";
 import { pair } from "./operands.ts";
-import type { Primitives } from "./primitives.ts";
 
 type MatmulAttributes = Primitives["matmul"];
 
-const matmulOperation: Operation<MatmulAttributes> = /*#__PURE__*/ primitive<MatmulAttributes>({
-  name: "matmul",
+const matmulOperation: Operation<MatmulAttributes> = /*#__PURE__*/ corePrimitive("matmul", {
   infer: ([a, b], { transposeA, transposeB }) => [
     {
       shape: [Math.max(a!.shape[0]!, b!.shape[0]!), a!.shape[transposeA ? 2 : 1]!, b!.shape[transposeB ? 1 : 2]!],

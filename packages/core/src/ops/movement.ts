@@ -1,15 +1,15 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
-import { type Operation, primitive } from "../tensor/operation.ts";
+import type { Operation } from "../tensor/operation.ts";
+import type { None, Primitives } from "../tensor/primitives.ts";
 import { resized, seenFrom } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { apply, applyAll, none } from "./apply.ts";
 import { axisOf, broadcastTo, reshape } from "./axes.ts";
 import { cast } from "./cast.ts";
+import { corePrimitive } from "./core-primitive.ts";
 import { numberLike, promote } from "./operands.ts";
-import type { None, Primitives } from "./primitives.ts";
 
-const permuteOperation: Operation<Primitives["permute"]> = /*#__PURE__*/ primitive<Primitives["permute"]>({
-  name: "permute",
+const permuteOperation: Operation<Primitives["permute"]> = /*#__PURE__*/ corePrimitive("permute", {
   infer: ([x], { axes }) => [{ shape: axes.map((axis) => x!.shape[axis]!), dtype: x!.dtype }],
   grad: ({ incoming: [dy], attributes: { axes } }) => [
     () =>
@@ -35,16 +35,14 @@ export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
   return order.every((axis, at) => axis === at) ? x : apply(permuteOperation, [x], { axes: order });
 }
 
-const sliceOperation: Operation<Primitives["slice"]> = /*#__PURE__*/ primitive<Primitives["slice"]>({
-  name: "slice",
+const sliceOperation: Operation<Primitives["slice"]> = /*#__PURE__*/ corePrimitive("slice", {
   infer: ([x], { count }) => [{ shape: [x!.shape[0]!, count, x!.shape[2]!], dtype: x!.dtype }],
   grad: ({ inputs: [x], incoming: [dy], attributes: { start, step } }) => [
     () => apply(padOperation, [dy!], { start, step, total: x!.shape[1]! }),
   ],
 });
 
-const padOperation: Operation<Primitives["pad"]> = /*#__PURE__*/ primitive<Primitives["pad"]>({
-  name: "pad",
+const padOperation: Operation<Primitives["pad"]> = /*#__PURE__*/ corePrimitive("pad", {
   infer: ([x], { total }) => [{ shape: [x!.shape[0]!, total, x!.shape[2]!], dtype: x!.dtype }],
   grad: ({ inputs: [x], incoming: [dy], attributes: { start, step } }) => [
     () => apply(sliceOperation, [dy!], { start, step, count: x!.shape[1]! }),
@@ -116,8 +114,7 @@ export function slice(
   return result;
 }
 
-const flipOperation: Operation<None> = /*#__PURE__*/ primitive<None>({
-  name: "flip",
+const flipOperation: Operation<None> = /*#__PURE__*/ corePrimitive("flip", {
   infer: ([x]) => [x!],
   grad: ({ incoming: [dy] }) => [() => apply(flipOperation, [dy!], none)],
 });
@@ -131,8 +128,7 @@ export function flip(x: Tensor, axis: number | readonly number[]): Tensor {
   }, x);
 }
 
-const concatOperation: Operation<None> = /*#__PURE__*/ primitive<None>({
-  name: "concat",
+const concatOperation: Operation<None> = /*#__PURE__*/ corePrimitive("concat", {
   infer: (inputs) => {
     const [outer, , inner] = inputs[0]!.shape as [number, number, number];
     return [
@@ -148,8 +144,7 @@ const concatOperation: Operation<None> = /*#__PURE__*/ primitive<None>({
   },
 });
 
-const splitOperation: Operation<Primitives["split"]> = /*#__PURE__*/ primitive<Primitives["split"]>({
-  name: "split",
+const splitOperation: Operation<Primitives["split"]> = /*#__PURE__*/ corePrimitive("split", {
   infer: ([x], { sizes }) => sizes.map((size) => ({ shape: [x!.shape[0]!, size, x!.shape[2]!], dtype: x!.dtype })),
   grad: ({ outputs, incoming }) => [
     () => {

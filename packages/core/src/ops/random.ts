@@ -1,14 +1,15 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
-import { type Operation, primitive } from "../tensor/operation.ts";
+import type { Operation } from "../tensor/operation.ts";
+import type { Primitives } from "../tensor/primitives.ts";
 import { type Shape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { apply } from "./apply.ts";
 import { reshape } from "./axes.ts";
 import { cast } from "./cast.ts";
+import { corePrimitive } from "./core-primitive.ts";
 import { newLeaf, tensor } from "./creation.ts";
 import { add, cos, less, log, mul, sqrt, sub, truncatedDiv } from "./elementwise.ts";
 import { split } from "./movement.ts";
-import type { Primitives } from "./primitives.ts";
 import { threefry } from "./threefry.ts";
 
 /** Where random numbers come from: the same key gives the same numbers. A key with a step cell gives others at each step. */
@@ -47,8 +48,7 @@ export function deriveKey({ words, ...rest }: RandomKey, ...labels: readonly (st
   return { words: key, ...rest };
 }
 
-const randomBitsOperation: Operation<Primitives["randomBits"]> = /*#__PURE__*/ primitive<Primitives["randomBits"]>({
-  name: "randomBits",
+const randomBitsOperation: Operation<Primitives["randomBits"]> = /*#__PURE__*/ corePrimitive("randomBits", {
   infer: (_, { count }) => [{ shape: [count], dtype: "uint32" }],
   grad: () => [null, null],
 });

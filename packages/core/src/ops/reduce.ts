@@ -1,17 +1,17 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { dtypes } from "../tensor/dtype.ts";
-import { type Operation, primitive } from "../tensor/operation.ts";
+import type { Operation } from "../tensor/operation.ts";
+import type { None } from "../tensor/primitives.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import type { ReduceOptions, Tensor } from "../tensor/tensor.ts";
 import { alongAxis, axesOf, axisOf, reduceAxes, reshape, sum } from "./axes.ts";
 import { apply, none } from "./apply.ts";
+import { corePrimitive } from "./core-primitive.ts";
 import { div, equal, where } from "./elementwise.ts";
 import { numberLike, toFloat } from "./operands.ts";
 import { onAxis } from "./movement.ts";
-import type { None } from "./primitives.ts";
 
-const maxOperation: Operation<None> = /*#__PURE__*/ primitive<None>({
-  name: "max",
+const maxOperation: Operation<None> = /*#__PURE__*/ corePrimitive("max", {
   infer: ([x]) => [{ shape: [x!.shape[0]!, x!.shape[2]!], dtype: x!.dtype }],
   // Equal maxima share the gradient.
   grad: ({ inputs: [x], outputs: [y], incoming: [dy] }) => [
@@ -51,8 +51,7 @@ export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
   return div(sum(toFloat("mean", x), options), count);
 }
 
-const argMaxOperation: Operation<None> = /*#__PURE__*/ primitive<None>({
-  name: "argMax",
+const argMaxOperation: Operation<None> = /*#__PURE__*/ corePrimitive("argMax", {
   infer: ([x]) => [{ shape: [x!.shape[0]!, x!.shape[2]!], dtype: "int32" }],
   grad: () => [null],
 });

@@ -1,9 +1,9 @@
 import type { Operation } from "../tensor/operation.ts";
+import type { None } from "../tensor/primitives.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { abs } from "./absolute.ts";
 import { composedUnary, onFloat } from "./composed.ts";
 import { add, div, exp, log1p, maximum, mul, neg, sub } from "./elementwise.ts";
-import type { None } from "./primitives.ts";
 
 const sigmoidOperation: Operation<None> = /*#__PURE__*/ composedUnary(
   "sigmoid",

@@ -1,11 +1,11 @@
 import { fused, type Operation } from "../tensor/operation.ts";
+import type { None } from "../tensor/primitives.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { apply, none } from "./apply.ts";
 import { alongAxis, axisOf, sum } from "./axes.ts";
 import { div, exp, log, mul, sub } from "./elementwise.ts";
 import { toFloat } from "./operands.ts";
 import { onAxis } from "./movement.ts";
-import type { None } from "./primitives.ts";
 import { max, refuseEmpty } from "./reduce.ts";
 
 /** x less its maximum along the middle axis, so that exp cannot overflow. Rows of -Infinity only stay so. */

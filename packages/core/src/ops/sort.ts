@@ -1,15 +1,15 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
-import { type Operation, primitive } from "../tensor/operation.ts";
+import type { Operation } from "../tensor/operation.ts";
+import type { Primitives } from "../tensor/primitives.ts";
 import { seenFrom } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { scatterAlong } from "./along-axis.ts";
 import { applyAll } from "./apply.ts";
 import { axisOf, reshape } from "./axes.ts";
+import { corePrimitive } from "./core-primitive.ts";
 import { sliceAxis } from "./movement.ts";
-import type { Primitives } from "./primitives.ts";
 
-const sortOperation: Operation<Primitives["sort"]> = /*#__PURE__*/ primitive<Primitives["sort"]>({
-  name: "sort",
+const sortOperation: Operation<Primitives["sort"]> = /*#__PURE__*/ corePrimitive("sort", {
   infer: ([x]) => [x!, { shape: x!.shape, dtype: "int32" }],
   grad: ({ inputs: [x], outputs: [, positions], incoming: [dy] }) => [
     () => scatterAlong(dy!, positions!, x!.shape[1]!),

@@ -1,11 +1,11 @@
 import type { Operation } from "../tensor/operation.ts";
+import type { None } from "../tensor/primitives.ts";
 import type { Operand, Tensor } from "../tensor/tensor.ts";
 import { abs } from "./absolute.ts";
 import { composedBinary, composedUnary, onFloat, onFloats } from "./composed.ts";
 import { add, atan, cos, div, equal, less, maximum, minimum, mul, neg, sin, sqrt, sub, where } from "./elementwise.ts";
 import { logicalOr } from "./logical.ts";
 import { numberLike } from "./operands.ts";
-import type { None } from "./primitives.ts";
 
 const tanOperation: Operation<None> = /*#__PURE__*/ composedUnary(
   "tan",

@@ -1,22 +1,21 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
-import { type Operation, primitive } from "../tensor/operation.ts";
+import type { Operation } from "../tensor/operation.ts";
+import type { Primitives } from "../tensor/primitives.ts";
 import { seenFrom, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { apply } from "./apply.ts";
 import { axisOf, reshape } from "./axes.ts";
 import { toNumber } from "./composed.ts";
-import type { Primitives } from "./primitives.ts";
+import { corePrimitive } from "./core-primitive.ts";
 
-const windowsOperation: Operation<Primitives["windows"]> = /*#__PURE__*/ primitive<Primitives["windows"]>({
-  name: "windows",
+const windowsOperation: Operation<Primitives["windows"]> = /*#__PURE__*/ corePrimitive("windows", {
   infer: ([x], { count, size }) => [{ shape: [x!.shape[0]!, count, size, x!.shape[2]!], dtype: x!.dtype }],
   grad: ({ inputs: [x], incoming: [dy], attributes: { stride, dilation } }) => [
     () => apply(overlapAddOperation, [dy!], { length: x!.shape[1]!, stride, dilation }),
   ],
 });
 
-const overlapAddOperation: Operation<Primitives["overlapAdd"]> = /*#__PURE__*/ primitive<Primitives["overlapAdd"]>({
-  name: "overlapAdd",
+const overlapAddOperation: Operation<Primitives["overlapAdd"]> = /*#__PURE__*/ corePrimitive("overlapAdd", {
   infer: ([x], { length }) => [{ shape: [x!.shape[0]!, length, x!.shape[3]!], dtype: x!.dtype }],
   grad: ({ inputs: [x], incoming: [dy], attributes: { stride, dilation } }) => [
     () => apply(windowsOperation, [dy!], { count: x!.shape[1]!, size: x!.shape[2]!, stride, dilation }),

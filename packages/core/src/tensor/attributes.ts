@@ -8,6 +8,15 @@ function isStructural(value: object): value is Structural {
   return "equals" in value && "hash" in value;
 }
 
+function isList(value: unknown): value is ArrayLike<unknown> {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && "length" in value);
+}
+
+function isPlain(value: object): value is Readonly<Record<string, unknown>> {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
 /** Mixes a number into a hash. */
 export function mix(hash: number, value: number): number {
   const product = Math.imul(hash ^ value, 0x9e3779b1);
@@ -26,30 +35,41 @@ export function hashOf(value: unknown, seed = 0): number {
   if (typeof value !== "object" || value === null) return seed;
   if (isStructural(value)) return mix(seed, value.hash);
   let hash = seed;
-  if (Array.isArray(value) || ArrayBuffer.isView(value)) {
-    const list = value as ArrayLike<unknown>;
-    for (let at = 0; at < list.length; at++) hash = hashOf(list[at], mix(hash, 7));
+  if (isList(value)) {
+    for (let at = 0; at < value.length; at++) hash = hashOf(value[at], mix(hash, 7));
     return hash;
   }
   for (const name in value) hash = hashOf((value as Record<string, unknown>)[name], mix(hash, 11));
   return hash;
 }
 
-/** Whether attributes have the same contents. */
+/** Whether attributes have the same contents; what is no plain data, array or graph is the same only as itself. */
 export function sameAttributes(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
   if (isStructural(a)) return a.equals(b);
-  if (Array.isArray(a) || ArrayBuffer.isView(a)) {
-    const one = a as ArrayLike<unknown>;
-    const other = b as ArrayLike<unknown>;
-    if (one.constructor !== other.constructor || one.length !== other.length) return false;
-    for (let at = 0; at < one.length; at++) if (!sameAttributes(one[at], other[at])) return false;
+  if (isList(a) && isList(b)) {
+    if (a.constructor !== b.constructor || a.length !== b.length) return false;
+    for (let at = 0; at < a.length; at++) if (!sameAttributes(a[at], b[at])) return false;
     return true;
   }
+  if (!isPlain(a) || !isPlain(b)) return false;
   const names = Object.keys(a);
   if (names.length !== Object.keys(b).length) return false;
-  return names.every(
-    (name) => name in b && sameAttributes((a as Record<string, unknown>)[name], (b as Record<string, unknown>)[name]),
-  );
+  return names.every((name) => name in b && sameAttributes(a[name], b[name]));
+}
+
+const numbers = new WeakMap<object, number>();
+let numbered = 0;
+
+/** A text that is equal only for attributes that are the same. */
+export function textOf(value: unknown): string {
+  if (isList(value)) return `${value.constructor.name}[${Array.from(value, textOf).join()}]`;
+  if (typeof value === "string") return JSON.stringify(value);
+  if ((typeof value !== "object" && typeof value !== "function") || value === null)
+    return `${typeof value} ${Object.is(value, -0) ? "-0" : String(value)}`;
+  if (isPlain(value)) return `{${Object.entries(value).flat().map(textOf).join()}}`;
+  let number = numbers.get(value);
+  if (number === undefined) numbers.set(value, (number = ++numbered));
+  return `#${number}`;
 }

@@ -1,4 +1,5 @@
 import { type DType, dtypes } from "./dtype.ts";
+import type { Primitives } from "./primitives.ts";
 import { type Shape, sizeOf } from "./shape.ts";
 import type { Subgraph } from "./subgraph.ts";
 import type { Tensor } from "./tensor.ts";
@@ -46,6 +47,8 @@ export interface Operation<Attributes = object> {
 
 /** What the program may know of an operation, so that it never asks for names. */
 export interface Traits {
+  /** The kernel of core's table that computes it; without one, a primitive runs where a backend was given a kernel for this very operation. */
+  readonly kernel?: keyof Primitives;
   /** Every output element comes from the elements of the same place, inputs stretched to the output's shape. */
   readonly elementwise?: boolean;
   /** Along the middle axis of [outer, length, inner], many numbers become one. */

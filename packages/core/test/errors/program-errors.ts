@@ -86,12 +86,12 @@ export const programErrors: readonly ErrorCase[] = [
   ],
   [
     "no-kernel",
-    "unknown: backend cpu has no kernel for it and it has no meaning to fall back on; give one in kernelBackend({ others })",
+    "unknown: backend cpu has no kernel for this primitive; give it a meaning with fused(...), or a kernel in kernelBackend({ operations })",
     () => apply(unknown, [pair], {}).dataSync(),
   ],
   [
     "no-kernel",
-    "unknown: backend cpu has no kernel for it and it has no meaning to fall back on; give one in kernelBackend({ others })",
+    "unknown: backend cpu has no kernel for this primitive; give it a meaning with fused(...), or a kernel in kernelBackend({ operations })",
     () => apply(unknown, [pair], {}).data(),
   ],
   [

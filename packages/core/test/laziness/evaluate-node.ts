@@ -36,7 +36,7 @@ export class Evaluator {
     else if (operation.compose !== undefined) {
       const meaning = inFrame(() => operation.compose!(inputs, attributes)).result;
       outputs.forEach((output, at) => this.values.set(output, this.valueOf(meaning[at]!)));
-    } else if (operation.name === "scan") this.loop(inputs, outputs, attributes as ScanAttributes);
+    } else if (operation.traits.run !== undefined) this.loop(inputs, outputs, attributes as ScanAttributes);
     else if (operation.traits.alias === true || operation.traits.barrier === true)
       this.values.set(outputs[0]!, values[0]!);
     else {
@@ -47,7 +47,7 @@ export class Evaluator {
           : view(values[at]!, input.shape, input.dtype),
       );
       const results = outputs.map(({ shape, dtype }) => view(new dtypes[dtype].array(sizeOf(shape)), shape, dtype));
-      this.kernels[operation.name]!(views, results, attributes);
+      this.kernels[operation.traits.kernel!]!(views, results, attributes);
       outputs.forEach((output, at) => this.values.set(output, results[at]!.data));
     }
   }

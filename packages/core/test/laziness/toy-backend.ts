@@ -10,7 +10,7 @@ export function toyBackend(): Backend {
 
 /** The same, with kernels of its own for operations that have a meaning. */
 export function toyBackendWithFusedKernels(): Backend {
-  return kernelBackend({ name: "toy with fused kernels", kernels: toyKernels, others: fusedKernels });
+  return kernelBackend({ name: "toy with fused kernels", kernels: toyKernels, operations: fusedKernels });
 }
 
 function numbersOf({ data, offset, size }: View): Numbers {

@@ -2,7 +2,7 @@ import { cpu } from "@gradloom/backend-cpu";
 import { add, compile, constant, explain, mul, scan, sum, tensor, useBackend, variable } from "@gradloom/core";
 import { beforeAll, expect, test } from "vitest";
 import { apply, none } from "../../src/ops/apply.ts";
-import type { None } from "../../src/ops/primitives.ts";
+import type { None } from "../../src/tensor/primitives.ts";
 import { fused } from "../../src/tensor/operation.ts";
 
 beforeAll(() => useBackend(cpu()));

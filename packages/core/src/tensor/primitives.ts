@@ -1,5 +1,5 @@
-import type { DType } from "../tensor/dtype.ts";
-import type { Shape } from "../tensor/shape.ts";
+import type { DType } from "./dtype.ts";
+import type { Shape } from "./shape.ts";
 
 /** Attributes of an operation that has none. */
 export type None = Readonly<Record<never, never>>;

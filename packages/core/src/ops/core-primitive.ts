@@ -1,0 +1,13 @@
+import { type Operation, primitive, type Traits } from "../tensor/operation.ts";
+import type { Primitives } from "../tensor/primitives.ts";
+
+/** A primitive of core: what computes it on a backend is the kernel of that name. */
+export function corePrimitive<Name extends keyof Primitives>(
+  name: Name,
+  {
+    traits,
+    ...rule
+  }: Required<Pick<Operation<Primitives[Name]>, "infer" | "grad">> & { readonly traits?: Omit<Traits, "kernel"> },
+): Operation<Primitives[Name]> {
+  return primitive({ name, ...rule, traits: { ...traits, kernel: name } });
+}
