@@ -1,4 +1,4 @@
-import { type DType, GradloomError, type Shape, sizeOf, type Tensor, tensor, type TypedArray } from "@gradloom/core";
+import { type DType, GradloomError, type Shape, sizeOf, Tensor, tensor, type TypedArray } from "@gradloom/core";
 import { concatenated } from "./concatenated.ts";
 
 /** Numbers in nested arrays, all rows of one length. */
@@ -29,7 +29,9 @@ export function isSeveral(given: NumbersOfEach): given is readonly ShapedNumbers
 
 /** The numbers of each input or target; `place` names them in errors. */
 export function readColumns(place: string, given: NumbersOfEach): readonly Column[] {
-  return isSeveral(given) ? given.map((one, at) => readColumn(`${place}[${at}]`, one)) : [readColumn(place, given)];
+  return isSeveral(given)
+    ? Array.from(given, (one, at) => readColumn(`${place}[${at}]`, one))
+    : [readColumn(place, given)];
 }
 
 /** The numbers on the host; an error that names the `place` where rows differ in length or a number is not finite. */
@@ -40,11 +42,11 @@ export function readColumn(place: string, given: Numbers): Column {
 }
 
 function columnOf(place: string, given: Numbers): Column {
-  if (isTypedArray(given)) return { data: given, shape: [given.length], dtype: dtypeOf(given) };
-  if (isRows(given)) return joined(place, given);
-  if (typeof given === "object" && "node" in given) return hostColumn(given);
-  if (typeof given === "object" && "data" in given) return shaped(place, given);
+  if (given instanceof Tensor) return hostColumn(given);
   try {
+    if (isTypedArray(given)) return { data: given, shape: [given.length], dtype: dtypeOf(given) };
+    if (isRows(given)) return joined(place, given);
+    if (isShaped(given)) return shaped(place, given);
     return hostColumn(tensor(given));
   } catch (error) {
     if (!(error instanceof GradloomError)) throw error;
@@ -58,36 +60,37 @@ function hostColumn(given: Tensor): Column {
 }
 
 function shaped(place: string, { data, shape }: Extract<ShapedNumbers, { readonly data: TypedArray }>): Column {
-  const size = sizeOf(shape);
+  const dtype = dtypeOf(data);
+  const size = Array.isArray(shape) ? sizeOf(shape) : NaN;
   if (size === data.length && shape.every((length) => Number.isInteger(length) && length >= 0))
-    return { data, shape, dtype: dtypeOf(data) };
+    return { data, shape, dtype };
   throw new GradloomError(
     "data-size",
-    `${place}: ${data.length} numbers meet the shape [${shape.join(", ")}], which holds ${size}; they must agree`,
+    `${place}: ${data.length} numbers meet the shape [${[shape].flat().join(", ")}], which holds ${size}; they must agree`,
   );
 }
 
 /** Rows of one length, one after the other. */
 function joined(place: string, rows: readonly TypedArray[]): Column {
-  const first = rows[0]!;
-  rows.forEach((row, at) => {
-    if (row.length !== first.length || row.constructor !== first.constructor) {
-      throw new GradloomError(
-        "ragged",
-        `${place}: row ${at} is ${kindOf(row)} and row 0 ${kindOf(first)}; rows must be of one kind and length`,
-      );
-    }
-  });
-  return { data: concatenated(rows), shape: [rows.length, first.length], dtype: dtypeOf(first) };
+  const [first] = rows as readonly [TypedArray];
+  const dtype = dtypeOf(first);
+  for (let at = 0; at < rows.length; at++) {
+    if (kindOf(rows[at]) === kindOf(first)) continue;
+    throw new GradloomError(
+      "ragged",
+      `${place}: row ${at} is ${kindOf(rows[at])} and row 0 ${kindOf(first)}; rows must be of one kind and length`,
+    );
+  }
+  return { data: concatenated(rows), shape: [rows.length, first.length], dtype };
 }
 
-function kindOf(row: TypedArray): string {
-  return `${row.constructor.name}(${row.length})`;
+function kindOf(row: unknown): string {
+  return isTypedArray(row) ? `${Object.prototype.toString.call(row).slice(8, -1)}(${row.length})` : "no typed array";
 }
 
-/** What core takes the array for; an error for arrays that it does not take. */
+/** What core takes the array for; an error for arrays that it does not take, and those that lost their memory. */
 function dtypeOf(data: TypedArray): DType {
-  return tensor(data.subarray(0, 0)).dtype;
+  return tensor(data.length > 0 ? data.subarray(0, 0) : data).dtype;
 }
 
 function isTypedArray(given: unknown): given is TypedArray {
@@ -96,6 +99,10 @@ function isTypedArray(given: unknown): given is TypedArray {
 
 function isRows(given: Numbers): given is readonly TypedArray[] {
   return Array.isArray(given) && isTypedArray(given[0]);
+}
+
+function isShaped(given: Numbers): given is Extract<ShapedNumbers, { readonly data: TypedArray }> {
+  return typeof given === "object" && given !== null && "data" in given && isTypedArray(given.data);
 }
 
 function checkFinite(place: string, { data, shape }: Column): void {

@@ -1,4 +1,4 @@
-import { sizeOf, type Tensor, tensor, type TypedArray } from "@gradloom/core";
+import { GradloomError, sizeOf, type Tensor, tensor, type TypedArray } from "@gradloom/core";
 import type { Column } from "./column.ts";
 
 /** Numbers that a float32 copy is made with: value · factor. */
@@ -11,6 +11,13 @@ export function gatherRows(column: Scaled, order: ArrayLike<number> | undefined,
   const { data, shape, dtype, factor } = column;
   const sample = shape.slice(1);
   const width = sizeOf(sample);
+  if (data.length !== sizeOf(shape)) {
+    // Why: Typed arrays are not copied when a data set is made of them, so they may neither be handed to another thread nor shrink.
+    throw new GradloomError(
+      "data-size",
+      `batch: an array of [${shape.join(", ")}] holds ${data.length} numbers by now, not ${sizeOf(shape)}; leave arrays of a data set as they are`,
+    );
+  }
   const rows =
     order === undefined ? data.subarray(start * width, end * width) : gathered(data, width, order, start, end);
   const options = { shape: [end - start, ...sample] };

@@ -1,4 +1,5 @@
-import { newLeaf, type NestedArray, tensor } from "../ops/creation.ts";
+import { hostTensor, newLeaf } from "../ops/creation.ts";
+import type { NestedArray } from "../ops/nested-array.ts";
 import { commit, openFrame } from "../tensor/commit.ts";
 import type { TypedArray } from "../tensor/dtype.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -33,7 +34,7 @@ export function compile<Arguments extends readonly Tensor[], Result extends Tens
     const inputs: (Tensor | number)[] = [];
     const frame = openFrame();
     for (const value of values) {
-      const input = value instanceof Tensor || typeof value === "number" ? value : tensor(value);
+      const input = value instanceof Tensor || typeof value === "number" ? value : hostTensor("compile", value);
       if (input instanceof Tensor) refuseLeaked("compile", input, frame.scope);
       inputs.push(input);
     }

@@ -5,14 +5,20 @@ const longest = 60;
 export function showValue(value: unknown): string {
   if (typeof value === "string") return quoted(value);
   if (typeof value === "function") return "a function";
+  if (typeof value === "bigint") return "a bigint";
   if (typeof value !== "object" || value === null) return String(value);
   if (Array.isArray(value)) {
     const short = value.length <= 8 && value.every((entry) => typeof entry === "number");
     return short ? `[${value.join(", ")}]` : `a list of ${value.length}`;
   }
   if ("dtype" in value && "shape" in value) return `a tensor ${showValue(value.shape)}`;
-  const kind = Object.prototype.toString.call(value).slice(8, -1);
+  const kind = tagOf(value);
   return withArticle(kind === "Object" ? "object" : kind);
+}
+
+/** What kind of object the language says it is, also of another realm: `Float32Array`. */
+export function tagOf(value: object): string {
+  return Object.prototype.toString.call(value).slice(8, -1);
 }
 
 /** A text in quotes, what cannot be seen escaped, of which at most 60 characters are shown. */

@@ -1,8 +1,8 @@
-import { type DType, isFloat } from "../tensor/dtype.ts";
+import { checkDType, type DType, isFloat } from "../tensor/dtype.ts";
 import type { Operation } from "../tensor/operation.ts";
 import type { Primitives } from "../tensor/primitives.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { apply } from "./apply.ts";
+import { apply, checkTensor } from "./apply.ts";
 import { corePrimitive } from "./core-primitive.ts";
 
 const castOperation: Operation<Primitives["cast"]> = /*#__PURE__*/ corePrimitive("cast", {
@@ -14,5 +14,8 @@ const castOperation: Operation<Primitives["cast"]> = /*#__PURE__*/ corePrimitive
 
 /** The same values in another dtype: floats truncate and saturate, NaN becomes 0, to bool is x != 0. */
 export function cast(x: Tensor, dtype: DType): Tensor {
-  return x.dtype === dtype ? x : apply(castOperation, [x], { dtype });
+  checkTensor("cast", x);
+  if (x.dtype === dtype) return x;
+  checkDType("cast", dtype);
+  return apply(castOperation, [x], { dtype });
 }

@@ -1,5 +1,5 @@
-import { GradloomError, show } from "../errors/gradloom-error.ts";
-import type { DType } from "../tensor/dtype.ts";
+import { checkDType, type DType } from "../tensor/dtype.ts";
+import { checkShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { reshape } from "./axes.ts";
 import { cast } from "./cast.ts";
@@ -8,11 +8,7 @@ import { iota } from "./iota.ts";
 
 /** The identity matrix [rows, columns], square if only rows are given, float32 if no dtype is. */
 export function eye(rows: number, columns: number = rows, dtype: DType = "float32"): Tensor {
-  if (![rows, columns].every((size) => Number.isInteger(size) && size >= 0)) {
-    throw new GradloomError(
-      "shape",
-      `eye: ${show([rows, columns])} is not a shape; sizes must be whole numbers of 0 or more`,
-    );
-  }
+  checkShape("eye", [rows, columns]);
+  checkDType("eye", dtype);
   return cast(equal(reshape(iota(rows), [rows, 1]), iota(columns)), dtype);
 }

@@ -1,6 +1,7 @@
-import type { DType } from "../tensor/dtype.ts";
+import { checkDType, type DType, held } from "../tensor/dtype.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { checkTensor } from "./apply.ts";
 import { broadcastTo } from "./axes.ts";
 import { filled } from "./creation.ts";
 import { numberLike } from "./operands.ts";
@@ -17,7 +18,9 @@ export function ones(shape: Shape, dtype: DType = "float32"): Tensor {
 
 /** One number in x's shape, and in its dtype if none is given. No gradient flows to x. */
 export function fullLike(x: Tensor, value: number, dtype: DType = x.dtype): Tensor {
-  return broadcastTo(numberLike(x, value, dtype), x.shape);
+  checkTensor("fullLike", x);
+  checkDType("fullLike", dtype);
+  return broadcastTo(numberLike(x, held("fullLike", value, dtype), dtype), x.shape);
 }
 
 /** Zeros in x's shape, and in its dtype if none is given. */

@@ -1,7 +1,7 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
 import type { Operation } from "../tensor/operation.ts";
 import type { Primitives } from "../tensor/primitives.ts";
-import { type Shape, sizeOf } from "../tensor/shape.ts";
+import { checkShape, type Shape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { apply } from "./apply.ts";
 import { reshape } from "./axes.ts";
@@ -55,6 +55,7 @@ const randomBitsOperation: Operation<Primitives["randomBits"]> = /*#__PURE__*/ c
 
 /** uint32 numbers of the shape, all 32 bits random. */
 export function randomBits(key: RandomKey, shape: Shape): Tensor {
+  checkShape("randomBits", shape);
   let words = newLeaf({ kind: "host", data: new Uint32Array(key.words) }, { shape: [2], dtype: "uint32" });
   for (const loop of key.loops ?? []) words = apply(randomBitsOperation, [words, loop], { count: 2 });
   const step = key.step ?? tensor(new Uint32Array(1));

@@ -1,3 +1,6 @@
+import { GradloomError } from "../errors/gradloom-error.ts";
+import { showValue, tagOf } from "../errors/show-value.ts";
+
 /** The arrays that hold numbers on the host. */
 export type TypedArray = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array;
 
@@ -12,6 +15,8 @@ interface DTypeRow {
   /** Place in the promotion order bool < int32, uint32 < float32 < float64. */
   readonly rank: number;
   readonly bytes: number;
+  /** The least and the greatest whole number, of the dtypes that hold whole numbers only. */
+  readonly range?: readonly [number, number];
   readonly array: {
     new (length: number): TypedArray;
     new (values: ArrayLike<number>): TypedArray;
@@ -22,21 +27,51 @@ interface DTypeRow {
 /** The one table of dtypes: class, promotion rank, bytes per element and host array. */
 export const dtypes: { readonly [Name in DType]: DTypeRow } = {
   bool: { class: "bool", rank: 0, bytes: 1, array: Uint8Array },
-  int32: { class: "integer", rank: 1, bytes: 4, array: Int32Array },
-  uint32: { class: "integer", rank: 1, bytes: 4, array: Uint32Array },
+  int32: { class: "integer", rank: 1, bytes: 4, range: [-(2 ** 31), 2 ** 31 - 1], array: Int32Array },
+  uint32: { class: "integer", rank: 1, bytes: 4, range: [0, 2 ** 32 - 1], array: Uint32Array },
   float32: { class: "float", rank: 2, bytes: 4, array: Float32Array },
   float64: { class: "float", rank: 3, bytes: 8, array: Float64Array },
-  uint8: { class: "storage", rank: -1, bytes: 1, array: Uint8Array },
+  uint8: { class: "storage", rank: -1, bytes: 1, range: [0, 255], array: Uint8Array },
 };
 
-/** The dtype a typed array is taken as; `Uint8ClampedArray` and the like are `undefined`. */
+const dtypeOfTag: { readonly [tag: string]: DType } = {
+  Float32Array: "float32",
+  Float64Array: "float64",
+  Int32Array: "int32",
+  Uint32Array: "uint32",
+  Uint8Array: "uint8",
+};
+
+/** The dtype a typed array of any realm is taken as; `Uint8ClampedArray` and the like are `undefined`. */
 export function dtypeOf(data: ArrayBufferView): DType | undefined {
-  if (data instanceof Float32Array) return "float32";
-  if (data instanceof Int32Array) return "int32";
-  if (data instanceof Uint8Array) return "uint8";
-  if (data instanceof Float64Array) return "float64";
-  if (data instanceof Uint32Array) return "uint32";
-  return undefined;
+  return dtypeOfTag[tagOf(data)];
+}
+
+/** Whether a number is one of the dtype's: floats round and bool is x != 0, so they take any; the others take the whole numbers in their range. */
+export function holds(dtype: DType, value: number): boolean {
+  const { range } = dtypes[dtype];
+  return range === undefined || (Number.isInteger(value) && value >= range[0] && value <= range[1]);
+}
+
+/** The number as the dtype holds it; an error that names the place where it does not. */
+export function held(name: string, value: number, dtype: DType, place = "the number"): number {
+  const { range } = dtypes[dtype];
+  if (typeof value === "number" && holds(dtype, value)) return dtype === "bool" && value !== 0 ? 1 : value;
+  // Why: Whole numbers do not wrap, saturate or lose a fraction on their way into a tensor. Take another dtype, round or clip the numbers
+  // first; `cast` does saturate and truncate.
+  throw new GradloomError(
+    "dtype-range",
+    `${name}: ${place} is ${showValue(value)}, which ${dtype} does not hold; give ${range === undefined ? "a number" : `whole numbers from ${range[0]} to ${range[1]}`}`,
+  );
+}
+
+/** Throws unless it names a dtype. */
+export function checkDType(name: string, dtype: DType): void {
+  if (typeof dtype === "string" && Object.hasOwn(dtypes, dtype)) return;
+  throw new GradloomError(
+    "dtype",
+    `${name}: ${showValue(dtype)} is no dtype; there are ${Object.keys(dtypes).join(", ")}`,
+  );
 }
 
 /** Whether gradients flow through numbers of this dtype. */

@@ -1,3 +1,6 @@
+import { GradloomError } from "../errors/gradloom-error.ts";
+import { showValue } from "../errors/show-value.ts";
+
 /** Sizes of the axes, outermost first; `[]` is a single number. */
 export type Shape = readonly number[];
 
@@ -6,6 +9,30 @@ export function sizeOf(shape: Shape): number {
   let size = 1;
   for (let axis = 0; axis < shape.length; axis++) size *= shape[axis]!;
   return size;
+}
+
+/** Throws unless it is the shape of a tensor. */
+export function checkShape(name: string, shape: Shape): void {
+  const isList = Array.isArray(shape);
+  if (isList && shape.every((size) => Number.isInteger(size) && size >= 0) && sizeOf(shape) < 2 ** 53) return;
+  const shown = isList ? `[${Array.from(shape, showValue).join(", ")}]` : showValue(shape);
+  throw new GradloomError(
+    "shape",
+    `${name}: ${shown} is not a shape; sizes must be whole numbers of 0 or more, which multiply to less than 2^53`,
+  );
+}
+
+/** The position of a flat index in row-major numbers of a shape. */
+export function positionOf(index: number, shape: Shape): readonly number[] {
+  let rest = index;
+  return shape
+    .toReversed()
+    .map((size) => {
+      const at = rest % size;
+      rest = Math.floor(rest / size);
+      return at;
+    })
+    .toReversed();
 }
 
 /** How far one step along each axis goes in row-major numbers of this shape. */

@@ -23,6 +23,11 @@ const pair = tensor([1, 2]);
 const triple = tensor([1, 2, 3]);
 const cell = variable(pair, { name: "bias" });
 
+const cyclic: never[] = [];
+cyclic.push(cyclic as never);
+const detached = new Float32Array(1);
+structuredClone(detached.buffer, { transfer: [detached.buffer] });
+
 /** Errors of making tensors and giving variables values. */
 export const creationErrors: readonly ErrorCase[] = [
   [
@@ -31,10 +36,42 @@ export const creationErrors: readonly ErrorCase[] = [
     () => tensor([[1, 2], [3]]),
   ],
   ["ragged", "tensor: the nested array is ragged: [1] has 2 where 1 entries must be", () => tensor([[1], 2] as never)],
-  ["not-a-number", "tensor: [1] is 2; entries must be numbers or booleans", () => tensor([1, "2"] as never)],
+  ["not-a-number", 'tensor: [1] is "2"; entries must be numbers or booleans', () => tensor([1, "2"] as never)],
+  ["not-a-number", "tensor: [1] is true; the first entry is a number, and they do not mix", () => tensor([1, true])],
+  [
+    "nesting",
+    "tensor: the array is nested more than 64 deep, or is part of itself; give flat numbers with a shape",
+    () => tensor(cyclic),
+  ],
+  [
+    "array-detached",
+    "tensor: the Float32Array has lost its memory, which was handed to another thread or has shrunk; copy the numbers before that",
+    () => tensor(detached),
+  ],
+  [
+    "dtype-range",
+    "tensor: [1, 0] is 3000000000, which int32 does not hold; give whole numbers from -2147483648 to 2147483647",
+    () => tensor([[1], [3e9]], { dtype: "int32" }),
+  ],
+  [
+    "dtype-range",
+    "full: the number is 0.5, which uint8 does not hold; give whole numbers from 0 to 255",
+    () => full([2], 0.5, "uint8"),
+  ],
+  ["dtype-range", 'full: the number is "1", which float32 does not hold; give a number', () => full([2], "1" as never)],
+  [
+    "shape",
+    'zeros: "3" is not a shape; sizes must be whole numbers of 0 or more, which multiply to less than 2^53',
+    () => zeros("3" as never),
+  ],
+  [
+    "shape",
+    "tensor: [4294967296, 4294967296] is not a shape; sizes must be whole numbers of 0 or more, which multiply to less than 2^53",
+    () => tensor([1], { shape: [2 ** 32, 2 ** 32] }),
+  ],
   [
     "dtype",
-    "tensor: float16 is no dtype; there are bool, int32, uint32, float32, float64, uint8",
+    'tensor: "float16" is no dtype; there are bool, int32, uint32, float32, float64, uint8',
     () => tensor([1], { dtype: "float16" as "float32" }),
   ],
   [
@@ -47,8 +84,16 @@ export const creationErrors: readonly ErrorCase[] = [
     "tensor: 3 values meet shape [2, 2], which holds 4; they must agree",
     () => tensor([1, 2, 3], { shape: [2, 2] }),
   ],
-  ["shape", "full: [2, -1] is not a shape; sizes must be whole numbers of 0 or more", () => full([2, -1], 0)],
-  ["shape", "eye: [1.5, 1.5] is not a shape; sizes must be whole numbers of 0 or more", () => eye(1.5)],
+  [
+    "shape",
+    "full: [2, -1] is not a shape; sizes must be whole numbers of 0 or more, which multiply to less than 2^53",
+    () => full([2, -1], 0),
+  ],
+  [
+    "shape",
+    "eye: [1.5, 1.5] is not a shape; sizes must be whole numbers of 0 or more, which multiply to less than 2^53",
+    () => eye(1.5),
+  ],
   ["range", "arange: from 0 to 10 by 0; the numbers must be finite and the step not 0", () => arange(0, 10, 0)],
   ["linspace-count", "linspace: the count is 1.5; it must be a whole number of 0 or more", () => linspace(0, 1, 1.5)],
   ["seed", "randomKey: the seed is 0.5; it must be a whole number of up to 53 bits", () => randomKey(0.5)],
@@ -87,9 +132,21 @@ export const creationErrors: readonly ErrorCase[] = [
     "assign: variable bias is float32 [2], the value is float64 [2]; a variable keeps its shape and dtype",
     () => cell.assign(cast(pair, "float64")),
   ],
-  ["shape", "zeros: [2, -1] is not a shape; sizes must be whole numbers of 0 or more", () => zeros([2, -1])],
-  ["shape", "ones: [0.5] is not a shape; sizes must be whole numbers of 0 or more", () => ones([0.5])],
-  ["shape", "eye: [2, -1] is not a shape; sizes must be whole numbers of 0 or more", () => eye(2, -1)],
+  [
+    "shape",
+    "zeros: [2, -1] is not a shape; sizes must be whole numbers of 0 or more, which multiply to less than 2^53",
+    () => zeros([2, -1]),
+  ],
+  [
+    "shape",
+    "ones: [0.5] is not a shape; sizes must be whole numbers of 0 or more, which multiply to less than 2^53",
+    () => ones([0.5]),
+  ],
+  [
+    "shape",
+    "eye: [2, -1] is not a shape; sizes must be whole numbers of 0 or more, which multiply to less than 2^53",
+    () => eye(2, -1),
+  ],
   ["range", "arange: from 0 to 3 by 0; the numbers must be finite and the step not 0", () => arange(0, 3, 0)],
   [
     "range",
@@ -114,7 +171,7 @@ export const creationErrors: readonly ErrorCase[] = [
   ],
   [
     "dtype",
-    "full: float16 is no dtype; there are bool, int32, uint32, float32, float64, uint8",
+    'full: "float16" is no dtype; there are bool, int32, uint32, float32, float64, uint8',
     () => full([1], 0, "float16" as never),
   ],
 ];
