@@ -1,4 +1,6 @@
 const byBackend = "packages/core/test/work-by-backend.test.ts";
+const scanTests = "packages/core/test/scan.test.ts";
+const cpuSuite = "packages/backend-cpu/test/suite.test.ts";
 const effects = "packages/gradloom/test/effects.test.ts";
 const laziness = "packages/core/test/laziness.test.ts";
 const gradients = "packages/core/test/gradients.test.ts";
@@ -80,6 +82,79 @@ export const mutants = [
     file: `${core}/model/step-context.ts`,
     edits: [["?.steps() ?? []", "?.steps().slice(1) ?? []"]],
     tests: [effects],
+  },
+  {
+    name: "the gradient of a loop leaves out what the carries of its steps were used for",
+    file: `${core}/gradient/scan.ts`,
+    edits: [
+      [
+        "historyGradients.length > 0 ? add(gradientOf(at), fromHistory[place]!)",
+        "place < 0 ? add(gradientOf(at), fromHistory[place]!)",
+      ],
+    ],
+    tests: [scanTests],
+  },
+  {
+    name: "the gradient of a loop goes through the steps in their order",
+    file: `${core}/gradient/scan.ts`,
+    edits: [["reverse: !reverse,", "reverse,"]],
+    tests: [scanTests],
+  },
+  {
+    name: "an invariant of a loop gets the gradient of the last step alone",
+    file: `${core}/gradient/scan.ts`,
+    edits: [
+      [
+        "add(gradients[floatCarries.length + place]!, gradientOf(at))",
+        "add(mul(gradients[floatCarries.length + place]!, 0), gradientOf(at))",
+      ],
+      ['import { add } from "../ops/elementwise.ts";', 'import { add, mul } from "../ops/elementwise.ts";'],
+    ],
+    tests: [scanTests],
+  },
+  {
+    name: "a loop hands out the carries that its steps give for those that they were given",
+    file: `${core}/gradient/run-scan.ts`,
+    edits: [
+      [
+        "    histories.forEach((history, at) => copy(history, carries[at]!.size * place, carries[at]!, carries[at]!.size));\n",
+        "",
+      ],
+      [
+        "    outputs.forEach((output, at) => {",
+        "    histories.forEach((history, at) => copy(history, carries[at]!.size * place, carries[at]!, carries[at]!.size));\n    outputs.forEach((output, at) => {",
+      ],
+    ],
+    tests: [scanTests],
+  },
+  {
+    name: "a checkpoint computes again before the gradient has arrived",
+    file: `${core}/gradient/checkpoint.ts`,
+    edits: [
+      [
+        "at < given ? apply(barrierOperation, [input, arrived], none) : input",
+        "at < 0 ? apply(barrierOperation, [input, arrived], none) : input",
+      ],
+    ],
+    tests: [program],
+  },
+  {
+    name: "the cpu backend sorts NaN first",
+    file: "packages/backend-cpu/src/sort.ts",
+    edits: [["Number(a !== a) - Number(b !== b)", "Number(b !== b) - Number(a !== a)"]],
+    tests: [cpuSuite],
+  },
+  {
+    name: "the cpu backend finds the last of equal maxima",
+    file: "packages/backend-cpu/src/reduce.ts",
+    edits: [["if (value > most || value !== value) {", "if (value >= most || value !== value) {"]],
+    tests: [cpuSuite],
+  },
+  {
+    name: "the cpu backend overwrites where equal indices must add up",
+    file: "packages/backend-cpu/src/gather.ts",
+    edits: [["y[start + i]! += x[", "y[start + i] = x["]],
+    tests: [cpuSuite],
   },
   {
     name: "gradients that meet are not added",
