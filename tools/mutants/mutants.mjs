@@ -1,6 +1,6 @@
 const byBackend = "packages/core/test/work-by-backend.test.ts";
 const scanTests = "packages/core/test/scan.test.ts";
-const cpuSuite = "packages/backend-cpu/test/suite.test.ts";
+const plugins = "packages/gradloom/test/end-to-end/plugins.test.ts";
 const effects = "packages/gradloom/test/effects.test.ts";
 const laziness = "packages/core/test/laziness.test.ts";
 const gradients = "packages/core/test/gradients.test.ts";
@@ -155,6 +155,24 @@ export const mutants = [
     file: "packages/backend-cpu/src/gather.ts",
     edits: [["y[start + i]! += x[", "y[start + i] = x["]],
     tests: [cpuSuite],
+  },
+  {
+    name: "plugins for another core are taken",
+    file: `${core}/plugin/registry.ts`,
+    edits: [["if (inRange(coreVersion, core)) return;", "if (core !== undefined) return;"]],
+    tests: [plugins],
+  },
+  {
+    name: "of two plugins with one name the last wins",
+    file: `${core}/plugin/registry.ts`,
+    edits: [["known !== undefined && known.factory !== factory", "known !== undefined && known.factory === undefined"]],
+    tests: [plugins],
+  },
+  {
+    name: "plugins of another copy of core are taken",
+    file: `${core}/plugin/registry.ts`,
+    edits: [["if (registry !== Registry)", "if (registry === undefined)"]],
+    tests: ["packages/gradloom/test/two-cores.test.ts"],
   },
   {
     name: "gradients that meet are not added",

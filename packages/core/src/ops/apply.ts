@@ -1,9 +1,10 @@
+import { twoCores } from "../errors/two-cores.ts";
 import { GradloomError } from "../errors/gradloom-error.ts";
 import { notePending, openFrame } from "../tensor/commit.ts";
 import { type Device, otherName } from "../tensor/device.ts";
 import { leafNode, newNode, none } from "../tensor/node.ts";
 import type { Operation, TensorSpec } from "../tensor/operation.ts";
-import { type Storage, Tensor } from "../tensor/tensor.ts";
+import { isForeign, type Storage, Tensor } from "../tensor/tensor.ts";
 import { refuseLeaked, type TraceScope } from "../tensor/trace-scope.ts";
 import { Variable } from "../tensor/variable.ts";
 
@@ -30,6 +31,7 @@ export function applyAll<Attributes extends object>(
 /** Throws for what types forbid and JavaScript lets pass: a variable without `.value`, an array, a string. */
 export function checkTensor(name: string, x: unknown): void {
   if (x instanceof Tensor) return;
+  if (isForeign(x)) throw twoCores(`${name}: a tensor`);
   const what =
     x instanceof Variable
       ? `variable ${x.name}`

@@ -2,7 +2,8 @@ import type { Backend } from "../backend/backend.ts";
 import { GradloomError } from "../errors/gradloom-error.ts";
 import { checkValue } from "../errors/options.ts";
 import { nearest } from "../errors/nearest.ts";
-import { quoted } from "../errors/show-value.ts";
+import { quoted, showValue } from "../errors/show-value.ts";
+import { twoCores } from "../errors/two-cores.ts";
 import { type Factory, type Given, isFactory } from "./define.ts";
 import { given as ruleOf } from "./given.ts";
 import type { Kind, Kinds } from "./kinds.ts";
@@ -13,8 +14,8 @@ export interface Plugin<Provided extends readonly Factory<Kind, never>[] = reado
   readonly name: string;
   readonly core: string;
   readonly provides: Provided;
-  /** Throws unless this core is in the range. */
-  verify(): void;
+  /** Throws unless the core of a registry is the one that the plugin has, and is in the range. */
+  verify(registry: typeof Registry): void;
 }
 
 /** What can be registered: plugins, single factories, and backends. */
@@ -24,11 +25,21 @@ export type Registrable = Plugin | Factory<Kind, never> | Backend;
 export function plugin<const Provided extends readonly Factory<Kind, never>[]>(
   rule: Omit<Plugin<Provided>, "verify">,
 ): Plugin<Provided> {
-  return { ...rule, verify: () => checkVersion(rule) };
+  return {
+    ...rule,
+    verify: (registry) => {
+      if (registry !== Registry) throw twoCores(`registry: plugin ${rule.name}`);
+      checkVersion(rule);
+    },
+  };
 }
 
-function isPlugin(value: Registrable): value is Plugin {
-  return "provides" in value;
+function isPlugin(value: object): value is Plugin {
+  return "provides" in value && Array.isArray(value.provides) && "verify" in value;
+}
+
+function isBackend(value: object): value is Backend {
+  return "compile" in value && typeof value.compile === "function" && "supports" in value;
 }
 
 /** Turns names and recipes into values. Names are unique within a kind. */
@@ -37,14 +48,24 @@ export class Registry {
   private readonly factories = new Map<string, { readonly factory: Factory<Kind, object>; readonly from: string }>();
 
   constructor(plugins: readonly Registrable[] = []) {
+    if (!Array.isArray(plugins)) throw noPlugin("plugins", plugins);
     const backends: Backend[] = [];
-    for (const entry of plugins) {
+    for (const [at, entry] of (plugins as readonly Registrable[]).entries()) {
+      if (typeof entry !== "function" && (typeof entry !== "object" || entry === null))
+        throw noPlugin(`plugin ${at}`, entry);
       if (isPlugin(entry)) {
-        entry.verify();
+        entry.verify(Registry);
         for (const factory of entry.provides)
           this.add(factory as unknown as Factory<Kind, object>, `plugin ${entry.name}`);
       } else if (isFactory(entry)) this.add(entry, "a factory on its own");
-      else backends.push(entry as Backend);
+      else if (isBackend(entry)) backends.push(entry);
+      else throw noPlugin(`plugin ${at}`, entry);
+    }
+    if (backends.length > 1) {
+      throw new GradloomError(
+        "two-backends",
+        `registry: ${backends.map(({ name }) => name).join(" and ")} are both given; a model lives on one backend, so leave one out`,
+      );
     }
     this.backends = backends;
   }
@@ -86,6 +107,13 @@ export class Registry {
     checkValue("registry", `the ${kind}`, ruleOf(kind), given);
     return isFactory(given) ? (given as () => Kinds[K])() : (given as Kinds[K]);
   }
+}
+
+function noPlugin(name: string, value: unknown): GradloomError {
+  return new GradloomError(
+    "no-plugin",
+    `registry: ${name} is ${showValue(value)}; give a list of plugins, factories made with define(...) and at most one backend, e.g. [wasm(), denseLayers]`,
+  );
 }
 
 function checkVersion({ name, core }: Pick<Plugin, "name" | "core">): void {

@@ -10,6 +10,13 @@ import type { Variable } from "./variable.ts";
 /** A tensor or a number that takes the dtype of the tensor it meets. */
 export type Operand = Tensor | number;
 
+const brand = Symbol.for("@gradloom/core/tensor");
+
+/** Whether it is a tensor that another copy of this package made. */
+export function isForeign(x: unknown): boolean {
+  return typeof x === "object" && x !== null && brand in x && !(x instanceof Tensor);
+}
+
 /** Numbers that need no computing: given by the host, computed earlier, or a place to be filled at each run. */
 export type Storage =
   | { readonly kind: "number"; readonly value: number }
@@ -64,6 +71,10 @@ export interface Node {
  * with `await data()`. Arithmetic is elementwise with NumPy's broadcasting; everything else is a function.
  */
 export abstract class Tensor implements TensorSpec {
+  /** What tensors of every copy of this package have. */
+  get [brand](): true {
+    return true;
+  }
   readonly node: Node;
   /** Which output of the node it is. */
   readonly output: number;

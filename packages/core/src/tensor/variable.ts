@@ -1,11 +1,12 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
+import { twoCores } from "../errors/two-cores.ts";
 import { commit, getDefaultDevice, noteAssignment, noteFirstValue, openFrame, placeOf, rootFrame } from "./commit.ts";
 import { type Device, otherName } from "./device.ts";
 import type { DType, TypedArray } from "./dtype.ts";
 import { leafNode, readNode } from "./node.ts";
 import type { TensorSpec } from "./operation.ts";
 import { sameShape, type Shape } from "./shape.ts";
-import { type DeviceStorage, Tensor } from "./tensor.ts";
+import { type DeviceStorage, isForeign, Tensor } from "./tensor.ts";
 import { refuseLeaked, type TraceScope } from "./trace-scope.ts";
 
 /** A cell that holds an immutable value; `assign` puts another value in, and tensors built from the old one keep meaning it. */
@@ -102,6 +103,7 @@ function madeInside({ name }: TraceScope): GradloomError {
 
 /** Throws unless a variable can take the value. */
 export function checkValue(name: string, { name: path, shape, dtype }: Variable, value: Tensor): void {
+  if (isForeign(value)) throw twoCores(`${name}: a tensor`);
   if (!(value instanceof Tensor)) {
     throw new GradloomError(
       "no-tensor",

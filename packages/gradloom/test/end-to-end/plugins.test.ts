@@ -169,6 +169,24 @@ describe("plugins", () => {
     );
     expect(new Registry([denseLayers, denseLayers, dense]).get("layer", "dense")).toBe(dense);
   });
+
+  test.each([
+    ["plugins is an object", { dense }],
+    ["plugin 1 is undefined", [denseLayers, undefined]],
+    ["plugin 0 is an object", [{ name: "wasm" }]],
+    ['plugin 0 is "wasm"', ["wasm"]],
+    ["plugin 0 is a function", [cpu]],
+  ])("and are none: %s", (problem, plugins) => {
+    expect(() => new Registry(plugins as never)).toThrow(
+      `registry: ${problem}; give a list of plugins, factories made with define(...) and at most one backend, e.g. [wasm(), denseLayers]`,
+    );
+  });
+
+  test("may bring one backend", () => {
+    expect(() => new Registry([cpu(), cpu()])).toThrow(
+      "registry: cpu and cpu are both given; a model lives on one backend, so leave one out",
+    );
+  });
 });
 
 describe("recipes", () => {
