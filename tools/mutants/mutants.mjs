@@ -445,6 +445,53 @@ export const mutants = [
     tests: [`${training}/resume.test.ts`],
   },
   {
+    name: "the states of a frozen layer move",
+    file: `${core}/model/frozen-context.ts`,
+    edits: [["update: () => {},", "update: (state, value) => context.update(state, value),"]],
+    tests: [`${training}/models.test.ts`],
+  },
+  {
+    name: "a frozen layer works as in training",
+    file: `${core}/model/frozen-context.ts`,
+    edits: [["training: false,", "training: context.training,"]],
+    tests: [`${training}/models.test.ts`],
+  },
+  {
+    name: "paths are looked for within one builder alone",
+    file: `${core}/model/model-builder.ts`,
+    edits: [["this.plan.paths.has(path)", "false"]],
+    tests: ["packages/core/test/errors.test.ts"],
+  },
+  {
+    name: "metrics of one name are told apart by nothing",
+    file: `${core}/training/named-metrics.ts`,
+    edits: [["    taken.add(name);\n", ""]],
+    tests: [`${training}/refusals.test.ts`],
+  },
+  {
+    name: "parameters that the last step spoilt pass",
+    file: `${core}/training/trainer.ts`,
+    edits: [
+      [
+        "if (spoilt === undefined) return metrics;",
+        "if (spoilt !== undefined || spoilt === undefined) return metrics;",
+      ],
+    ],
+    tests: [`${training}/refusals.test.ts`],
+  },
+  {
+    name: "errors from deep in a model do not lead to the line that called",
+    file: `${core}/errors/gradloom-error.ts`,
+    edits: [["const stackDepth = 200;", "const stackDepth = 10;"]],
+    tests: [`${training}/refusals.test.ts`],
+  },
+  {
+    name: "random numbers of layers do not change from step to step",
+    file: `${core}/training/train-step.ts`,
+    edits: [["    this.passes.assign(add(this.passes.value, 1));\n", ""]],
+    tests: [`${training}/resume.test.ts`],
+  },
+  {
     name: "blocks of the inner axis are not added up in a packed product",
     file: `${wasm}/kernels/matmul/tile.ts`,
     edits: [["accumulates ? element.add(v128.load(y, 16 * column), sum) : sum", "sum"]],

@@ -15,10 +15,7 @@ import { reductionErrors } from "./errors/reduction-errors.ts";
 const operationErrors = { elementwiseErrors, reductionErrors, productErrors, movementErrors, indexingErrors };
 const groups = { ...operationErrors, creationErrors, gradientErrors, programErrors };
 
-beforeEach(() => {
-  useBackend(cpu());
-  Error.stackTraceLimit = 50;
-});
+beforeEach(() => useBackend(cpu()));
 
 /** What a call throws, or what its promise is rejected with. */
 async function thrownBy(call: () => unknown): Promise<unknown> {

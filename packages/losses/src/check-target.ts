@@ -3,9 +3,11 @@ import { GradloomError, type Shape, type Tensor } from "@gradloom/core";
 /** Throws unless targets have one of the shapes that go with the predictions; `means` says which these are. */
 export function checkShape(name: string, prediction: Shape, target: Tensor, fits: boolean, means: string): void {
   if (fits) return;
+  const flat =
+    prediction.length > 2 && target.rank < 3 ? ", or put flatten() into the model where a sample has one answer" : "";
   throw new GradloomError(
     "target-shape",
-    `${name}: predictions [${prediction.join(", ")}] meet targets [${target.shape.join(", ")}]; give ${means}`,
+    `${name}: predictions [${prediction.join(", ")}] meet targets [${target.shape.join(", ")}]; give ${means}${flat}`,
   );
 }
 

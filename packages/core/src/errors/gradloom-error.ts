@@ -1,3 +1,6 @@
+/** How many calls a stack keeps, so that the caller's line is among them however deep the model is. */
+const stackDepth = 200;
+
 /**
  * Every error that the library throws. `message` reads *operation: what meets what, which rule; what to do*, then the layer.
  * `code` is stable and is the anchor of the error's section in docs/errors.md.
@@ -9,7 +12,10 @@ export class GradloomError extends Error {
   readonly layer: string | undefined;
 
   constructor(code: string, problem: string, layer?: string) {
+    const { stackTraceLimit } = Error as { readonly stackTraceLimit?: number };
+    Reflect.set(Error, "stackTraceLimit", stackDepth);
     super(layer === undefined ? problem : `${problem}\n  in layer ${layer}`);
+    Reflect.set(Error, "stackTraceLimit", stackTraceLimit);
     this.code = code;
     this.layer = layer;
   }

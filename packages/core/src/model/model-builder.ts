@@ -1,5 +1,7 @@
 import { GradloomError, inLayer, show } from "../errors/gradloom-error.ts";
 import { showValue } from "../errors/show-value.ts";
+import { checkTensor } from "../ops/apply.ts";
+import { cast } from "../ops/cast.ts";
 import { deriveKey, type RandomKey } from "../ops/random.ts";
 import { type Given, nameOf } from "../plugin/define.ts";
 import type { Kind, Kinds } from "../plugin/kinds.ts";
@@ -76,13 +78,13 @@ export class ModelBuilder implements Builder {
     const initial =
       values?.(path, { shape, dtype }) ??
       this.resolve("initializer", initializer)(shape, { key: deriveKey(key, path), dtype, ...fans });
-    if (!sameShape(initial.shape, shape)) {
+    if (!(initial instanceof Tensor) || !sameShape(initial.shape, shape)) {
       throw new GradloomError(
         "initializer-shape",
-        `parameter ${path}: the initializer gave ${show(initial.shape)}, the parameter is ${show(shape)}; an initializer must keep the shape`,
+        `parameter ${path}: the initializer gave ${showNumbers(initial)}, the parameter is ${show(shape)}; an initializer must keep the shape`,
       );
     }
-    const variable = new Variable(this.plan.place(initial), path);
+    const variable = new Variable(this.plan.place(cast(initial, dtype)), path);
     this.plan.parameters.push({
       path,
       variable,
@@ -95,6 +97,7 @@ export class ModelBuilder implements Builder {
 
   state(name: string, initial: Tensor): Variable {
     const path = this.claim("state", name);
+    checkTensor(`state ${path}`, initial);
     const variable = new Variable(this.plan.place(this.plan.values?.(path, initial) ?? initial), path);
     this.plan.states.push({ path, variable });
     return variable;
@@ -118,7 +121,7 @@ export class ModelBuilder implements Builder {
     const { rows, parameters } = this.plan;
     const row = rows.length;
     const before = parameters.length;
-    const inner = inLayer(path, () => plain.build(input, new ModelBuilder(this.plan, path, this.trainable)));
+    const inner = inLayer(path, () => builtBy(plain, input, new ModelBuilder(this.plan, path, this.trainable)));
     const own = parameters.slice(before);
     rows.splice(row, 0, rowOf(path.slice(path.lastIndexOf("/") + 1), path.split("/").length, inner.output, own));
     const { trainable } = this;
@@ -126,8 +129,8 @@ export class ModelBuilder implements Builder {
       output: inner.output,
       call: (x: Tensors, context: CallContext) =>
         inLayer(path, () => {
-          const own = context.within(path);
-          return asDeclared(inner.call(x as never, trainable ? own : frozenContext(own)), inner.output);
+          const within = context.within(path);
+          return inner.call(x as never, trainable ? within : frozenContext(within));
         }),
     };
     this.plan.built.set(plain, { path, input, layer: located });
@@ -174,16 +177,35 @@ export class ModelBuilder implements Builder {
   }
 }
 
+/** The layer, built; its call is held to the shapes that its build declares. */
+export function builtBy(layer: Layer, input: Shapes, make: Builder): BuiltLayer {
+  const built = layer.build(input, make) as BuiltLayer | undefined;
+  if (typeof built?.call !== "function" || !Array.isArray(built.output)) {
+    throw new GradloomError(
+      "layer-build",
+      `a layer's build gave ${showValue(built)}; it must give { output, call }, the output's shape without the batch and a function`,
+    );
+  }
+  return {
+    output: built.output,
+    call: (x, context) => asDeclared(built.call(x as never, context), built.output),
+  };
+}
+
 /** What a layer's call gave, which must be tensors of the shapes that its build declared. */
 function asDeclared(given: Tensors, declared: Shapes): Tensors {
   const shapes = shapesIn(declared);
   const tensors = (Array.isArray(given) ? given : [given]) as readonly Tensor[];
   if (tensors.every((one) => one instanceof Tensor) && haveShapes(tensors, shapes)) return given;
-  const got = tensors.map((one) => (one instanceof Tensor ? show(one.shape) : showValue(one))).join(" and ");
+  const got = tensors.map(showNumbers).join(" and ");
   throw new GradloomError(
     "layer-output",
     `a layer's call gave ${got}, its build declared ${showBatches(shapes)}; they must agree`,
   );
+}
+
+function showNumbers(given: unknown): string {
+  return given instanceof Tensor ? show(given.shape) : showValue(given);
 }
 
 /** The name that a layer gets as the one at `index` of its parent. */

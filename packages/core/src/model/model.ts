@@ -15,9 +15,10 @@ import { isFloat } from "../tensor/dtype.ts";
 import type { TensorSpec } from "../tensor/operation.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { Variable } from "../tensor/variable.ts";
+import { checkNumber } from "./check-number.ts";
 import { type Collected, Effects } from "./effects.ts";
 import type { BuiltLayer, Layer, LayerRow, Parameter, Shapes, State, Tensors } from "./layer.ts";
-import { ModelBuilder, type ModelPlan, rowOf } from "./model-builder.ts";
+import { builtBy, ModelBuilder, type ModelPlan, rowOf } from "./model-builder.ts";
 import { haveShapes, shapesIn, showBatches, tensorsIn, toTensors } from "./shapes.ts";
 import { StepContext } from "./step-context.ts";
 
@@ -101,9 +102,10 @@ export class Model {
   /** The sum of the penalties that regularizers put on trainable parameters, if there are any. */
   penalty(): Tensor | undefined {
     let total: Tensor | undefined;
-    for (const { variable, regularizer, trainable } of this.parameters) {
+    for (const { path, variable, regularizer, trainable } of this.parameters) {
       if (regularizer === undefined || !trainable) continue;
       const penalty = regularizer(variable.value);
+      checkNumber(`the regularizer of ${path}`, penalty);
       total = total === undefined ? penalty : add(total, penalty);
     }
     return total;
@@ -131,7 +133,7 @@ export function build(layer: Given<"layer">, options: ModelOptions): Model {
   };
   const value = registry.resolve("layer", layer);
   // In a frame of its own: of what is built here, only the variables are to be computed.
-  const built = inFrame(() => value.build(input, new ModelBuilder(plan, ""))).result;
+  const built = inFrame(() => builtBy(value, input, new ModelBuilder(plan, ""))).result;
   plan.built.set(value, { path: "", input, layer: built });
   plan.rows.unshift(rowOf(value.name ?? nameOf(value) ?? "model", 0, built.output, plan.parameters));
   return new Model(value, built, options, plan);

@@ -1,10 +1,9 @@
-import { GradloomError, show } from "../errors/gradloom-error.ts";
-import { checkTensor } from "../ops/apply.ts";
 import { add } from "../ops/elementwise.ts";
 import { logicalAnd } from "../ops/logical.ts";
 import { deriveKey, type RandomKey } from "../ops/random.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { checkValue, type Variable } from "../tensor/variable.ts";
+import { checkNumber } from "./check-number.ts";
 import type { Effects } from "./effects.ts";
 import type { CallContext } from "./layer.ts";
 
@@ -40,14 +39,14 @@ export class StepContext implements CallContext {
 
   addLoss(penalty: Tensor): void {
     const scope = this.effects.scope("addLoss", this.path);
-    checkNumber("addLoss", penalty);
+    checkNumber("context.addLoss", penalty);
     const total = this.effects.loss(penalty.dtype);
     total.write(add(total.read(scope), penalty), scope);
   }
 
   check(holds: Tensor, problem: string): void {
     const scope = this.effects.scope("check", this.path);
-    checkNumber("check", holds);
+    checkNumber("context.check", holds, "all");
     const all = this.effects.check(`${problem}\n  in layer ${this.path}`);
     all.write(logicalAnd(all.read(scope), holds), scope);
   }
@@ -55,14 +54,4 @@ export class StepContext implements CallContext {
   within(path: string): CallContext {
     return new StepContext(this.training, this.key, this.effects, path);
   }
-}
-
-/** Throws unless it is a tensor of one number without axes. */
-function checkNumber(name: string, x: Tensor): void {
-  checkTensor(`context.${name}`, x);
-  if (x.rank === 0) return;
-  throw new GradloomError(
-    "context-number",
-    `context.${name}: it takes a single number, [], and got ${show(x.shape)}; reduce it first, with ${name === "check" ? "all" : "sum or mean"}`,
-  );
 }

@@ -19,9 +19,12 @@ export function promote(name: string, a: DType, b: DType): DType {
   const one = dtypes[a];
   const other = dtypes[b];
   if (one.class === "storage" || other.class === "storage") {
+    // Why: Bytes are for storage: computed with, they would overflow at 255. Of images, the layers of a network want numbers around 0 to 1, not
+    // to 255, so `cast` alone mostly trains badly; `scale` of a data set casts and multiplies. Where tensors are made by hand, it is
+    // `cast(x, "float32").div(255)`.
     throw new GradloomError(
       "storage-dtype",
-      `${name}: uint8 is a storage dtype, ${a} meets ${b}; cast it first, e.g. cast(x, "float32")`,
+      `${name}: uint8 is a storage dtype, ${a} meets ${b}; cast it first, e.g. cast(x, "float32"); data.scale(1 / 255) makes floats from 0 to 1 of images`,
     );
   }
   if (one.rank === other.rank) {

@@ -35,7 +35,7 @@ export function refuseEmpty(name: string, x: Tensor, axes: readonly number[]): v
   if (dtypes[x.dtype].class === "storage") {
     throw new GradloomError(
       "storage-dtype",
-      `${name}: uint8 is a storage dtype; cast it first, e.g. cast(x, "float32")`,
+      `${name}: uint8 is a storage dtype; cast it first, e.g. cast(x, "float32"); data.scale(1 / 255) makes floats from 0 to 1 of images`,
     );
   }
   if (sizeOf(axes.map((axis) => x.shape[axis]!)) > 0) return;

@@ -3,6 +3,7 @@ import { showValue } from "../errors/show-value.ts";
 import { gradients as gradientsOf } from "../gradient/gradients.ts";
 import type { Parameter } from "../model/layer.ts";
 import { sum } from "../ops/axes.ts";
+import { checkTensor } from "../ops/apply.ts";
 import { cast } from "../ops/cast.ts";
 import { tensor } from "../ops/creation.ts";
 import { add } from "../ops/elementwise.ts";
@@ -11,7 +12,7 @@ import { zeros } from "../ops/filled.ts";
 import { commit, openFrame, placeOf, sealed } from "../tensor/commit.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { sameShape } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import { Variable } from "../tensor/variable.ts";
 import type { GradientTransform, OptimizerRule, TransformState, UpdateContext } from "./gradient-transform.ts";
 
@@ -38,7 +39,10 @@ export class Optimizer {
         `optimizer: ${showValue(rule)} is no rule; give one, e.g. adam({ learningRate: 0.001 })`,
       );
     }
-    this.parameters = parameters.map(asParameter).filter(({ trainable }) => trainable);
+    if (!Array.isArray(parameters)) throw noParameter(parameters);
+    this.parameters = (parameters as readonly (Parameter | Variable)[])
+      .map(asParameter)
+      .filter(({ trainable }) => trainable);
     const twice = this.parameters.find(
       ({ variable }, at) => this.parameters.findIndex((other) => other.variable === variable) !== at,
     );
@@ -83,7 +87,7 @@ export class Optimizer {
    */
   step(lossOrGradients: Tensor | readonly Tensor[]): void {
     const variables = this.parameters.map(({ variable }) => variable);
-    this.update("node" in lossOrGradients ? gradientsOf(lossOrGradients, variables) : lossOrGradients);
+    this.update(lossOrGradients instanceof Tensor ? gradientsOf(lossOrGradients, variables) : lossOrGradients);
     const [parameter] = this.parameters;
     const on = parameter === undefined ? undefined : placeOf(parameter.variable);
     if (openFrame().parent === undefined) commit([], { endHistory: true, on });
@@ -125,7 +129,8 @@ export class Optimizer {
         learningRate: cast(rate, variable.dtype),
         globalNorm: () => (norm ??= normOf(gradients, this.dtype)),
       };
-      const { update, state = {} } = link.update(gradients[at]!, context);
+      const { update, state = {} } = Object(link.update(gradients[at]!, context)) as ReturnType<typeof link.update>;
+      checkTensor(`optimizer: the update of ${path}`, update);
       for (const [name, cell] of Object.entries(kept[at]!)) {
         const next = state[name];
         if (next !== undefined) cell.assign(next);
@@ -136,17 +141,27 @@ export class Optimizer {
 }
 
 function asParameter(given: Parameter | Variable): Parameter {
-  if (!(given instanceof Variable)) return given;
+  if (!(given instanceof Variable)) {
+    if (given?.variable instanceof Variable) return given;
+    throw noParameter(given);
+  }
   return { path: given.name, variable: given, trainable: true, regularizer: undefined, constraint: undefined };
+}
+
+function noParameter(given: unknown): GradloomError {
+  return new GradloomError(
+    "no-parameter",
+    `optimizer: ${showValue(given)} in the place of parameters; give a list of variables, or the parameters of a model`,
+  );
 }
 
 function keep(link: GradientTransform, at: number, { variable, path }: Parameter): Kept {
   const first: TransformState = link.init?.(zeros(variable.shape, variable.dtype)) ?? {};
   return Object.fromEntries(
-    Object.entries(first).map(([name, initial]) => [
-      name,
-      new Variable(initial, `optimizer/${at}/${path}/${name}`, variable.device),
-    ]),
+    Object.entries(first).map(([name, initial]) => {
+      checkTensor(`optimizer: the first ${name} of ${path}`, initial);
+      return [name, new Variable(initial, `optimizer/${at}/${path}/${name}`, variable.device)];
+    }),
   );
 }
 
@@ -169,6 +184,12 @@ function checkRate(learningRate: number): number {
 }
 
 function checkGradients(gradients: readonly Tensor[], parameters: readonly Parameter[]): void {
+  if (!Array.isArray(gradients)) {
+    throw new GradloomError(
+      "no-gradients",
+      `optimizer: a step got ${showValue(gradients)}; it takes the loss, a tensor, or a list of gradients`,
+    );
+  }
   if (gradients.length !== parameters.length) {
     throw new GradloomError(
       "gradient-count",
@@ -176,11 +197,12 @@ function checkGradients(gradients: readonly Tensor[], parameters: readonly Param
     );
   }
   parameters.forEach(({ path, variable }, at) => {
-    const gradient = gradients[at]!;
-    if (sameShape(gradient.shape, variable.shape) && gradient.dtype === variable.dtype) return;
+    const gradient = gradients[at] as Tensor | undefined;
+    const known = gradient instanceof Tensor;
+    if (known && sameShape(gradient.shape, variable.shape) && gradient.dtype === variable.dtype) return;
     throw new GradloomError(
       "gradient-shape",
-      `optimizer: the gradient of ${path} is ${gradient.dtype} ${show(gradient.shape)}, the parameter is ${variable.dtype} ${show(variable.shape)}; they must agree`,
+      `optimizer: the gradient of ${path} is ${known ? `${gradient.dtype} ${show(gradient.shape)}` : showValue(gradient)}, the parameter is ${variable.dtype} ${show(variable.shape)}; they must agree`,
     );
   });
 }

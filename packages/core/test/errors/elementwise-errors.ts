@@ -75,17 +75,17 @@ export const elementwiseErrors: readonly ErrorCase[] = [
   ],
   [
     "storage-dtype",
-    'mul: uint8 is a storage dtype, uint8 meets uint8; cast it first, e.g. cast(x, "float32")',
+    'mul: uint8 is a storage dtype, uint8 meets uint8; cast it first, e.g. cast(x, "float32"); data.scale(1 / 255) makes floats from 0 to 1 of images',
     () => mul(image, 2),
   ],
   [
     "storage-dtype",
-    'abs: uint8 is a storage dtype, uint8 meets uint8; cast it first, e.g. cast(x, "float32")',
+    'abs: uint8 is a storage dtype, uint8 meets uint8; cast it first, e.g. cast(x, "float32"); data.scale(1 / 255) makes floats from 0 to 1 of images',
     () => abs(image),
   ],
   [
     "storage-dtype",
-    'sigmoid: uint8 is a storage dtype, uint8 meets float32; cast it first, e.g. cast(x, "float32")',
+    'sigmoid: uint8 is a storage dtype, uint8 meets float32; cast it first, e.g. cast(x, "float32"); data.scale(1 / 255) makes floats from 0 to 1 of images',
     () => sigmoid(image),
   ],
   [

@@ -28,7 +28,11 @@ const axis = (name: string): string => `${name}: axis 2 meets a tensor of rank 2
 
 /** Errors of operations along axes. */
 export const reductionErrors: readonly ErrorCase[] = [
-  ["storage-dtype", 'max: uint8 is a storage dtype; cast it first, e.g. cast(x, "float32")', () => max(image)],
+  [
+    "storage-dtype",
+    'max: uint8 is a storage dtype; cast it first, e.g. cast(x, "float32"); data.scale(1 / 255) makes floats from 0 to 1 of images',
+    () => max(image),
+  ],
   [
     "empty-reduction",
     "max: axes [1] of [2, 0] are empty; there is no max of no numbers",
@@ -64,7 +68,7 @@ export const reductionErrors: readonly ErrorCase[] = [
   ["axis-range", axis("prod"), () => prod(matrix, { axis: 2 })],
   [
     "storage-dtype",
-    'prod: uint8 is a storage dtype, uint8 meets uint8; cast it first, e.g. cast(x, "float32")',
+    'prod: uint8 is a storage dtype, uint8 meets uint8; cast it first, e.g. cast(x, "float32"); data.scale(1 / 255) makes floats from 0 to 1 of images',
     () => prod(tensor(new Uint8Array([1]))),
   ],
   ["axis-range", axis("any"), () => any(matrix, { axis: 2 })],

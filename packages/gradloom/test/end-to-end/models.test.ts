@@ -9,6 +9,8 @@ import {
   functional,
   type Layer,
   named,
+  randomNormal,
+  residual,
   sequential,
   share,
   summary,
@@ -18,6 +20,7 @@ import {
 } from "@gradloom/core";
 import { arrays } from "@gradloom/data";
 import { spirals } from "@gradloom/datasets";
+import { ones } from "@gradloom/initializers";
 import { dense, embedding, flatten, mergeAdd, mergeConcatenate } from "@gradloom/layers-dense";
 import { binaryCrossEntropy, mse, softmaxCrossEntropy } from "@gradloom/losses";
 import { accuracy } from "@gradloom/metrics";
@@ -147,6 +150,74 @@ test("a frozen layer keeps its weights, has no penalty and no optimizer state", 
   expect(kept.filter((path) => path.includes("frozen"))).toEqual([]);
   expect(kept.some((path) => path.includes("1-dense/kernel"))).toBe(true);
   expect((await trainer.evaluate(data))["loss"]).toBeLessThan(before["loss"]!);
+});
+
+test("a frozen layer, whatever is in it, works as outside of training: its states stay, and it draws no numbers", async () => {
+  const seen: (readonly [path: string, trainable: boolean, training: boolean])[] = [];
+  /** Counts its uses and adds noise in training, and tells what it sees. */
+  const watching = (name: string): Layer => ({
+    name,
+    build(input, make) {
+      const uses = make.state("uses", tensor(0));
+      return {
+        output: input,
+        call(x, context) {
+          seen.push([make.path, make.trainable, context.training]);
+          context.update(uses, add(context.latest(uses), 1));
+          return context.training ? add(x as Tensor, randomNormal(context.random("noise"), [1])) : x;
+        },
+      };
+    },
+  });
+  const trainer = createTrainer({
+    plugins: [cpu()],
+    model: sequential(
+      watching("free"),
+      named("held", frozen(sequential(watching("inner"), residual(sequential(dense({ units: 2 }), watching("deep")))))),
+      dense({ units: 1 }),
+    ),
+    input: [2],
+    loss: mse,
+    optimizer: sgd,
+  });
+  await trainer.fit(arrays({ x: points, y: radii }).batch(40));
+  const states = await Promise.all(
+    trainer.model.states.map(async ({ path, variable }) => [path, [...(await variable.data())]] as const),
+  );
+  expect(Object.fromEntries(states)).toEqual({
+    "free/uses": [3],
+    "held/0-sequential/inner/uses": [0],
+    "held/0-sequential/1-residual/body/deep/uses": [0],
+  });
+  expect(new Set(seen.map(String))).toEqual(
+    new Set([
+      "free,true,true",
+      "held/0-sequential/inner,false,false",
+      "held/0-sequential/1-residual/body/deep,false,false",
+    ]),
+  );
+});
+
+test("an initializer's numbers come in the model's dtype", () => {
+  const model = build(dense({ units: 1, kernelInitializer: (kernel) => tensor([[1], [2]], { shape: kernel }) }), {
+    input: [2],
+    dtype: "float64",
+    backend: cpu(),
+  });
+  expect(model.parameters.map(({ variable }) => variable.dtype)).toEqual(["float64", "float64"]);
+});
+
+test("predictions are made of tensors, and of data as tensor takes it", async () => {
+  const model = sequential(dense({ units: 1, kernelInitializer: ones }));
+  const trainer = createTrainer({ plugins: [cpu()], model, loss: mse, optimizer: sgd });
+  const rows = [
+    [1, 2],
+    [3, 4],
+  ];
+  for (const x of [rows, tensor(rows), [tensor(rows)]]) {
+    const output = [trainer.predict(x as Tensor)].flat()[0]!;
+    expect([...(await output.data())]).toEqual([3, 7]);
+  }
 });
 
 test("a layer value in two places is an error unless it is shared", () => {

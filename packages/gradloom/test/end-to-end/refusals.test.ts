@@ -7,11 +7,17 @@ import {
   createTrainer,
   type Dataset,
   functional,
+  GradloomError,
   type Layer,
+  type Loss,
+  type Metric,
   mul,
+  named,
   sequential,
+  type Statistics,
   stopGradient,
   sum,
+  type Tensor,
   tensor,
   type Trainer,
   type TrainerOptions,
@@ -19,7 +25,7 @@ import {
 import { arrays, stream } from "@gradloom/data";
 import { dense, embedding } from "@gradloom/layers-dense";
 import { mse, softmaxCrossEntropy } from "@gradloom/losses";
-import { accuracy } from "@gradloom/metrics";
+import { accuracy, topKAccuracy } from "@gradloom/metrics";
 import { adam, sgd } from "@gradloom/optimizers";
 import { describe, expect, test } from "vitest";
 
@@ -84,7 +90,7 @@ const refusals: readonly Refusal[] = [
     name: "an input of bytes, which must be cast first",
     call: (trainer) => trainer.step({ x: tensor(Uint8Array.of(1, 2, 3, 4), { shape: [2, 2] }), y }),
     message:
-      'matmul: uint8 is a storage dtype, uint8 meets float32; cast it first, e.g. cast(x, "float32")\n  in layer 0-dense',
+      'matmul: uint8 is a storage dtype, uint8 meets float32; cast it first, e.g. cast(x, "float32"); data.scale(1 / 255) makes floats from 0 to 1 of images\n  in layer 0-dense',
   },
   {
     name: "a prediction for an input of another shape",
@@ -159,6 +165,65 @@ const refusals: readonly Refusal[] = [
     message: "stream: x: the number at [0, 1] is NaN; data must be finite, so leave such samples out or fill the gaps",
   },
   {
+    name: "a batch that knows a mask",
+    call: (trainer) => trainer.step({ x, y, mask: y } as Batch),
+    message: 'batch: no option "mask"; It has x, y, weights',
+  },
+  {
+    name: "a batch that is none",
+    call: (trainer) => trainer.fit(dataOf(undefined as never)),
+    message: "batch: the options are undefined; they must be a plain object. It has x, y, weights",
+  },
+  {
+    name: "a batch without targets",
+    call: (trainer) => trainer.evaluate(dataOf({ x } as unknown as Batch)),
+    message: "batch: y is missing; it must be a tensor, or a list of tensors",
+  },
+  {
+    name: "a batch of numbers that are no tensors",
+    call: (trainer) => trainer.step({ x: [[1, 2]] as never, y }),
+    message: "batch: x is a list of 1; it must be a tensor, or a list of tensors",
+  },
+  {
+    name: "a list of weights",
+    call: (trainer) => trainer.step({ x, y, weights: [y] as never }),
+    message: "batch: weights is a list of 1; it must be a tensor",
+  },
+  {
+    name: "data whose batches come later",
+    call: (trainer) => trainer.fit({ batches: async () => [{ x, y }] } as never),
+    message: "fit: the data is no dataset; make one of arrays, e.g. arrays({ x, y }).batch(32) of @gradloom/data",
+  },
+  {
+    name: "nothing in the place of data",
+    call: (trainer) => trainer.evaluate(undefined as never),
+    message: "evaluate: the data is no dataset; make one of arrays, e.g. arrays({ x, y }).batch(32) of @gradloom/data",
+  },
+  {
+    name: "nothing in the place of an input",
+    call: async (trainer) => trainer.predict(undefined as never),
+    message: "tensor: what is given is undefined; give numbers or booleans in arrays, or a typed array",
+  },
+  {
+    name: "a callback without a hook",
+    call: (trainer) => trainer.fit(dataOf({ x, y }), { callbacks: [{}] }),
+    message:
+      "trainer: an object is no callback; a callback has one or more of the functions onTrainStart, onEpochStart, onStep, onEpochEnd, onTrainEnd, onTrainFail",
+  },
+  {
+    name: "a hook that is not known",
+    call: (trainer) =>
+      trainer.fit(dataOf({ x, y }), { callbacks: [{ onStep: () => {}, onEpochEnds: () => {} } as never] }),
+    message:
+      "trainer: onEpochEnds is no hook; a callback has one or more of the functions onTrainStart, onEpochStart, onStep, onEpochEnd, onTrainEnd, onTrainFail",
+  },
+  {
+    name: "a hook that is no function",
+    call: (trainer) => trainer.fit(dataOf({ x, y }), { callbacks: [{ onStep: 7 as never }] }),
+    message:
+      "trainer: an object is no callback; a callback has one or more of the functions onTrainStart, onEpochStart, onStep, onEpochEnd, onTrainEnd, onTrainFail",
+  },
+  {
     name: "a learning rate that is not finite",
     call: async (trainer) => trainer.setLearningRate(Number.NaN),
     message: "optimizer: the learning rate is NaN; it must be a finite number of 0 or more",
@@ -191,6 +256,13 @@ describe("the trainer refuses", () => {
   });
 });
 
+/** A metric that counts samples. */
+const counting: Metric = {
+  statistics: { count: [] },
+  amounts: (_prediction, _target, weights) => ({ count: sum(weights) }),
+  result: ({ count }) => count!,
+};
+
 describe("a trainer is not made of", () => {
   const options = { plugins: [cpu()], model: network(), input: [2], loss: mse, optimizer: sgd };
 
@@ -215,6 +287,42 @@ describe("a trainer is not made of", () => {
       { ...options, seed: 0.5 },
       "randomKey: the seed is 0.5; it must be a whole number of up to 53 bits",
     ],
+    [
+      "two metrics of one name",
+      { ...options, metrics: [topKAccuracy({ k: 1 }), topKAccuracy({ k: 2 })] },
+      "trainer: two metrics are called topKAccuracy; give each a name of its own, e.g. metrics: { first: …, second: … }",
+    ],
+    [
+      "a metric that hides the loss",
+      { ...options, metrics: { loss: accuracy } },
+      "trainer: a metric is called loss, as what is trained on; give each a name of its own, e.g. metrics: { first: …, second: … }",
+    ],
+    [
+      "a metric that could be one of validation",
+      { ...options, metrics: { "validation/loss": accuracy } },
+      'metric: "validation/loss" is no name; give a text without a slash that is not empty, "." or ".."',
+    ],
+    [
+      "a metric without a statistic",
+      { ...options, metrics: { none: { ...counting, statistics: {} } } },
+      "metric none: an object is no metric; it needs statistics (shapes by name, at least one), amounts and result",
+    ],
+    [
+      "a layer whose variables are called like the optimizer's",
+      {
+        ...options,
+        model: sequential(
+          named("optimizer", {
+            build(shape, make) {
+              make.state("count", tensor(0));
+              return { output: shape, call: (value) => value };
+            },
+          }),
+          dense({ units: 1 }),
+        ),
+      },
+      "trainer: path optimizer/count is taken by the optimizer or the trainer; give the layer another name",
+    ],
   ])("%s", (_, given, text) => {
     expect(() => createTrainer(given)).toThrow(message(text));
   });
@@ -233,6 +341,32 @@ describe("training stops at the first step for", () => {
     expect(await failing({ loss: (prediction) => sum(prediction) })).toEqual(
       message("trainer: the loss gave [] for predictions [2, 3]; it must give one number for each sample, [2]"),
     );
+  });
+
+  test("a loss that is no tensor", async () => {
+    expect(await failing({ loss: () => 7 as never })).toEqual(
+      message("trainer: the loss gave 7 for predictions [2, 3]; it must give one number for each sample, [2]"),
+    );
+  });
+
+  test.each<[string, Partial<Metric>, string]>([
+    [
+      "misses a statistic",
+      { amounts: () => ({}) },
+      "metric seen: the amount of count is undefined; it must be a tensor [], as the metric's statistics say",
+    ],
+    [
+      "adds amounts of another shape",
+      { amounts: (_prediction, _target, weights) => ({ count: weights }) },
+      "metric seen: the amount of count is a tensor [2]; it must be a tensor [], as the metric's statistics say",
+    ],
+    [
+      "gives no amounts",
+      { amounts: () => undefined as never },
+      "metric seen: the amount of count is undefined; it must be a tensor [], as the metric's statistics say",
+    ],
+  ])("a metric that %s", async (_, change, text) => {
+    expect(await failing({ metrics: { seen: { ...counting, ...change } } })).toEqual(message(text));
   });
 
   test("a parameter on which the loss does not depend", async () => {
@@ -281,6 +415,106 @@ test("numbers outside of an embedding's table end the epoch with an error that n
   });
   await expect(trainer.fit(arrays({ x: Int32Array.of(0, 5), y: [0, 1] }))).rejects.toThrow(/0-embedding/);
 });
+
+test("a metric whose result is no number ends the epoch", async () => {
+  const result = ({ count }: Statistics) => count!.reshape([1]);
+  await expect(trainerOf({ metrics: { seen: { ...counting, result } } }).fit(dataOf({ x, y }))).rejects.toThrow(
+    message("metric seen: the result is a tensor [1]; it must be a tensor [], as the metric's statistics say"),
+  );
+});
+
+describe("a model that was spoilt by its last step ends the epoch with the path of", () => {
+  const end =
+    "holds infinite numbers or NaN; lower the learning rate or clip the gradients, and start again from a snapshot";
+
+  test("the parameter", async () => {
+    const trainer = trainerOf({ optimizer: sgd({ learningRate: 1e38 }) });
+    await expect(trainer.fit(dataOf({ x: x.mul(100), y }), { callbacks: [] })).rejects.toThrow(
+      message(`fit: after epoch 1, 0-dense/kernel ${end}`),
+    );
+  });
+
+  test("what the optimizer keeps, though the parameters only stand still", async () => {
+    const steep: Loss = (prediction) => prediction.mul(1e25).sum({ axis: 1 });
+    await expect(trainerOf({ loss: steep }).fit(dataOf({ x, y }))).rejects.toThrow(
+      message(`fit: after epoch 1, optimizer/0/0-dense/kernel/square ${end}`),
+    );
+  });
+
+  test("the state, but not one that is made infinite and stays so", async () => {
+    const stateful = (next: (value: Tensor) => Tensor): Layer => ({
+      name: "stateful",
+      build(shape, make) {
+        const moving = make.state("moving", tensor(1));
+        make.state("limit", tensor(-Infinity));
+        return {
+          output: shape,
+          call(value, context) {
+            if (context.training) context.update(moving, next(context.latest(moving)));
+            return value;
+          },
+        };
+      },
+    });
+    const fit = (next: (value: Tensor) => Tensor) =>
+      trainerOf({ model: sequential(stateful(next), network()) }).fit(dataOf({ x, y }));
+    await expect(fit((value) => value.div(0))).rejects.toThrow(message(`fit: after epoch 1, stateful/moving ${end}`));
+    expect(await fit((value) => value.mul(2))).toHaveLength(1);
+  });
+});
+
+test("a forgotten flatten is told where targets do not fit", async () => {
+  const trainer = createTrainer({
+    plugins: [cpu()],
+    model: sequential(dense({ units: 10 })),
+    loss: softmaxCrossEntropy,
+    optimizer: sgd,
+  });
+  const images = arrays({ x: { data: new Float32Array(2 * 28 * 28), shape: [2, 28, 28] }, y: [3, 4] });
+  await expect(trainer.fit(images)).rejects.toThrow(
+    message(
+      "softmaxCrossEntropy: predictions [2, 28, 10] meet targets [2]; give class numbers [2, 28] or probabilities of the predictions' shape, or put flatten() into the model where a sample has one answer",
+    ),
+  );
+});
+
+describe("errors lead to the line that called", () => {
+  const deep = (layer: Layer, depth: number): Layer => (depth === 0 ? layer : sequential(deep(layer, depth - 1)));
+  const failing = (depth = 0): Trainer => {
+    const model = deep({ build: () => ({ output: [3], call: (value) => value }) }, depth);
+    return trainerOf({ model: sequential(dense({ units: 2 }), model) });
+  };
+
+  test.each<[string, (trainer: Trainer) => unknown]>([
+    ["predict", (trainer) => trainer.predict(wide)],
+    ["predict, deep in a model", () => failing(10).predict(x)],
+    ["step", (trainer) => trainer.step({ x: wide, y })],
+    ["step, deep in a model", () => failing(10).step({ x, y })],
+    ["fit", (trainer) => trainer.fit(dataOf({ x, y }, { x: wide, y }))],
+    ["fit, deep in a model", () => failing(10).fit(dataOf({ x, y }))],
+    ["evaluate", (trainer) => trainer.evaluate(dataOf({ x, y }, { x: wide, y }))],
+    ["setLearningRate", (trainer) => trainer.setLearningRate(-1)],
+    ["restore", (trainer) => trainer.restore(new Map())],
+    ["snapshot", () => createTrainer({ model: network(), loss: mse, optimizer: sgd }).snapshot()],
+  ])("of %s", async (_, call) => {
+    const limit = Error.stackTraceLimit;
+    const error = await thrownBy(async () => {
+      await call(trainerOf());
+    });
+    expect(error).toBeInstanceOf(GradloomError);
+    expect((error as Error).stack).toContain("refusals.test.ts");
+    expect(Error.stackTraceLimit).toBe(limit);
+  });
+});
+
+async function thrownBy(call: () => Promise<unknown>): Promise<unknown> {
+  try {
+    await call();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}
 
 test("a loss that is not finite ends the epoch with the step where it began", async () => {
   const trainer = trainerOf({ optimizer: sgd({ learningRate: 1e30 }) });

@@ -4,9 +4,11 @@ import {
   add,
   createTrainer,
   define,
+  type Layer,
   mean,
   mul,
   randomBernoulli,
+  randomUniform,
   sequential,
   type Shape,
   type Snapshot,
@@ -163,4 +165,29 @@ test("two fits see the data in orders of their own", async () => {
   await trainer.fit(seen);
   await trainer.fit(seen);
   expect(new Set(orders).size).toBe(orders.length);
+});
+
+test("layers draw other numbers in each step, whatever makes it up", async () => {
+  const drawing: Layer = {
+    build(input, make) {
+      const drawn = make.state("drawn", zeros([4], make.dtype));
+      return {
+        output: input,
+        call(x, context) {
+          if (context.training) context.update(drawn, randomUniform(context.random("draw"), [4]));
+          return x;
+        },
+      };
+    },
+  };
+  const [batch] = [...data.batches({ epoch: 1, seed: 1 })];
+  for (const accumulation of [1, 2]) {
+    const trainer = trainerOf({ model: sequential(drawing, dense({ units: 3 })), accumulation });
+    const draws: string[] = [];
+    for (let step = 0; step < 5; step++) {
+      await trainer.step(batch!);
+      draws.push(String(await trainer.model.states[0]!.variable.data()));
+    }
+    expect(new Set(draws).size).toBe(5);
+  }
 });
