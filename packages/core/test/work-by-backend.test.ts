@@ -18,6 +18,8 @@ import {
   type Variable,
 } from "@gradloom/core";
 import type { Backend } from "@gradloom/core/backend";
+import { property } from "@gradloom/testing";
+import { type Arbitrary, array, boolean, constant, constantFrom, nat, oneof, record } from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { setDefaultDevice } from "../src/tensor/commit.ts";
 
@@ -179,3 +181,82 @@ test("a variable that is made inside a compiled function is an error", () => {
     "compile: variable variable is made inside the function; make it outside, and read and assign it inside",
   );
 });
+
+/** One thing that a program does to variables that live on two backends. */
+type Move =
+  | { readonly kind: "assign" | "build" | "read"; readonly cell: number; readonly amount: number }
+  | { readonly kind: "readBuilt"; readonly cell: number; readonly amount: number }
+  | { readonly kind: "break"; readonly backend: number; readonly broken: boolean }
+  | { readonly kind: "commit" };
+
+const cells = 4;
+const move: Arbitrary<Move> = oneof(
+  record({
+    kind: constantFrom("assign", "build", "read", "readBuilt"),
+    cell: nat(cells - 1),
+    amount: nat(9),
+  }),
+  record({ kind: constant("break"), backend: nat(1), broken: boolean() }),
+  record({ kind: constant("commit") }),
+);
+
+test(
+  "whatever is assigned, built, dropped and read while backends break and recover, each fails and loses its own work alone",
+  property(
+    [array(move, { maxLength: 40 })],
+    async (moves) => {
+      const backends = [fragile("first"), fragile("second")] as const;
+      const variables = await Promise.all(Array.from({ length: cells }, (_, at) => livingOn(backends[at % 2]!)));
+      // What each variable holds, what it falls back to, and what was built of it.
+      const held = variables.map(() => 1);
+      const safe = [...held];
+      const dirty = new Set<number>();
+      const built: (readonly [tensor: Tensor, value: number])[][] = variables.map(() => []);
+      const waiting = [false, false];
+      const settle = (backend: number, fails: boolean): void => {
+        for (let cell = backend; cell < cells; cell += 2) {
+          if (fails) held[cell] = safe[cell]!;
+          else safe[cell] = held[cell]!;
+          dirty.delete(cell);
+        }
+        waiting[backend] = false;
+      };
+      for (const one of moves) {
+        if (one.kind === "break") backends[one.backend]!.broken = one.broken;
+        else if (one.kind === "commit") {
+          const failing = [0, 1].filter(
+            (at) => backends[at]!.broken && (waiting[at]! || [at, at + 2].some((cell) => dirty.has(cell))),
+          );
+          if (failing.length > 0) expect(() => commit()).toThrow(`${backends[failing[0]!]!.name} is broken`);
+          else commit();
+          for (const at of [0, 1]) settle(at, failing.includes(at));
+        } else {
+          const { cell, amount } = one;
+          const [variable, backend] = [variables[cell]!, cell % 2];
+          const { broken } = backends[backend]!;
+          if (one.kind === "assign") {
+            variable.assign(add(mul(variable.value, 2), amount));
+            held[cell] = held[cell]! * 2 + amount;
+            dirty.add(cell);
+          } else if (one.kind === "build") {
+            built[cell]!.push([add(variable.value, amount), held[cell]! + amount]);
+            waiting[backend] = true;
+          } else if (one.kind === "read") {
+            if (dirty.has(cell) && broken) await expect(variable.data()).rejects.toThrow("is broken");
+            else expect(await numberIn(variable)).toBe(held[cell]);
+            if (dirty.has(cell)) settle(backend, broken);
+          } else if (built[cell]!.length > 0) {
+            const [tensor, value] = built[cell]![amount % built[cell]!.length]!;
+            const computed = tensor.storage !== undefined;
+            if (!computed && broken) await expect(tensor.item()).rejects.toThrow("is broken");
+            else expect(await tensor.item()).toBe(value);
+            if (!computed) settle(backend, broken);
+          }
+        }
+      }
+      for (const backend of backends) backend.broken = false;
+      commit();
+    },
+    150,
+  ),
+);
