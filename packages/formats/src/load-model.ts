@@ -1,20 +1,27 @@
 import {
+  anything,
   type Backend,
   build,
+  checkOptions,
+  fromRecipe,
   GradloomError,
   type Layer,
+  listOf,
   type Model,
   type Recipe,
   type Registrable,
-  fromRecipe,
   Registry,
   type Shapes,
+  showValue,
 } from "@gradloom/core";
+import { bytesOf, type FileBytes } from "./file-bytes.ts";
 import { corruptFile } from "./file-error.ts";
 import { formatVersion } from "./format-version.ts";
+import { checkLimit } from "./limits.ts";
 import { StoredWeights } from "./load-weights.ts";
-import { readRecipe } from "./recipe-json.ts";
-import { readSafetensors } from "./read-safetensors.ts";
+import { type NonFinite, nonFiniteRule } from "./non-finite.ts";
+import { readRecipe } from "./read-recipe.ts";
+import { tensorsIn } from "./read-safetensors.ts";
 import { structure } from "./structure.ts";
 
 /** What a file's recipe is made with. */
@@ -23,6 +30,8 @@ export interface LoadModelOptions {
   readonly plugins?: readonly Registrable[];
   /** Where its variables live; the plugins' backend or the default if left out. */
   readonly backend?: Backend;
+  /** What happens where the file holds NaN or infinity: an error, if left out. */
+  readonly nonFinite?: NonFinite;
 }
 
 /** What the metadata tell of a model. */
@@ -37,11 +46,17 @@ interface ModelDocument {
  * The model in a file of `saveModel`: made by the plugins from its recipe, with the numbers of the file. Nothing in the file is run, and
  * nothing is made by what the plugins do not provide.
  */
-export function loadModel(bytes: Uint8Array, { plugins = [], backend }: LoadModelOptions = {}): Model {
-  const { tensors, metadata } = readSafetensors(bytes);
+export function loadModel(file: FileBytes, options: LoadModelOptions = {}): Model {
+  checkOptions<LoadModelOptions>(
+    "loadModel",
+    { plugins: listOf(anything()), backend: anything(), nonFinite: nonFiniteRule },
+    options,
+  );
+  const { plugins = [], backend, nonFinite } = options;
+  const { tensors, metadata } = tensorsIn(bytesOf("loadModel", file));
   const { layer, input, dtype, seed } = documentOf(metadata);
   const registry = new Registry([structure, ...plugins]);
-  const weights = new StoredWeights("loadModel", tensors);
+  const weights = new StoredWeights("loadModel", tensors, nonFinite);
   const device = backend ?? registry.backends[0];
   const model = madeOf(() =>
     build(fromRecipe(layer, registry) as Layer, {
@@ -63,7 +78,7 @@ function documentOf(metadata: ReadonlyMap<string, string>): ModelDocument {
   if (version !== undefined && version !== formatVersion) {
     throw new GradloomError(
       "file-version",
-      `loadModel: the file is of format version ${JSON.stringify(version)}, this is version ${formatVersion}; update @gradloom/formats`,
+      `loadModel: the file is of format version ${showValue(version)}, this is version ${formatVersion}; update @gradloom/formats`,
     );
   }
   if (version === undefined || recipe === undefined) {
@@ -88,7 +103,9 @@ function isDocument(value: unknown): value is ModelDocument {
 }
 
 function isShape(value: unknown): boolean {
-  return Array.isArray(value) && value.every((size) => typeof size === "number");
+  if (!Array.isArray(value) || !value.every((size) => typeof size === "number")) return false;
+  checkLimit("rank", value.length);
+  return true;
 }
 
 /** What `make` gives; the options in a damaged file may be such that a plugin fails on them in any way. */
@@ -97,6 +114,6 @@ function madeOf(make: () => Model): Model {
     return make();
   } catch (error) {
     if (error instanceof GradloomError) throw error;
-    throw corruptFile(`a plugin cannot make what the recipe tells of (${String(error)})`);
+    throw corruptFile(`a plugin cannot make what the recipe tells of: ${showValue(String(error))}`);
   }
 }

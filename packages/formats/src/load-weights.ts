@@ -1,11 +1,31 @@
-import { GradloomError, type Model, type Shape, tensor, type Tensor, type TensorSpec } from "@gradloom/core";
-import { readSafetensors } from "./read-safetensors.ts";
+import {
+  checkOptions,
+  GradloomError,
+  type Model,
+  type Shape,
+  tensor,
+  type Tensor,
+  type TensorSpec,
+} from "@gradloom/core";
+import { checkModel } from "./check-model.ts";
+import { bytesOf, type FileBytes } from "./file-bytes.ts";
+import { checkFinite, type NonFinite, nonFiniteRule } from "./non-finite.ts";
+import { tensorsIn } from "./read-safetensors.ts";
 import type { StoredTensor } from "./safetensors.ts";
+import { showPath } from "./show-path.ts";
+
+/** How weights are loaded. */
+export interface LoadWeightsOptions {
+  /** What happens where the file holds NaN or infinity: an error, if left out. */
+  readonly nonFinite?: NonFinite;
+}
 
 /** Puts the numbers of a safetensors file into the model, by path. The model is unchanged where the file does not fit it. */
-export function loadWeights(model: Model, bytes: Uint8Array): void {
-  const { tensors } = readSafetensors(bytes);
-  const weights = new StoredWeights("loadWeights", tensors);
+export function loadWeights(model: Model, file: FileBytes, options: LoadWeightsOptions = {}): void {
+  checkOptions<LoadWeightsOptions>("loadWeights", { nonFinite: nonFiniteRule }, options);
+  checkModel("loadWeights", model);
+  const { tensors } = tensorsIn(bytesOf("loadWeights", file));
+  const weights = new StoredWeights("loadWeights", tensors, options.nonFinite);
   const values = [...model.parameters, ...model.states].map(
     ({ path, variable }) => [variable, weights.take(path, variable)] as const,
   );
@@ -15,14 +35,16 @@ export function loadWeights(model: Model, bytes: Uint8Array): void {
 
 /** The tensors of a file on their way to the variables of a model. */
 export class StoredWeights {
-  private readonly reader: string;
+  private readonly caller: string;
   private readonly tensors: ReadonlyMap<string, StoredTensor>;
+  private readonly nonFinite: NonFinite;
   private readonly unused: Set<string>;
 
-  /** `reader` begins the messages. */
-  constructor(reader: string, tensors: ReadonlyMap<string, StoredTensor>) {
-    this.reader = reader;
+  /** `caller` begins the messages. */
+  constructor(caller: string, tensors: ReadonlyMap<string, StoredTensor>, nonFinite: NonFinite = "error") {
+    this.caller = caller;
     this.tensors = tensors;
+    this.nonFinite = nonFinite;
     this.unused = new Set(tensors.keys());
   }
 
@@ -35,7 +57,7 @@ export class StoredWeights {
       // saved, or load it with `loadModel`, which builds it from the file.
       throw new GradloomError(
         "weights-missing",
-        `${this.reader}: the model has ${path}, ${wanted}, and the file has no tensor of that name; load weights of the same model`,
+        `${this.caller}: the model has ${showPath(path)}, ${wanted}, and the file has no tensor of that name; load weights of the same model`,
       );
     }
     const given = describe(stored.dtype, stored.shape);
@@ -43,9 +65,10 @@ export class StoredWeights {
       // Why: The paths agree but the layers have other sizes: the file is of a model with other options.
       throw new GradloomError(
         "weights-mismatch",
-        `${this.reader}: ${path} is ${wanted} in the model and ${given} in the file; load weights of the same model`,
+        `${this.caller}: ${showPath(path)} is ${wanted} in the model and ${given} in the file; load weights of the same model`,
       );
     }
+    if (this.nonFinite === "error") checkFinite(this.caller, path, stored);
     this.unused.delete(path);
     return tensor(stored.data, { shape, dtype });
   }
@@ -59,7 +82,7 @@ export class StoredWeights {
     // with `loadModel`.
     throw new GradloomError(
       "weights-unknown",
-      `${this.reader}: the file has ${path}, ${describe(dtype, shape)}, and the model has nothing at that path; load weights of the same model`,
+      `${this.caller}: the file has ${showPath(path)}, ${describe(dtype, shape)}, and the model has nothing at that path; load weights of the same model`,
     );
   }
 }

@@ -1,5 +1,6 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
 import { type AnyFields, checkOptions, type Fields, isPlain } from "../errors/options.ts";
+import { showValue } from "../errors/show-value.ts";
 import type { Kind, Kinds } from "./kinds.ts";
 
 /** How files refer to a value: what makes it, and from which options. Plain data, so it goes through JSON. */
@@ -86,18 +87,27 @@ export function nameOf(value: object): string | undefined {
   return (isFactory(value) ? value.definition : originOf(value))?.name;
 }
 
+/** The most levels of objects and lists in a recipe: what deeper ones would be read with has an end too, the stack. */
+export const recipeDepth = 400;
+
 /**
  * The recipe of a value; an error that names the path where a part of it was not made by a factory. A value that is met twice, such as a
  * shared layer, gives the same recipe object twice.
  */
 export function recipeOf(value: unknown, path = "value"): Recipe {
-  return recipeIn(new Map(), value, path);
+  return recipeIn(new Map(), value, path, 1);
 }
 
-function recipeIn(known: Map<unknown, Recipe>, value: unknown, path: string): Recipe {
-  if (isFactory(value)) return recipeIn(known, value({}), path);
+/** Whether it is how a file tells of a value; options may not look like it. */
+export function isRecipe(value: object): value is Recipe {
+  const { kind, name } = value as Partial<Recipe>;
+  return typeof kind === "string" && typeof name === "string" && Object.hasOwn(value, "options");
+}
+
+function recipeIn(known: Map<unknown, unknown>, value: unknown, path: string, depth: number): Recipe {
+  if (isFactory(value)) return recipeIn(known, value({}), path, depth);
   const before = known.get(value);
-  if (before !== undefined) return before;
+  if (before !== undefined) return before as Recipe;
   const origin = typeof value === "object" || typeof value === "function" ? origins.get(value as object) : undefined;
   if (origin === undefined) {
     throw new GradloomError(
@@ -107,20 +117,44 @@ function recipeIn(known: Map<unknown, Recipe>, value: unknown, path: string): Re
     );
   }
   const { kind, name, version } = origin.definition;
-  const options = plain(known, origin.options, `${path}.${name}`);
+  const options = plain(known, origin.options, `${path}.${name}`, depth + 1);
   const recipe = version === 1 ? { kind, name, options } : { kind, name, version, options };
   known.set(value, recipe);
   return recipe;
 }
 
-function plain(known: Map<unknown, Recipe>, value: unknown, path: string): unknown {
+function plain(known: Map<unknown, unknown>, value: unknown, path: string, depth: number): unknown {
   if (typeof value !== "function" && (typeof value !== "object" || value === null || ArrayBuffer.isView(value)))
     return value;
-  if (Array.isArray(value)) return value.map((entry, at) => plain(known, entry, `${path}[${at}]`));
-  if (!isPlain(value) || origins.has(value)) return recipeIn(known, value, path);
+  if (depth > recipeDepth) throw tooDeep(path);
+  const isList = Array.isArray(value);
+  if (!isList && (!isPlain(value) || origins.has(value))) return recipeIn(known, value, path, depth);
+  const before = known.get(value);
+  if (before !== undefined) return before;
+  const copy = isList
+    ? Array.from(value, (entry, at) => plain(known, entry, `${path}[${at}]`, depth + 1))
+    : plainObject(known, value, path, depth);
+  known.set(value, copy);
+  return copy;
+}
+
+function plainObject(known: Map<unknown, unknown>, value: object, path: string, depth: number): object {
+  if (isRecipe(value)) {
+    throw new GradloomError(
+      "no-recipe",
+      `recipe: ${path} has the keys kind, name and options, by which a file tells of a value that a factory made; rename one of them`,
+    );
+  }
   return Object.fromEntries(
     Object.entries(value)
       .filter(([, entry]) => entry !== undefined)
-      .map(([name, entry]) => [name, plain(known, entry, `${path}.${name}`)]),
+      .map(([name, entry]) => [name, plain(known, entry, `${path}.${name}`, depth + 1)]),
+  );
+}
+
+function tooDeep(path: string): GradloomError {
+  return new GradloomError(
+    "recipe-depth",
+    `recipe: ${showValue(path)} is nested more than ${recipeDepth} deep, or holds itself; nest layers and options less deeply, or save the weights alone`,
   );
 }

@@ -1,5 +1,7 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
-import type { Recipe } from "./define.ts";
+import { checkOptions, type Fields } from "../errors/options.ts";
+import { anything, required, text, wholeNumber } from "../errors/rules.ts";
+import { isRecipe, type Recipe } from "./define.ts";
 import type { Kind, Kinds } from "./kinds.ts";
 import type { Registry } from "./registry.ts";
 
@@ -8,9 +10,17 @@ export function fromRecipe(recipe: Recipe, registry: Registry): Kinds[Kind] {
   return made(recipe, registry, new Map());
 }
 
-function made(recipe: Recipe, registry: Registry, known: Map<Recipe, Kinds[Kind]>): Kinds[Kind] {
+const recipeFields: Fields<Recipe> = {
+  kind: required(text),
+  name: required(text),
+  version: wholeNumber(1),
+  options: required(anything()),
+};
+
+function made(recipe: Recipe, registry: Registry, known: Map<object, unknown>): Kinds[Kind] {
   const before = known.get(recipe);
-  if (before !== undefined) return before;
+  if (before !== undefined) return before as Kinds[Kind];
+  checkOptions("recipe", recipeFields, recipe);
   const factory = registry.get(recipe.kind as Kind, recipe.name);
   const { version, migrate, kind, name } = factory.definition;
   const from = recipe.version ?? 1;
@@ -29,9 +39,14 @@ function made(recipe: Recipe, registry: Registry, known: Map<Recipe, Kinds[Kind]
 }
 
 /** Options with the values that their recipes tell of. */
-function revived(value: unknown, registry: Registry, known: Map<Recipe, Kinds[Kind]>): unknown {
+function revived(value: unknown, registry: Registry, known: Map<object, unknown>): unknown {
   if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
-  if (Array.isArray(value)) return value.map((entry) => revived(entry, registry, known));
-  if ("kind" in value && "name" in value && "options" in value) return made(value as Recipe, registry, known);
-  return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, revived(entry, registry, known)]));
+  if (isRecipe(value)) return made(value, registry, known);
+  const before = known.get(value);
+  if (before !== undefined) return before;
+  const again = Array.isArray(value)
+    ? value.map((entry) => revived(entry, registry, known))
+    : Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, revived(entry, registry, known)]));
+  known.set(value, again);
+  return again;
 }
