@@ -22,7 +22,9 @@ const threadSuite = `${wasmTests}/threads/suite.test.ts`;
 const threads = `${wasmTests}/threads/threads.test.ts`;
 const faults = `${wasmTests}/threads/faults.test.ts`;
 const training = "packages/gradloom/test/end-to-end";
+const files = "packages/formats/test";
 const core = "packages/core/src";
+const formats = "packages/formats/src";
 const wasm = "packages/backend-wasm/src";
 
 /** Each fault: what it is, the file it is planted in, texts to replace there, and the tests of which one must fail. */
@@ -657,6 +659,48 @@ export const mutants = [
     file: `${wasm}/threads/work-queue.ts`,
     edits: [["for (const worker of this.workers.splice(0)) worker.terminate();", "this.workers.length = 0;"]],
     tests: [faults],
+  },
+  {
+    name: "the header of a file may have any length",
+    file: `${formats}/layout.ts`,
+    edits: [['  checkLimit("header", end - 8);\n', ""]],
+    tests: [`${files}/damaged-files.test.ts`],
+  },
+  {
+    name: "what a recipe refers to again is not counted",
+    file: `${formats}/read-recipe.ts`,
+    edits: [["this.add(known.size)", "this.add(0)"]],
+    tests: [`${files}/limits.test.ts`],
+  },
+  {
+    name: "the places of a recipe are looked up by any name",
+    file: `${formats}/read-recipe.ts`,
+    edits: [['typeof place === "number" ? this.met[place] : undefined', "this.met[place as number]"]],
+    tests: [`${files}/limits.test.ts`],
+  },
+  {
+    name: "an object among options is another one in each place of a recipe",
+    file: `${core}/plugin/define.ts`,
+    edits: [["  known.set(value, copy);\n  return copy;", "  return copy;"]],
+    tests: [`${files}/limits.test.ts`],
+  },
+  {
+    name: "a recipe may be nested without end when it is saved",
+    file: `${core}/plugin/define.ts`,
+    edits: [["  if (depth > recipeDepth) throw tooDeep(path);\n", ""]],
+    tests: [`${files}/limits.test.ts`],
+  },
+  {
+    name: "a path that two variables have is saved once",
+    file: `${formats}/save-weights.ts`,
+    edits: [["    if (weights.has(path)) throw pathTwice(caller, path);\n", ""]],
+    tests: [`${files}/weights.test.ts`],
+  },
+  {
+    name: "weights that are not finite are loaded without a word",
+    file: `${formats}/load-weights.ts`,
+    edits: [['if (this.nonFinite === "error") checkFinite', 'if (this.caller === "") checkFinite']],
+    tests: [`${files}/non-finite.test.ts`],
   },
 ];
 

@@ -85,7 +85,16 @@ export {
 } from "./ops/random.ts";
 export { type IntegerOptions, randomCategorical, randomInteger, randomPermutation } from "./ops/random-choice.ts";
 export { randomTruncatedNormal } from "./ops/random-truncated-normal.ts";
-export { define, type Factory, type FactoryOf, type Given, nameOf, type Recipe, recipeDepth, recipeOf } from "./plugin/define.ts";
+export {
+  define,
+  type Factory,
+  type FactoryOf,
+  type Given,
+  nameOf,
+  type Recipe,
+  recipeDepth,
+  recipeOf,
+} from "./plugin/define.ts";
 export * from "./plugin/kinds.ts";
 export { given, valueOfKind } from "./plugin/given.ts";
 export { fromRecipe } from "./plugin/from-recipe.ts";

@@ -1,3 +1,5 @@
+import { writeSafetensors } from "@gradloom/formats";
+
 /** The bytes of a safetensors file with this header, whatever it says, and so many zeros as numbers. */
 export function fileOf(header: string | Uint8Array | object, numbers = 0, length?: bigint): Uint8Array {
   const text =
@@ -13,4 +15,15 @@ export function fileOf(header: string | Uint8Array | object, numbers = 0, length
 /** A tensor as the header tells of it. */
 export function entry(shape: readonly unknown[], begin: number, end: number, dtype = "F32"): object {
   return { dtype, shape, data_offsets: [begin, end] };
+}
+
+/** A model file of this recipe, whatever it says, without numbers. */
+export function fileWith(recipe: string): Uint8Array {
+  return writeSafetensors({
+    tensors: new Map(),
+    metadata: new Map([
+      ["gradloom", "1"],
+      ["model", recipe],
+    ]),
+  });
 }

@@ -23,6 +23,7 @@ import { loadModel, readSafetensors, saveModel, writeSafetensors } from "@gradlo
 import { xavierNormal, xavierUniform, zeros } from "@gradloom/initializers";
 import { dense } from "@gradloom/layers-dense";
 import { beforeAll, describe, expect, test } from "vitest";
+import { fileWith } from "./file-of.ts";
 import { joined, scaling, sumUp } from "./models.ts";
 
 const plugins = [dense, relu, xavierNormal, xavierUniform, zeros, sumUp, scaling];
@@ -257,7 +258,11 @@ describe("what cannot be saved or loaded is refused in words", () => {
       '{"layer":{"kind":"layer","name":"sumUp","options":{}},"input":[[1],2],"dtype":"float32","seed":0}',
       "the recipe is not that of a model",
     ],
-    ["nested without end", `${'{"a":'.repeat(1000)}1${"}".repeat(1000)}`, "more than 400 levels of nesting in the recipe, the limit for files that are saved or loaded; nest layers and options less deeply"],
+    [
+      "nested without end",
+      `${'{"a":'.repeat(1000)}1${"}".repeat(1000)}`,
+      "more than 400 levels of nesting in the recipe, the limit for files that are saved or loaded; nest layers and options less deeply",
+    ],
     ["with a prototype", '{"__proto__":{"units":1}}', "the recipe has a key __proto__"],
     [
       "that holds itself",
@@ -290,23 +295,13 @@ describe("what cannot be saved or loaded is refused in words", () => {
       build: () => (given.list as { missing: () => never }).missing(),
     }));
     expect(() => loadModel(fileOfLayer("careless", { list: 7 }), { plugins: [careless] })).toThrow(
-      "safetensors: a plugin cannot make what the recipe tells of (TypeError: ",
+      'safetensors: a plugin cannot make what the recipe tells of: "TypeError: ',
     );
   });
 });
 
 function withRecipe(file: ReturnType<typeof readSafetensors>, recipe: string): Uint8Array {
   return writeSafetensors({ tensors: file.tensors, metadata: new Map([...file.metadata, ["model", recipe]]) });
-}
-
-function fileWith(recipe: string): Uint8Array {
-  return writeSafetensors({
-    tensors: new Map(),
-    metadata: new Map([
-      ["gradloom", "1"],
-      ["model", recipe],
-    ]),
-  });
 }
 
 function fileOfLayer(name: string, options: object): Uint8Array {

@@ -72,3 +72,36 @@ test("weights of another dtype, too few and too many are refused by path, and no
   );
   expect(await saveWeights(to)).toEqual(before);
 });
+
+test("a path that two variables have is refused, as a file holds one tensor of a name", async () => {
+  const { layer, input, parameters } = unnamed(1);
+  const [kernel, bias] = parameters;
+  const twice = build(layer, { input });
+  Object.assign(twice, { parameters: [kernel, { ...bias!, path: kernel!.path }] });
+  await expect(saveWeights(twice)).rejects.toThrow(
+    "saveWeights: two variables of the model have the path 0-dense/kernel, and a file holds one; give their layers different names",
+  );
+});
+
+test("numbers that are not those of the shape are refused", () => {
+  const file =
+    (shape: readonly number[], data: unknown): (() => Uint8Array) =>
+    () =>
+      writeSafetensors({
+        tensors: new Map([["a", { dtype: "float32", shape, data: data as Float32Array }]]),
+        metadata: new Map(),
+      });
+  const rule = "the numbers must be those of the shape, in an array of the dtype";
+  expect(file([3], new Float32Array(2))).toThrow(
+    `safetensors: a is float32 [3] and has 2 numbers in a Float32Array; ${rule}`,
+  );
+  expect(file([1], new Int32Array(1))).toThrow(
+    `safetensors: a is float32 [1] and has 1 numbers in a Int32Array; ${rule}`,
+  );
+  expect(file([0.5, 2], new Float32Array(1))).toThrow(
+    `safetensors: a is float32 [0.5, 2] and has 1 numbers in a Float32Array; ${rule}`,
+  );
+  expect(file([-1, -1], new Float32Array(1))).toThrow(
+    `safetensors: a is float32 [-1, -1] and has 1 numbers in a Float32Array; ${rule}`,
+  );
+});

@@ -32,5 +32,5 @@ export function quoted(text: string): string {
 
 /** The word after "a" or "an". */
 export function withArticle(word: string): string {
-  return `${/^[aeiou]/i.test(word) ? "an" : "a"} ${word}`;
+  return `${/^[aeio]/i.test(word) ? "an" : "a"} ${word}`;
 }
