@@ -494,6 +494,12 @@ export const mutants = [
     tests: [`${training}/resume.test.ts`],
   },
   {
+    name: "early stopping remembers the best of the training before",
+    file: "packages/callbacks/src/early-stopping.ts",
+    edits: [["        best = undefined;\n", ""]],
+    tests: ["packages/callbacks/test/callbacks.test.ts"],
+  },
+  {
     name: "blocks of the inner axis are not added up in a packed product",
     file: `${wasm}/kernels/matmul/tile.ts`,
     edits: [["accumulates ? element.add(v128.load(y, 16 * column), sum) : sum", "sum"]],

@@ -1,6 +1,7 @@
 import type { Callback, EpochReport, Metrics, Snapshot, StepReport, TrainerView } from "@gradloom/core";
 import { describe, expect, test, vi } from "vitest";
-import { earlyStopping, type EarlyStoppingOptions, history, type Output, progress } from "../src/index.ts";
+import { callbackSuite } from "@gradloom/testing";
+import { callbacks, earlyStopping, type EarlyStoppingOptions, history, type Output, progress } from "../src/index.ts";
 
 function epoch(number: number, metrics: Metrics, validation?: Metrics): EpochReport {
   return { epoch: number, epochs: 9, metrics, validation };
@@ -9,6 +10,24 @@ function epoch(number: number, metrics: Metrics, validation?: Metrics): EpochRep
 function step(number: number, read: () => Promise<Metrics>): StepReport {
   return { epoch: 1, step: number, steps: 40, read };
 }
+
+const silent: Output = { write: () => {} };
+
+callbackSuite(
+  {
+    history: { make: () => history() },
+    "early stopping that goes back to the best epoch": { make: () => earlyStopping({ patience: 2 }) },
+    "early stopping that stays where it ends": { make: () => earlyStopping({ patience: 1, restoreBest: false }) },
+    "early stopping that never ends": { make: () => earlyStopping({ metric: "loss", minimumChange: 0 }) },
+    progress: { make: () => progress({ output: silent }), withRecipe: () => progress() },
+    "progress on a terminal": {
+      make: () => progress({ output: { ...silent, isTTY: true, columns: 40 } }),
+      withRecipe: () => progress(),
+    },
+  },
+  { describe, test },
+  { plugins: [callbacks] },
+);
 
 /** The hooks of progress, which are no promises. */
 interface Shown {

@@ -1,6 +1,7 @@
 export { type ActivationCase, activationSuite } from "./activation-suite.ts";
 export { backendSuite } from "./backend-suite.ts";
 export type { BackendSuiteOptions } from "./backend-suite/backend-under-test.ts";
+export { type CallbackCase, callbackSuite } from "./callback-suite.ts";
 export { type FunctionCase, functionCase, type FunctionRule } from "./cases/function-case.ts";
 export { functionCases } from "./cases/function-cases.ts";
 export type { PrimitiveCase, Request, Rounding } from "./cases/primitive-case.ts";

@@ -33,7 +33,7 @@ export function layerSuite(
         test("lowers a loss by a small step", () => loweringLaw(layer));
       }
       test("gives the same for the same seed, in training too", () => seedLaw(layer));
-      test("draws other random numbers at each step, if it draws any", () => randomLaw(layer));
+      test("draws other random numbers at each step and seed, if it is random", () => randomLaw(layer));
       test("treats each sample by itself outside of training", () => sampleLaw(layer));
       test("updates no state outside of training, and assigns none by a call", () => stateLaw(layer));
       test("comes back from its recipe, with the same parameters", () => recipeLawOf(layer));
@@ -98,6 +98,7 @@ async function seedLaw(layer: LayerUnderTest): Promise<void> {
   (await results()).forEach((again, at) => compareArrays(`number ${at} of parameters and outputs`, again, first[at]!));
 }
 
+/** What a random layer gives in training changes with the step and with the seed; what others give changes with neither. */
 async function randomLaw(layer: LayerUnderTest): Promise<void> {
   const inputs = layer.draw(8, 1, "float64");
   const first = layer.build({});
@@ -114,11 +115,18 @@ async function randomLaw(layer: LayerUnderTest): Promise<void> {
     const found = await layer.run(model, inputs, step);
     return found.map(({ data }) => Array.from(data).join()).join();
   };
+  const { random = false } = layer.row;
   const here = await outputs(first, trainingStep);
-  const drawsAny = here !== (await outputs(other, trainingStep));
-  if (drawsAny && here === (await outputs(first, trainingStep + 1))) {
+  const changes = {
+    step: here !== (await outputs(first, trainingStep + 1)),
+    seed: here !== (await outputs(other, trainingStep)),
+  };
+  for (const [what, changed] of Object.entries(changes)) {
+    if (changed === random) continue;
     throw new Error(
-      "the seed changes the outputs in training, the step does not: the same random numbers come at each step",
+      random
+        ? `the ${what} does not change the outputs in training, though the row says that the layer is random: the same numbers come again`
+        : `the ${what} changes the outputs in training; a layer that draws random numbers says random: true in its row`,
     );
   }
 }

@@ -71,6 +71,8 @@ function affineLayer({ units }: AffineOptions, { output, activate, product }: Re
   };
 }
 
+const randomness = "draws other random numbers at each step and seed, if it is random";
+
 /** Half of the numbers, doubled. */
 function dropped(x: Tensor, key: RandomKey): Tensor {
   return where(randomBernoulli(key, x.shape, 0.5), mul(x, 2), 0);
@@ -86,12 +88,13 @@ describe("the layer suite", () => {
     law: string,
     change: Partial<ReturnType<typeof affineParts>>,
     message: RegExp,
+    row?: Partial<LayerCase>,
   ])[] = [
     [
       "another shape than it declares",
       "gives the shape that it declares",
       { output: (_, units) => [units, 1] },
-      /^output 0 of a batch of 1 is float32 \[1, 2\], expected float32 \[1, 2, 1\]$/,
+      /^a layer's call gave \[1, 2\], its build declared \[batch, 2, 1\]; they must agree$/,
     ],
     [
       "a gradient that stops within",
@@ -119,9 +122,32 @@ describe("the layer suite", () => {
     ],
     [
       "a mask that repeats every step",
-      "draws other random numbers at each step, if it draws any",
+      randomness,
       { activate: (x, context) => (context.training ? dropped(x, { words: context.random("mask").words }) : x) },
-      /^the seed changes the outputs in training, the step does not: the same random numbers come at each step$/,
+      /^the step does not change the outputs in training, though the row says that the layer is random: the same numbers come again$/,
+      { random: true },
+    ],
+    [
+      "a mask that is the same for all seeds",
+      randomness,
+      {
+        activate: (x, context) => (context.training ? dropped(x, { ...context.random("mask"), words: [1, 2] }) : x),
+      },
+      /^the seed does not change the outputs in training, though the row says that the layer is random: the same numbers come again$/,
+      { random: true },
+    ],
+    [
+      "a mask that never changes",
+      randomness,
+      { activate: (x, context) => (context.training ? dropped(x, { words: [1, 2] }) : x) },
+      /^the step does not change the outputs in training, though/,
+      { random: true },
+    ],
+    [
+      "a mask where the row says nothing of it",
+      randomness,
+      { activate: (x, context) => (context.training ? dropped(x, context.random("mask")) : x) },
+      /^the step changes the outputs in training; a layer that draws random numbers says random: true in its row$/,
     ],
     [
       "samples that look at each other",
@@ -152,8 +178,9 @@ describe("the layer suite", () => {
       /^a call assigned calls; give the next value to context\.update$/,
     ],
   ];
-  test.each(mutants)("finds %s", async (_, law, change, message) => {
-    expect(await faultOf(layerLaws(change), `affine > ${law}`)).toMatch(message);
+  test.each(mutants.map(([fault, ...rest]) => ({ fault, rest })))("finds $fault", async ({ rest }) => {
+    const [law, change, message, row = {}] = rest;
+    expect(await faultOf(layerLaws(change, row), `affine > ${law}`)).toMatch(message);
   });
 
   test("finds an option that the recipe loses", async () => {
@@ -171,6 +198,6 @@ describe("the layer suite", () => {
     const drop = {
       activate: (x: Tensor, context: CallContext) => (context.training ? dropped(x, context.random("mask")) : x),
     };
-    expect(await faultsIn(layerLaws(drop))).toEqual([]);
+    expect(await faultsIn(layerLaws(drop, { random: true }))).toEqual([]);
   });
 });

@@ -66,7 +66,7 @@ export interface Callback {
   onStep?(report: StepReport): void | Promise<void>;
   onEpochEnd?(report: EpochReport): void | "stop" | Promise<void | "stop">;
   onTrainEnd?(reports: readonly EpochReport[]): void | Promise<void>;
-  /** In place of the end, when training stops with an error or is aborted; `fit` then rejects with the error. */
+  /** In place of the end, when training stops with an error or is aborted; `fit` then rejects with that error, whatever becomes of this. */
   onTrainFail?(error: unknown): void | Promise<void>;
 }
 

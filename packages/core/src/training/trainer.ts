@@ -105,7 +105,7 @@ export class Trainer implements TrainerView {
       try {
         return await this.epochs(data, { epochs, callbacks: all, signal, validation });
       } catch (error) {
-        for (const callback of all) await callback.onTrainFail?.(error);
+        for (const callback of all) await (async () => callback.onTrainFail?.(error))().catch(() => {});
         throw error;
       }
     });

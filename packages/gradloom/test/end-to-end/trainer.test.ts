@@ -1,7 +1,15 @@
 import { relu } from "@gradloom/activations";
 import { cpu } from "@gradloom/backend-cpu";
 import { earlyStopping, history, progress } from "@gradloom/callbacks";
-import { createTrainer, sequential, type Snapshot, tensor, type Trainer, type TrainerOptions } from "@gradloom/core";
+import {
+  type Callback,
+  createTrainer,
+  sequential,
+  type Snapshot,
+  tensor,
+  type Trainer,
+  type TrainerOptions,
+} from "@gradloom/core";
 import { arrays, type Samples, stream } from "@gradloom/data";
 import { iris } from "@gradloom/datasets";
 import { dense } from "@gradloom/layers-dense";
@@ -249,6 +257,24 @@ describe("callbacks", () => {
     expect(last).toMatch(/^\repoch 1\/1 · loss \d\S* · accuracy \d\S* · second \d\S* · \d\S* s\n$/);
     expect(written.length).toBeGreaterThan(1);
     expect(first).toMatch(/^\repoch 1\/1 ━+─* \d\/3 · loss \d\S* · accuracy /);
+  });
+
+  const hooks = ["onTrainStart", "onEpochStart", "onStep", "onEpochEnd", "onTrainEnd"] as const;
+  test.each(hooks)("whose %s fails end fit with its error, which all are told", async (hook) => {
+    const reason = new Error(hook);
+    const told: unknown[] = [];
+    const telling: Callback = { onTrainFail: (error) => void told.push(error) };
+    const failing: Callback = {
+      [hook]: async () => Promise.reject(reason),
+      onTrainFail: () => {
+        throw new Error("and this fails too");
+      },
+    };
+    const trainer = trainerOf({ callbacks: [telling] });
+    await expect(trainer.fit(flowers, { callbacks: [failing, telling] })).rejects.toBe(reason);
+    expect(told).toEqual([reason, reason]);
+    // And the trainer can be used again.
+    expect(await trainer.fit(flowers)).toHaveLength(1);
   });
 
   test("see hooks in the order of training", async () => {

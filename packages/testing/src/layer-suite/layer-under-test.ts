@@ -24,6 +24,8 @@ export interface LayerCase {
   readonly dtype?: InputSpec["dtype"];
   /** From which numbers inputs are drawn. Kinks inside the layer need not be avoided: such points are drawn again. */
   readonly domain?: Domain;
+  /** Whether it draws random numbers in training; it does not if left out. */
+  readonly random?: boolean;
   /** Whether derivatives exist; they do if left out. */
   readonly differentiable?: boolean;
 }
