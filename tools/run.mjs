@@ -45,6 +45,7 @@ const tasks = {
   check: ["development", () => nx("run-many", "-t", ...checks)],
   format: ["development", () => runTool("oxfmt", ...options)],
   bench: ["everything", () => runSource("tools/bench/src/main.ts")],
+  golden: ["development", () => golden],
   nx: ["development", () => runTool("nx", ...options)],
   pnpm: [undefined, () => pnpm(...options)],
 };
@@ -52,6 +53,11 @@ if (!Object.hasOwn(tasks, name)) fail(`Tasks: ${Object.keys(tasks).join(", ")}.`
 const [level, task] = tasks[name];
 if (level !== undefined) install(level);
 task();
+
+function golden() {
+  runSource("tools/golden/src/generate.ts");
+  runTool("oxfmt", "tools/golden/values");
+}
 
 /** The random tests with many more cases: GRADLOOM_DEEP is read by the test helpers. */
 function testDeep() {
