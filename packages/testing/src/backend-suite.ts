@@ -1,5 +1,6 @@
 import type { Backend } from "@gradloom/core/backend";
 import { backendUnderTest, type BackendSuiteOptions } from "./backend-suite/backend-under-test.ts";
+import { extremeLaws } from "./backend-suite/extreme-laws.ts";
 import { functionLaws } from "./backend-suite/function-laws.ts";
 import { identityLaws } from "./backend-suite/identity-laws.ts";
 import { memoryLaws } from "./backend-suite/memory-laws.ts";
@@ -8,8 +9,9 @@ import { randomProgramLaws } from "./backend-suite/random-program-laws.ts";
 import { type Runner, suite } from "./suite.ts";
 
 /**
- * The laws of a backend: every primitive in every dtype, NaN, infinities, ties and empty axes included; operations known by their identity; every function of core with its gradients, so
- * kernels of fused operations too; random programs with assignments; and what programs may do to memory. Changes the default backend.
+ * The laws of a backend: every primitive in every dtype, NaN, infinities, ties and empty axes included; operations known by their identity; every
+ * function of core with its gradients, so kernels of fused operations too, and where floats end; random programs with assignments; and what programs
+ * may do to memory. Changes the default backend.
  */
 export function backendSuite(
   makeBackend: () => Backend | Promise<Backend>,
@@ -21,6 +23,7 @@ export function backendSuite(
     primitiveLaws(law, tested);
     identityLaws(law, tested);
     functionLaws(law, tested);
+    extremeLaws(law, tested);
     randomProgramLaws(law, tested);
     memoryLaws(law, tested, makeBackend);
   });

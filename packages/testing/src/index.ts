@@ -2,6 +2,18 @@ export { type ActivationCase, activationSuite } from "./activation-suite.ts";
 export { backendSuite } from "./backend-suite.ts";
 export type { BackendSuiteOptions } from "./backend-suite/backend-under-test.ts";
 export { type CallbackCase, callbackSuite } from "./callback-suite.ts";
+export {
+  alongRows,
+  type ExtremeCase,
+  type ExtremeException,
+  type ExtremeOptions,
+  type FloatDType,
+  type FloatLimits,
+  pointwise,
+  type Sample,
+} from "./cases/extreme-case.ts";
+export { extremeCases } from "./cases/extreme-cases.ts";
+export { type ExtremeCases, extremeSuite } from "./extreme-suite.ts";
 export { type FunctionCase, functionCase, type FunctionRule } from "./cases/function-case.ts";
 export { functionCases } from "./cases/function-cases.ts";
 export type { PrimitiveCase, Request, Rounding } from "./cases/primitive-case.ts";

@@ -39,11 +39,11 @@ const hypotOperation: Operation<None> = /*#__PURE__*/ composedBinary(
   },
   (dy, a, b, y) => {
     const length = where(equal(y, 0), numberLike(y, 1), y);
-    return [() => div(mul(dy, a), length), () => div(mul(dy, b), length)];
+    return [() => mul(dy, div(a, length)), () => mul(dy, div(b, length))];
   },
 );
 
-/** sqrt(a^2 + b^2) without overflow between; its gradients at (0, 0) are 0. */
+/** sqrt(a^2 + b^2) without overflow between; its gradients at (0, 0) are 0, and NaN in what is infinite. */
 export function hypot(a: Operand, b: Operand): Tensor {
   return onFloats(hypotOperation, a, b);
 }

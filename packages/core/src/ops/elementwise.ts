@@ -147,9 +147,13 @@ const divOperation: Operation<None> = /*#__PURE__*/ binary(
 const powOperation: Operation<None> = /*#__PURE__*/ binary(
   "pow",
   (dy, a, b, y) => [
-    () => mul(dy, mul(b, pow(a, sub(b, 1)))),
-    // a^b log a, which is 0 where a is 0
-    () => mul(dy, mul(y, log(where(lessEqual(a, 0), 1, a)))),
+    // b a^(b - 1), which is 0 where b is
+    () => mul(dy, mul(b, pow(where(equal(b, 0), 1, a), sub(b, 1)))),
+    // a^b log a, which is 0 where a is 0 or below, and where a^b is 0
+    () => {
+      const none = lessEqual(minimum(a, y), 0);
+      return mul(dy, mul(where(none, 0, y), log(where(none, 1, a))));
+    },
   ],
   { neutral: { right: 1 } },
 );
@@ -209,16 +213,19 @@ export function truncatedDiv(a: Operand, b: Operand): Tensor {
   }
   return apply(divOperation, [one, other], none);
 }
-/** a to the power b; NaN for a fraction power of a negative number. */
+/**
+ * a to the power b; NaN for a fraction power of a negative number. No gradient flows into a where b is 0, nor into b where a is 0 or below. That into a is
+ * b a^(b - 1), which overflows where a^(b - 1) does, and is NaN where b is infinite and a^b vanishes.
+ */
 export function pow(a: Operand, b: Operand): Tensor {
   if (b === 2 && typeof a !== "number") return mul(a, a);
   return arithmetic(powOperation, a, b);
 }
-/** The larger of each pair; NaN if either is NaN. */
+/** The larger of each pair; NaN if either is NaN. Equal operands share the gradient. */
 export function maximum(a: Operand, b: Operand): Tensor {
   return apply(maximumOperation, pair("maximum", a, b), none);
 }
-/** The smaller of each pair; NaN if either is NaN. */
+/** The smaller of each pair; NaN if either is NaN. Equal operands share the gradient. */
 export function minimum(a: Operand, b: Operand): Tensor {
   return apply(minimumOperation, pair("minimum", a, b), none);
 }

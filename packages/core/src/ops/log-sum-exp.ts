@@ -7,6 +7,7 @@ import { add, equal, exp, log, mul, sub, where } from "./elementwise.ts";
 import { isFinite } from "./logical.ts";
 import { numberLike, toFloat } from "./operands.ts";
 import { max } from "./reduce.ts";
+import { softmaxOperation } from "./softmax.ts";
 
 const logSumExpOperation: Operation<None> = /*#__PURE__*/ fused<None>({
   name: "logSumExp",
@@ -20,13 +21,17 @@ const logSumExpOperation: Operation<None> = /*#__PURE__*/ fused<None>({
   },
   grad: ({ inputs: [x], outputs: [y], incoming: [dy] }) => [
     () => {
-      const total = where(equal(y!, -Infinity), numberLike(y!, 0), y!);
-      return mul(alongAxis(dy!, x!.shape), exp(sub(x!, alongAxis(total, x!.shape))));
+      if (x!.size === 0) return x!;
+      const shares = apply(softmaxOperation, [x!], none);
+      return mul(alongAxis(dy!, x!.shape), where(equal(alongAxis(y!, x!.shape), -Infinity), 0, shares));
     },
   ],
 });
 
-/** log(sum(exp(x))) along the axes (all if left out) without overflow; -Infinity of none. Integers become float32. */
+/**
+ * log(sum(exp(x))) along the axes (all if left out) without overflow; -Infinity of none. Its gradients are softmax(x): NaN where an x is
+ * Infinity, and 0 where all are -Infinity. Integers become float32.
+ */
 export function logSumExp(x: Tensor, options: ReduceOptions = {}): Tensor {
   return reduceAxes("logSumExp", toFloat("logSumExp", x), options, (view) => apply(logSumExpOperation, [view], none));
 }

@@ -33,8 +33,13 @@ const powerNormOperation: Operation<{ readonly ord: number }> = /*#__PURE__*/ fu
   },
   grad: ({ inputs: [x], outputs: [y], incoming: [dy], attributes: { ord } }) => [
     () => {
-      const ratio = where(equal(x!, 0), 1, div(abs(x!), alongAxis(y!, x!.shape)));
-      return mul(alongAxis(dy!, x!.shape), mul(sign(x!), pow(ratio, ord - 1)));
+      const zero = equal(x!, 0);
+      const size = where(zero, 1, abs(x!));
+      const length = where(zero, 1, alongAxis(y!, x!.shape));
+      // For orders from 0 to 1, the quotient may vanish where its small powers do not.
+      const slope =
+        ord > 0 && ord < 1 ? mul(pow(size, ord - 1), pow(length, 1 - ord)) : pow(div(size, length), ord - 1);
+      return mul(alongAxis(dy!, x!.shape), mul(sign(x!), slope));
     },
   ],
 });

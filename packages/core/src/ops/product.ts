@@ -16,7 +16,10 @@ function product(x: Tensor): Tensor {
   return rest.shape[1] === 0 ? add(sum(rest, { axis: 1 }), 1) : reshape(rest, [outer, inner]);
 }
 
-/** Multiplies the numbers along the axes (all if left out); 1 of none. Bool counts as int32. */
+/**
+ * Multiplies the numbers along the axes (all if left out); 1 of none. Bool counts as int32. Parts multiply first: their products may
+ * leave the dtype where the whole does not.
+ */
 export function prod(x: Tensor, options: ReduceOptions = {}): Tensor {
   return reduceAxes("prod", toNumber("prod", x), options, product);
 }

@@ -45,7 +45,7 @@ export function refuseEmpty(name: string, x: Tensor, axes: readonly number[]): v
   );
 }
 
-/** The arithmetic mean along the axes (all if left out); of integers in float32, NaN of none. */
+/** The arithmetic mean along the axes (all if left out); of integers in float32, NaN of none. The sum comes first, and may overflow where the mean does not. */
 export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
   const count = sizeOf(axesOf("mean", options.axis, x.rank).map((axis) => x.shape[axis]!));
   return div(sum(toFloat("mean", x), options), count);

@@ -3,7 +3,7 @@ import type { Operand, Tensor } from "../tensor/tensor.ts";
 import { abs } from "./absolute.ts";
 import { cast } from "./cast.ts";
 import { add, div, equal, floor, greater, less, mul, neg, sub, truncatedDiv, where } from "./elementwise.ts";
-import { logicalAnd, logicalOr, logicalXor, notEqual } from "./logical.ts";
+import { isFinite, logicalAnd, logicalOr, logicalXor, notEqual } from "./logical.ts";
 import { pair, stretched } from "./operands.ts";
 
 /** The smallest whole number not below x; integers stay as they are. No gradient flows. */
@@ -44,7 +44,7 @@ function above(a: Tensor, b: Tensor, q: Tensor): Tensor {
 
 /**
  * The quotient rounded down, as Python's `//`; whole numbers by 0 give 0. Floats round a / b first, so the quotient may be one more than
- * Python's where a is all but a multiple of b. No gradient flows.
+ * Python's where a is all but a multiple of b, or a / b too small for a float. No gradient flows.
  */
 export function floorDiv(a: Operand, b: Operand): Tensor {
   const [one, other] = numbers("floorDiv", a, b);
@@ -55,11 +55,15 @@ export function floorDiv(a: Operand, b: Operand): Tensor {
     : quotient;
 }
 
-/** a - b * floorDiv(a, b), of b's sign, as Python's `%`; whole numbers by 0 give 0. The gradient in b is -floorDiv(a, b). */
+/**
+ * a - b * floorDiv(a, b), of b's sign, as Python's `%`; whole numbers by 0 give 0. Of floats it is exact but for a rounding of a and b, so that it says
+ * less the larger the quotient is; NaN where that overflows. The gradient in b is -floorDiv(a, b).
+ */
 export function remainder(a: Operand, b: Operand): Tensor {
   const [one, other] = numbers("remainder", a, b);
   const quotient = floorDiv(one, other);
   const rest = sub(one, mul(other, quotient));
-  // Where the quotient is 0 the product may be 0 * Infinity.
-  return isFloat(one.dtype) ? where(equal(quotient, 0), one, rest) : where(equal(other, 0), 0, rest);
+  if (!isFloat(one.dtype)) return where(equal(other, 0), 0, rest);
+  // Where the quotient is 0 the product may be 0 * Infinity; what overflows tells nothing of the rest.
+  return where(equal(quotient, 0), one, where(isFinite(rest), rest, NaN));
 }

@@ -8,12 +8,13 @@ import { toFloat } from "./operands.ts";
 import { onAxis } from "./movement.ts";
 import { max, refuseEmpty } from "./reduce.ts";
 
-/** x less its maximum along the middle axis, so that exp cannot overflow. Rows of -Infinity only stay so. */
+/** x less its maximum along the middle axis, so that exp cannot overflow. */
 function shifted(x: Tensor): Tensor {
   return sub(x, alongAxis(max(x, { axis: 1 }), x.shape));
 }
 
-const softmaxOperation: Operation<None> = /*#__PURE__*/ fused<None>({
+/** softmax along the middle axis of [outer, length, inner]. */
+export const softmaxOperation: Operation<None> = /*#__PURE__*/ fused<None>({
   name: "softmax",
   infer: ([x]) => [x!],
   compose: ([x]) => {
@@ -46,12 +47,15 @@ function along(name: string, operation: Operation<None>, x: Tensor, axis: number
   return onAxis(toFloat(name, x), at, x.shape[at]!, (view) => apply(operation, [view], none));
 }
 
-/** exp(x) over its sum along the axis, the last if left out: positive numbers that sum to 1. */
+/**
+ * exp(x) over its sum along the axis, the last if left out: numbers of 0 or more that sum to 1. An x of
+ * Infinity, or nothing but -Infinity, has no shares: NaN.
+ */
 export function softmax(x: Tensor, { axis = -1 }: { readonly axis?: number } = {}): Tensor {
   return along("softmax", softmaxOperation, x, axis);
 }
 
-/** The logarithm of softmax, accurate where softmax is close to 0 or 1. */
+/** The logarithm of softmax, accurate where softmax is close to 0 or 1, and NaN where that is. */
 export function logSoftmax(x: Tensor, { axis = -1 }: { readonly axis?: number } = {}): Tensor {
   return along("logSoftmax", logSoftmaxOperation, x, axis);
 }

@@ -1,7 +1,7 @@
 import type { Operation } from "../tensor/operation.ts";
 import type { None } from "../tensor/primitives.ts";
 import type { Operand, Tensor } from "../tensor/tensor.ts";
-import { abs } from "./absolute.ts";
+import { abs, hypot } from "./absolute.ts";
 import { composedBinary, composedUnary, onFloat, onFloats } from "./composed.ts";
 import { add, atan, cos, div, equal, less, maximum, minimum, mul, neg, sin, sqrt, sub, where } from "./elementwise.ts";
 import { logicalOr } from "./logical.ts";
@@ -64,12 +64,15 @@ const atan2Operation: Operation<None> = /*#__PURE__*/ composedBinary(
     return where(isNegative(y), neg(turned), turned);
   },
   (dy, y, x) => {
-    const squares = add(mul(x, x), mul(y, y));
-    return [() => div(mul(dy, x), squares), () => neg(div(mul(dy, y), squares))];
+    const length = hypot(x, y);
+    return [() => mul(dy, div(div(x, length), length)), () => mul(dy, neg(div(div(y, length), length)))];
   },
 );
 
-/** The angle in radians, -pi to pi, from the axis of x to the point (x, y), by the signs of both. */
+/**
+ * The angle in radians, -pi to pi, from the axis of x to the point (x, y), by the signs of both. At (0, 0) its gradients
+ * are NaN, and that in one coordinate where the other is infinite.
+ */
 export function atan2(y: Operand, x: Operand): Tensor {
   return onFloats(atan2Operation, y, x);
 }

@@ -12,13 +12,16 @@ export interface VarianceOptions extends ReduceOptions {
   readonly correction?: number;
 }
 
-/** The mean square distance from the mean along the axes (all if left out); of integers in float32, NaN where the divisor is not above 0. */
+/**
+ * The mean square distance from the mean along the axes (all if left out); of integers in float32, NaN where the divisor is not
+ * above 0. Sums come first: where that of the numbers overflows it is infinite.
+ */
 export function variance(x: Tensor, { correction = 0, ...options }: VarianceOptions = {}): Tensor {
   const { distance, axis, divisor } = spread("variance", x, options.axis, correction);
   return div(sum(mul(distance, distance), { ...options, axis }), divisor);
 }
 
-/** The square root of the variance, without overflow between; where all numbers are equal its gradient is 0. */
+/** The square root of the variance, without overflow between but for the mean's; where all numbers are equal its gradient is 0. */
 export function standardDeviation(x: Tensor, { correction = 0, ...options }: VarianceOptions = {}): Tensor {
   const { distance, axis, divisor } = spread("standardDeviation", x, options.axis, correction);
   return div(euclideanNorm(distance, { ...options, axis }), Math.sqrt(divisor));
