@@ -177,6 +177,30 @@ export const mutants = [
     tests: ["packages/gradloom/test/two-cores.test.ts"],
   },
   {
+    name: "rows of a nested array may have other lengths than the first",
+    file: `${core}/ops/nested-array.ts`,
+    edits: [["!Array.isArray(row) || row.length !== wanted", "!Array.isArray(row)"]],
+    tests: ["packages/core/test/ops/host-numbers.test.ts"],
+  },
+  {
+    name: "whole numbers wrap on their way into a tensor",
+    file: `${core}/ops/host-numbers.ts`,
+    edits: [["if (!holds(dtype, value)) held", "if (data.length < 0) held"]],
+    tests: ["packages/core/test/errors.test.ts"],
+  },
+  {
+    name: "whole numbers are compared with a number beyond them as if they held it",
+    file: `${core}/ops/elementwise.ts`,
+    edits: [["return value >= least ? lessEqual(whole,", "return value === value ? lessEqual(whole,"]],
+    tests: [cpuSuite],
+  },
+  {
+    name: "powers of whole numbers take negative exponents modulo 2^32",
+    file: "packages/backend-cpu/src/elementwise.ts",
+    edits: [["b < 0 && a !== 1 && a !== -1 ? 0 : ", ""]],
+    tests: [cpuSuite],
+  },
+  {
     name: "gradients that meet are not added",
     file: `${core}/gradient/backward.ts`,
     edits: [["before === undefined ? gradient : add(before, gradient)", "gradient"]],

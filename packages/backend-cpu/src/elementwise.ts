@@ -129,16 +129,27 @@ export const div: Kernel<None> = /*#__PURE__*/ binary((a, fromA, b, fromB, y, to
   for (let i = 0; i < size; i++) y[to + i] = a[fromA + i]! / b[fromB + i]!;
 });
 
-/** y = a^b; integers: the real power, truncated and saturated */
+/** y = a^b; integers: modulo 2^32, and 0 for negative exponents of all but 1 and -1 */
 export const pow: Kernel<None> = /*#__PURE__*/ binary(
   (a, fromA, b, fromB, y, to, size) => {
     for (let i = 0; i < size; i++) y[to + i] = powOf(a[fromA + i]!, b[fromB + i]!);
   },
   {
-    int32: (a, b) => Math.max(-0x80000000, Math.min(powOf(a, b), 0x7fffffff)),
-    uint32: (a, b) => Math.min(powOf(a, b), 0xffffffff),
+    int32: (a, b) => (b < 0 && a !== 1 && a !== -1 ? 0 : powerOfWhole(a, b)),
+    uint32: powerOfWhole,
   },
 );
+
+/** a^b modulo 2^32 by repeated squaring; a negative b is taken modulo 2^32 too, which serves 1 and -1 */
+function powerOfWhole(a: number, b: number): number {
+  let power = 1;
+  let base = a;
+  for (let rest = b >>> 0; rest !== 0; rest >>>= 1) {
+    if ((rest & 1) === 1) power = Math.imul(power, base);
+    base = Math.imul(base, base);
+  }
+  return power;
+}
 
 /** y = the larger of a and b: NaN if either is, the first of equal values; bool: or */
 export const maximum: Kernel<None> = /*#__PURE__*/ binary(

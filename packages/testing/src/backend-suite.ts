@@ -3,6 +3,7 @@ import { backendUnderTest, type BackendSuiteOptions } from "./backend-suite/back
 import { extremeLaws } from "./backend-suite/extreme-laws.ts";
 import { functionLaws } from "./backend-suite/function-laws.ts";
 import { identityLaws } from "./backend-suite/identity-laws.ts";
+import { integerLaws } from "./backend-suite/integer-laws.ts";
 import { memoryLaws } from "./backend-suite/memory-laws.ts";
 import { primitiveLaws } from "./backend-suite/primitive-laws.ts";
 import { randomProgramLaws } from "./backend-suite/random-program-laws.ts";
@@ -24,6 +25,7 @@ export function backendSuite(
     identityLaws(law, tested);
     functionLaws(law, tested);
     extremeLaws(law, tested);
+    integerLaws(law, tested);
     randomProgramLaws(law, tested);
     memoryLaws(law, tested, makeBackend);
   });

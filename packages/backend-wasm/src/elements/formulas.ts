@@ -1,6 +1,7 @@
 import type { Expression, Vector } from "../assembler/expression.ts";
-import { f64x2, i32x4 } from "../assembler/lanes.ts";
-import { f64, i32, select, truncate } from "../assembler/scalars.ts";
+import type { FunctionBuilder } from "../assembler/function-builder.ts";
+import { f64x2, i32x4, v128 } from "../assembler/lanes.ts";
+import { f64, i32, select } from "../assembler/scalars.ts";
 import * as arithmetic from "./arithmetic.ts";
 import type { Formula, Site } from "./arithmetic.ts";
 import { cast } from "./cast.ts";
@@ -52,7 +53,22 @@ function powerOfDoubles({ code, module }: Site, a: Expression<"f64">, b: Express
   return select(isOne, f64.constant(1), hosted(module, "pow", base, exponent));
 }
 
-/** aᵇ; whole numbers truncate and saturate the power of doubles */
+/** aᵇ modulo 2³² by repeated squaring, a negative b taken modulo 2³² too, which serves 1 and -1; other bases have 0 there */
+function powerOfWhole(code: FunctionBuilder, a: Vector, b: Vector, signed: boolean): Vector {
+  const base = code.let(a);
+  const rest = code.let(b);
+  const power = code.let(i32x4.constant(1));
+  code.repeat(32, () => {
+    code.set(power, v128.select(i32x4.neg(v128.and(rest, 1)), i32x4.mul(power, base), power));
+    code.set(base, i32x4.mul(base, base));
+    code.set(rest, i32x4.shiftRight(rest, 1));
+  });
+  if (!signed) return power;
+  const isUnit = v128.or(i32x4.equal(a, 1), i32x4.equal(a, -1));
+  return v128.andNot(power, v128.andNot(i32x4.less(b, 0), isUnit));
+}
+
+/** aᵇ */
 const power: Formula = (site, [a, b]) => {
   const { code, dtype } = site;
   if (dtype === "float32") return [pow(code, a![0]!, b![0]!)];
@@ -60,13 +76,7 @@ const power: Formula = (site, [a, b]) => {
     return a!.map((part, at) =>
       eachLane(f64x2, part, (lane) => powerOfDoubles(site, f64x2.extract(part, lane), f64x2.extract(b![at]!, lane))),
     );
-  const double = dtype === "int32" ? f64.fromInteger : f64.fromUnsigned;
-  const whole = dtype === "int32" ? truncate.toInteger : truncate.toUnsigned;
-  return [
-    eachLane(i32x4, a![0]!, (lane) =>
-      whole(powerOfDoubles(site, double(i32x4.extract(a![0]!, lane)), double(i32x4.extract(b![0]!, lane)))),
-    ),
-  ];
+  return [powerOfWhole(code, a![0]!, b![0]!, dtype === "int32")];
 };
 
 /** How elementwise primitives compute four elements that are an instruction or a few. */

@@ -5,7 +5,7 @@ import { apply, none } from "./apply.ts";
 import { sumTo } from "./axes.ts";
 import { cast } from "./cast.ts";
 
-import { pair, promote, stretched, toFloat } from "./operands.ts";
+import { floatPair, promote, stretched, toFloat } from "./operands.ts";
 
 const elementwise: Traits = { elementwise: true };
 
@@ -54,6 +54,5 @@ export function onFloat(operation: Operation<None>, x: Tensor): Tensor {
 
 /** The operation on both operands as floats of one dtype. */
 export function onFloats(operation: Operation<None>, a: Operand, b: Operand): Tensor {
-  const [one, other] = pair(operation.name, a, b);
-  return apply(operation, [toFloat(operation.name, one), toFloat(operation.name, other)], none);
+  return apply(operation, floatPair(operation.name, a, b), none);
 }

@@ -7,7 +7,7 @@ import { sumTo } from "./axes.ts";
 import { apply, none } from "./apply.ts";
 import { cast } from "./cast.ts";
 import { corePrimitive } from "./core-primitive.ts";
-import { numberLike, pair, stretched, toFloat } from "./operands.ts";
+import { floatPair, numberLike, pair, rangeMet, stretched, toFloat, within } from "./operands.ts";
 
 const elementwise: Traits = { elementwise: true };
 
@@ -199,8 +199,7 @@ export function mul(a: Operand, b: Operand): Tensor {
 }
 /** a / b; integers divide to float32. */
 export function div(a: Operand, b: Operand): Tensor {
-  const [one, other] = pair("div", a, b);
-  return apply(divOperation, [toFloat("div", one), toFloat("div", other)], none);
+  return apply(divOperation, floatPair("div", a, b), none);
 }
 /** Integer division that rounds towards zero, for int32 and uint32; 0 where b is 0. */
 export function truncatedDiv(a: Operand, b: Operand): Tensor {
@@ -216,38 +215,87 @@ export function truncatedDiv(a: Operand, b: Operand): Tensor {
 /**
  * a to the power b; NaN for a fraction power of a negative number. No gradient flows into a where b is 0, nor into b where a is 0 or below. That into a is
  * b a^(b - 1), which overflows where a^(b - 1) does, and is NaN where b is infinite and a^b vanishes.
+ * Whole numbers wrap as products do, and of a negative exponent only 1 and -1 have
+ * a power that is not 0.
  */
 export function pow(a: Operand, b: Operand): Tensor {
   if (b === 2 && typeof a !== "number") return mul(a, a);
   return arithmetic(powOperation, a, b);
 }
-/** The larger of each pair; NaN if either is NaN. Equal operands share the gradient. */
+/**
+ * The larger of each pair; NaN if either is NaN. Equal operands share the gradient. A number beyond whole numbers counts as the nearest that they hold.
+ */
 export function maximum(a: Operand, b: Operand): Tensor {
-  return apply(maximumOperation, pair("maximum", a, b), none);
+  return extreme(maximumOperation, a, b);
 }
-/** The smaller of each pair; NaN if either is NaN. Equal operands share the gradient. */
+/**
+ * The smaller of each pair; NaN if either is NaN. Equal operands share the gradient. A number beyond whole numbers counts as the nearest that they hold.
+ */
 export function minimum(a: Operand, b: Operand): Tensor {
-  return apply(minimumOperation, pair("minimum", a, b), none);
+  return extreme(minimumOperation, a, b);
 }
-/** a < b, as bool; false where either is NaN. */
+
+function extreme(operation: Operation<None>, a: Operand, b: Operand): Tensor {
+  const { name } = operation;
+  return apply(operation, pair(name, within(name, a, b), within(name, b, a)), none);
+}
+
+/** Whole numbers that meet a number which their dtype does not hold, so that none of them equals it. */
+interface Beside {
+  readonly whole: Tensor;
+  readonly value: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+/** The operands if they are of that kind, else undefined. */
+function beside(name: string, x: Operand, value: Operand): Beside | undefined {
+  const range = rangeMet(name, value, x);
+  if (range === undefined) return undefined;
+  const [least, most] = range;
+  const real = value as number;
+  if (Number.isInteger(real) && real >= least && real <= most) return undefined;
+  return {
+    whole: (x as Tensor).dtype === "bool" ? cast(x as Tensor, "int32") : (x as Tensor),
+    value: real,
+    least,
+    most,
+  };
+}
+
+/** Whether a lies below b, where either is a number that the other's whole numbers do not hold: compared as the real numbers that they are. */
+function below(name: string, a: Operand, b: Operand): Tensor | undefined {
+  const left = beside(name, a, b);
+  if (left !== undefined) {
+    const { whole, value, least, most } = left;
+    return value >= least ? lessEqual(whole, Math.min(Math.floor(value), most)) : less(whole, least);
+  }
+  const right = beside(name, b, a);
+  if (right === undefined) return undefined;
+  const { whole, value, least, most } = right;
+  return value <= most ? lessEqual(Math.max(Math.ceil(value), least), whole) : less(most, whole);
+}
+
+/** a < b, as bool; false where either is NaN. Whole numbers and a number beyond them compare as real numbers. */
 export function less(a: Operand, b: Operand): Tensor {
-  return apply(lessOperation, pair("less", a, b), none);
+  return below("less", a, b) ?? apply(lessOperation, pair("less", a, b), none);
 }
-/** a <= b, as bool; false where either is NaN. */
+/** a <= b, as bool; false where either is NaN. Whole numbers and a number beyond them compare as real numbers. */
 export function lessEqual(a: Operand, b: Operand): Tensor {
-  return apply(lessEqualOperation, pair("lessEqual", a, b), none);
+  return below("lessEqual", a, b) ?? apply(lessEqualOperation, pair("lessEqual", a, b), none);
 }
-/** a > b, as bool; false where either is NaN. */
+/** a > b, as bool; false where either is NaN. Whole numbers and a number beyond them compare as real numbers. */
 export function greater(a: Operand, b: Operand): Tensor {
   return less(b, a);
 }
-/** a >= b, as bool; false where either is NaN. */
+/** a >= b, as bool; false where either is NaN. Whole numbers and a number beyond them compare as real numbers. */
 export function greaterEqual(a: Operand, b: Operand): Tensor {
   return lessEqual(b, a);
 }
-/** a == b, as bool; false where either is NaN. */
+/** a == b, as bool; false where either is NaN. Whole numbers and a number beyond them compare as real numbers. */
 export function equal(a: Operand, b: Operand): Tensor {
-  return apply(equalOperation, pair("equal", a, b), none);
+  const met = beside("equal", a, b) ?? beside("equal", b, a);
+  return met === undefined ? apply(equalOperation, pair("equal", a, b), none) : less(met.whole, met.least);
 }
 
 const whereOperation: Operation<None> = /*#__PURE__*/ corePrimitive("where", {

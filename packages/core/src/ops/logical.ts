@@ -1,11 +1,16 @@
 import type { Operand, Tensor } from "../tensor/tensor.ts";
 import { abs } from "./absolute.ts";
+import { checkTensor } from "./apply.ts";
 import { cast } from "./cast.ts";
 import { equal, less, logicalNot, maximum, minimum } from "./elementwise.ts";
 import { pair, stretched } from "./operands.ts";
 
 /** a != b, as bool; true where either is NaN. */
 export function notEqual(a: Operand, b: Operand): Tensor {
+  if ((typeof a === "number") !== (typeof b === "number")) {
+    checkTensor("notEqual", typeof a === "number" ? b : a);
+    return logicalNot(equal(a, b));
+  }
   const [one, other] = pair("notEqual", a, b);
   stretched("notEqual", [one, other]);
   return logicalNot(equal(one, other));

@@ -1,5 +1,5 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
-import { type DType, dtypes, isFloat } from "../tensor/dtype.ts";
+import { type DType, dtypes, held, isFloat } from "../tensor/dtype.ts";
 import type { TensorSpec } from "../tensor/operation.ts";
 import { broadcastShapes, type Shape } from "../tensor/shape.ts";
 import type { Operand, Tensor } from "../tensor/tensor.ts";
@@ -51,6 +51,35 @@ export function toFloat(name: string, x: Tensor): Tensor {
   return isFloat(x.dtype) ? x : cast(x, promote(name, x.dtype, "float32"));
 }
 
+/** A number as a tensor that meets x; an error if the dtype that it takes does not hold it. */
+function numberBeside(name: string, x: Tensor, value: number): Tensor {
+  const dtype = dtypeOfNumber(name, value, x.dtype);
+  return numberLike(x, held(name, value, dtype), dtype);
+}
+
+/** Both operands as floats of one dtype. */
+export function floatPair(name: string, a: Operand, b: Operand): readonly [Tensor, Tensor] {
+  if (typeof a === "number" && typeof b !== "number") return pair(name, a, toFloat(name, b));
+  if (typeof b === "number" && typeof a !== "number") return pair(name, toFloat(name, a), b);
+  const [one, other] = pair(name, a, b);
+  return [toFloat(name, one), toFloat(name, other)];
+}
+
+/** The least and the greatest of the whole numbers that a number meets; undefined where it meets floats, or is none. */
+export function rangeMet(name: string, value: Operand, x: Operand): readonly [number, number] | undefined {
+  if (typeof value !== "number" || typeof x === "number") return undefined;
+  checkTensor(name, x);
+  const { class: kind, range } = dtypes[x.dtype === "bool" ? "int32" : x.dtype];
+  return kind === "integer" ? range : undefined;
+}
+
+/** The operand; a number beyond the whole numbers that it meets as the nearest of them. */
+export function within(name: string, value: Operand, x: Operand): Operand {
+  const range = rangeMet(name, value, x);
+  if (range === undefined) return value;
+  return (value as number) > range[1] ? range[1] : (value as number) < range[0] ? range[0] : value;
+}
+
 /** Both operands as tensors of one dtype. */
 export function pair(name: string, a: Operand, b: Operand): readonly [Tensor, Tensor] {
   if (typeof a === "number" && typeof b === "number") {
@@ -61,8 +90,8 @@ export function pair(name: string, a: Operand, b: Operand): readonly [Tensor, Te
   }
   if (typeof a !== "number") checkTensor(name, a);
   if (typeof b !== "number") checkTensor(name, b);
-  const first = typeof a === "number" ? numberLike(b as Tensor, a, dtypeOfNumber(name, a, (b as Tensor).dtype)) : a;
-  const second = typeof b === "number" ? numberLike(first, b, dtypeOfNumber(name, b, first.dtype)) : b;
+  const first = typeof a === "number" ? numberBeside(name, b as Tensor, a) : a;
+  const second = typeof b === "number" ? numberBeside(name, first, b) : b;
   if (first.dtype === second.dtype && first.dtype !== "uint8") return [first, second];
   const dtype = promote(name, first.dtype, second.dtype);
   return [cast(first, dtype), cast(second, dtype)];

@@ -1,5 +1,5 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
-import { dtypes } from "../tensor/dtype.ts";
+import { dtypes, held } from "../tensor/dtype.ts";
 import { resized } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { broadcastTo } from "./axes.ts";
@@ -78,7 +78,7 @@ function padded(
 /** x and the filler in one dtype: only a fraction beside integers changes x's. */
 function withFiller(x: Tensor, value: number): readonly [Tensor, Tensor] {
   if (dtypes[x.dtype].class === "integer") return pair("pad", x, value);
-  return [x, numberLike(x, x.dtype === "bool" ? Number(value !== 0) : value)];
+  return [x, numberLike(x, held("pad", value, x.dtype))];
 }
 
 function checkWidths(x: Tensor, widths: readonly PadWidths[]): void {

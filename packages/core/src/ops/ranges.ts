@@ -1,5 +1,5 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
-import { type DType, isFloat } from "../tensor/dtype.ts";
+import { checkDType, type DType, held, isFloat } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { cast } from "./cast.ts";
 import { add, equal, mul, where } from "./elementwise.ts";
@@ -20,8 +20,14 @@ export function arange(start: number, end?: number, step = 1, dtype?: DType): Te
   }
   const whole = [first, last, step].every(Number.isInteger);
   const kind = dtype ?? (whole ? "int32" : "float32");
-  const base = cast(iota(count), isFloat(kind) ? kind : whole ? "int32" : "float32");
-  return cast(add(mul(base, step), first), kind);
+  checkDType("arange", kind);
+  if (isFloat(kind) || !whole) {
+    const base = cast(iota(count), isFloat(kind) ? kind : "float32");
+    return cast(add(mul(base, step), first), kind);
+  }
+  if (count > 0) for (const end of [first, first + (count - 1) * step]) held("arange", end, kind);
+  // Modulo 2^32, where the numbers between are right if those at the ends are.
+  return cast(add(mul(iota(count), step | 0), first | 0), kind);
 }
 
 /** So many numbers from `start` to `end`, both included, at equal distances. */

@@ -35,7 +35,7 @@ export interface Primitives {
   readonly mul: None;
   /** Integers: truncated towards zero, and 0 where the divisor is 0. */
   readonly div: None;
-  /** As C's pow (so 1^NaN = NaN^0 = 1); integers truncate the real power, as `cast` does. */
+  /** As C's pow (so 1^NaN = NaN^0 = 1). Integers: of a negative exponent 1 and -1 have their power, all else (0 too) has 0. */
   readonly pow: None;
   /** NaN if either is NaN; of equal values (so -0 and 0) the first. Bool: or. */
   readonly maximum: None;

@@ -96,6 +96,11 @@ export const creationErrors: readonly ErrorCase[] = [
   ],
   ["range", "arange: from 0 to 10 by 0; the numbers must be finite and the step not 0", () => arange(0, 10, 0)],
   ["linspace-count", "linspace: the count is 1.5; it must be a whole number of 0 or more", () => linspace(0, 1, 1.5)],
+  [
+    "dtype-range",
+    "arange: the number is 4000000000, which int32 does not hold; give whole numbers from -2147483648 to 2147483647",
+    () => arange(0, 5e9, 1e9),
+  ],
   ["seed", "randomKey: the seed is 0.5; it must be a whole number of up to 53 bits", () => randomKey(0.5)],
   [
     "finite",

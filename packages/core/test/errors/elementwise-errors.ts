@@ -28,6 +28,21 @@ const cell = variable(pair, { name: "bias" });
 
 /** Errors of operations element by element, and of operands that are no tensors. */
 export const elementwiseErrors: readonly ErrorCase[] = [
+  [
+    "dtype-range",
+    "add: the number is 3000000000, which int32 does not hold; give whole numbers from -2147483648 to 2147483647",
+    () => add(cast(pair, "int32"), 3e9),
+  ],
+  [
+    "dtype-range",
+    "mul: the number is -1, which uint32 does not hold; give whole numbers from 0 to 4294967295",
+    () => mul(cast(pair, "uint32"), -1),
+  ],
+  [
+    "dtype-range",
+    "where: the number is 3000000000, which int32 does not hold; give whole numbers from -2147483648 to 2147483647",
+    () => where(tensor([true, false]), 3e9, cast(pair, "int32")),
+  ],
   ["no-tensor", "add: both operands are numbers, 1 and 2; at least one must be a tensor", () => add(1, 2)],
   ["no-tensor", "exp: variable bias is no tensor; use its .value", () => exp(cell as unknown as Tensor)],
   ["no-tensor", "sum: an array is no tensor; make one with tensor(...)", () => sum([1, 2] as unknown as Tensor)],

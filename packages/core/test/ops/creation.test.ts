@@ -32,6 +32,9 @@ test("ranges take their dtype from their numbers, unless told", async () => {
   expect(arange(3, undefined, 1, "float64").dtype).toBe("float64");
   expect(await values(arange(5, 0, -2, "uint8"))).toEqual([5, 3, 1]);
   expect(await values(arange(0, 2, 0.5, "int32"))).toEqual([0, 0, 1, 1]);
+  expect(await values(arange(0, 4.1e9, 1e9, "uint32"))).toEqual([0, 1e9, 2e9, 3e9, 4e9]);
+  expect(await values(arange(4e9, 3e9, -5e8, "uint32"))).toEqual([4e9, 3.5e9]);
+  expect(await values(arange(7, 8, 3e9))).toEqual([7]);
 });
 
 test("linspace ends exactly where it is told to", async () => {

@@ -2,6 +2,7 @@ import type { DType } from "@gradloom/core";
 import type { None, Primitives } from "@gradloom/core/backend";
 import { constantFrom, tuple } from "fast-check";
 import { mapElements } from "../host-array.ts";
+import { wholePower } from "./whole-power.ts";
 import type { Domain } from "../input-spec.ts";
 import {
   domains,
@@ -136,7 +137,14 @@ export const elementwisePrimitives = {
       dtypes: numeric,
     }),
   pow: (): PrimitiveCase<None> =>
-    elementwise((dtype) => (a, b) => converted(power(a!, b!), "float64", dtype), { inputs: 2, dtypes: numeric }),
+    elementwise(
+      (dtype) => (a, b) =>
+        floats.includes(dtype) ? power(a!, b!) : Number(BigInt.asIntN(32, wholePower(BigInt(a!), BigInt(b!)))),
+      {
+        inputs: 2,
+        dtypes: numeric,
+      },
+    ),
   maximum: (): PrimitiveCase<None> =>
     binary((a, b) => (Number.isNaN(a) || a >= b ? a : b), { dtypes: [...numeric, "bool"], rounding: "exact" }),
   minimum: (): PrimitiveCase<None> =>
