@@ -61,7 +61,10 @@ function checkFile(file, root, declared, isCore) {
         problems.push(`${file}: "${specifier}" is not part of what is published`);
       else if (isCore) checkFolderOrder(file, target, source);
     } else if (isCore) problems.push(`${file}: core imports nothing from outside, but names "${specifier}"`);
-    else if (!specifier.startsWith("node:") && !declared.includes(packageOf(specifier)))
+    else if (specifier.startsWith("node:")) {
+      if (file.startsWith(`${source}/`) && !file.startsWith(`${source}/node/`))
+        problems.push(`${file}: "${specifier}" is of Node alone, which only ${source}/node may import`);
+    } else if (!declared.includes(packageOf(specifier)))
       problems.push(`${file}: "${specifier}" is not among the package's dependencies`);
   }
 }

@@ -1,5 +1,5 @@
 // Trains a network on handwritten digits, shows what it has learnt, saves it and loads it again: `npm start`.
-import { access, constants, readFile, writeFile } from "node:fs/promises";
+import { access, constants, stat } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import {
@@ -10,11 +10,9 @@ import {
   createTrainer,
   div,
   GradloomError,
-  loadModel,
   mul,
   plugins,
   progress,
-  saveModel,
   type Schedule,
   softmax,
   softmaxCrossEntropy,
@@ -23,6 +21,7 @@ import {
   type Tensor,
   type Trainer,
 } from "gradloom";
+import { loadModelFile, saveModelFile } from "gradloom/node";
 import { backends } from "./digits/backends.ts";
 import { confusionMatrix } from "./digits/confusion-matrix.ts";
 import { drawReadings } from "./digits/draw-readings.ts";
@@ -106,7 +105,7 @@ async function saveAndLoad(
   { output, backend, threads }: DigitsOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  await writeFile(output, await saveModel(trainer.model));
+  await saveModelFile(output, trainer.model);
   const here = await bytesOf(trainer.predict(testImages));
   const there = await runInNewProcess(
     fileURLToPath(import.meta.url),
@@ -119,13 +118,18 @@ async function saveAndLoad(
 
 /** Prints the bytes of the predictions for the test digits that the model in the file makes. */
 async function predictFromFile(options: DigitsOptions, file: string): Promise<void> {
-  const model = loadModel(await readFile(file), { plugins: [...plugins, backends[options.backend]!(options.threads)] });
+  const model = await loadModelFile(file, { plugins: [...plugins, backends[options.backend]!(options.threads)] });
   const { testImages } = await readDigits(options);
   process.stdout.write(await bytesOf(model.call(testImages)));
 }
 
 /** Throws before the training, not after it, where the file cannot be written. */
 async function checkWritable(file: string): Promise<void> {
+  const isFolder = await stat(file).then(
+    (known) => known.isDirectory(),
+    () => false,
+  );
+  if (isFolder) throw new OptionsError(`--output is "${file}", which is a folder; give the path of a file in it`);
   try {
     await access(path.dirname(path.resolve(file)), constants.W_OK);
   } catch (error) {

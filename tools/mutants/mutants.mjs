@@ -727,6 +727,33 @@ export const mutants = [
     tests: [`${files}/weights.test.ts`],
   },
   {
+    name: "a file is written over the earlier one",
+    file: `${formats}/node/replace-file.ts`,
+    edits: [
+      ["join(folder, `.gradloom-${process.pid}-${randomUUID()}.tmp`)", "randomUUID() === folder ? folder : target"],
+      ['open(temporary, "wx", mode)', 'open(temporary, "w", mode)'],
+    ],
+    tests: [`${files}/node/model-file.test.ts`],
+  },
+  {
+    name: "a save that failed leaves its file behind",
+    file: `${formats}/node/replace-file.ts`,
+    edits: [["      await rm(temporary, { force: true });\n      throw", "      throw"]],
+    tests: [`${files}/node/model-file.test.ts`],
+  },
+  {
+    name: "what another process is writing is removed",
+    file: `${formats}/node/replace-file.ts`,
+    edits: [[" && !writes(Number(writer), touched)", ""]],
+    tests: [`${files}/node/model-file.test.ts`],
+  },
+  {
+    name: "the numbers of a file are read before its header is checked",
+    file: `${formats}/node/read-file.ts`,
+    edits: [["  readLayout(await firstBytes(handle, end), size);\n", ""]],
+    tests: [`${files}/node/model-file.test.ts`],
+  },
+  {
     name: "weights that are not finite are loaded without a word",
     file: `${formats}/load-weights.ts`,
     edits: [['if (this.nonFinite === "error") checkFinite', 'if (this.caller === "") checkFinite']],

@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
@@ -34,7 +36,13 @@ export async function run(code: string, folder = "packages/gradloom"): Promise<s
     format: "esm",
     write: false,
   });
-  const running = promisify(execFile)(process.execPath, ["--input-type=module", "-"]);
-  running.child.stdin!.end(bundle.outputFiles[0]!.text);
-  return (await running).stdout;
+  // Programs may save files: in a folder of their own.
+  const cwd = mkdtempSync(path.join(tmpdir(), "gradloom-page-"));
+  try {
+    const running = promisify(execFile)(process.execPath, ["--input-type=module", "-"], { cwd });
+    running.child.stdin!.end(bundle.outputFiles[0]!.text);
+    return (await running).stdout;
+  } finally {
+    rmSync(cwd, { recursive: true });
+  }
 }
