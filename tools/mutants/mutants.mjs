@@ -11,6 +11,8 @@ const rowGroups = "packages/core/test/row-groups.test.ts";
 const wasmTests = "packages/backend-wasm/test";
 const rows = `${wasmTests}/elements/rows.test.ts`;
 const attributes = "packages/core/test/attributes.test.ts";
+const ownOperations = "packages/core/test/own-operations.test.ts";
+const errors = "packages/core/test/errors.test.ts";
 const cpuSuite = "packages/backend-cpu/test/suite.test.ts";
 const suite = `${wasmTests}/suite.test.ts`;
 const accuracy = `${wasmTests}/elements/accuracy.test.ts`;
@@ -252,6 +254,24 @@ export const mutants = [
     file: `${core}/tensor/attributes.ts`,
     edits: [['Object.is(value, -0) ? "-0" : String(value)', "JSON.stringify(value)"]],
     tests: [attributes],
+  },
+  {
+    name: "what compose gives is not compared with what infer says",
+    file: `${core}/ops/meaning-of.ts`,
+    edits: [["!isTensors(meaning) || !sameSpecs(outputs, meaning)", "!isTensors(meaning)"]],
+    tests: [ownOperations],
+  },
+  {
+    name: "a gradient is not compared with its input",
+    file: `${core}/gradient/backward.ts`,
+    edits: [["gradient instanceof Tensor && sameSpecs([input], [gradient])", "gradient instanceof Tensor"]],
+    tests: [ownOperations],
+  },
+  {
+    name: "a meaning may read what the program's key does not tell",
+    file: `${core}/ops/meaning-of.ts`,
+    edits: [["if (outside !== undefined)", "if (outside === null)"]],
+    tests: [errors],
   },
   {
     name: "what needs a reduction comes in the phase of the reduction",

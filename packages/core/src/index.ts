@@ -5,15 +5,8 @@ export { showValue } from "./errors/show-value.ts";
 export type { DType, TypedArray } from "./tensor/dtype.ts";
 export { sameShape, type Shape, sizeOf } from "./tensor/shape.ts";
 export { type Operand, type ReduceOptions, Tensor } from "./tensor/tensor.ts";
-export {
-  fused,
-  type GradientContext,
-  type InputGradients,
-  type Operation,
-  primitive,
-  type TensorSpec,
-  type Traits,
-} from "./tensor/operation.ts";
+export type { GradientContext, InputGradients, Operation, TensorSpec, Traits } from "./tensor/operation.ts";
+export { fused, primitive } from "./ops/own-operation.ts";
 export { apply, applyAll } from "./ops/apply.ts";
 export { Variable } from "./tensor/variable.ts";
 export * from "./ops/elementwise.ts";

@@ -1,9 +1,9 @@
-import type { DType } from "@gradloom/core";
+import { type DType, explain } from "@gradloom/core";
 import type { Backend } from "@gradloom/core/backend";
 import { type Arbitrary, nat } from "fast-check";
 import type { FunctionCase } from "./cases/function-case.ts";
 import { compareArrays, unitOf } from "./compare-arrays.ts";
-import { evaluate } from "./evaluate.ts";
+import { asTensor, evaluate } from "./evaluate.ts";
 import { gradientCheck } from "./gradient-check.ts";
 import type { HostArray } from "./host-array.ts";
 import { drawInputs } from "./input-spec.ts";
@@ -17,7 +17,10 @@ export type FunctionCases = Readonly<Record<string, () => FunctionCase>>;
 /** Units in the last place, of the largest number in play, by which composed functions may round differently. */
 const units = 256;
 
-/** The laws of functions of tensors: each gives what its reference says in every dtype, and its gradients of first and second order are right. */
+/**
+ * The laws of functions of tensors: each gives what its reference says in every dtype, its gradients of first and second order are right, and
+ * the meanings of its operations are what they say, also where the backend has kernels for them.
+ */
 export function operationSuite(
   cases: FunctionCases,
   { describe, test }: Runner,
@@ -32,6 +35,7 @@ export function operationSuite(
       }
       if (row.differentiable)
         test("has the gradients that differences show, first and second order", gradientLaw(row, backend));
+      test("is made of operations whose meanings are what they say", meaningLaw(row));
     });
   }
 }
@@ -51,6 +55,19 @@ function valueLaw(row: FunctionCase, dtype: DType, backend: Backend): () => Prom
       compareArrays(`output ${at}`, outputs[at]!, expected, () => allowed);
     });
   });
+}
+
+/** Lowers the function for a backend without kernels of its own, where every meaning is expanded and compared with what `infer` says. */
+function meaningLaw(row: FunctionCase): () => Promise<void> {
+  const backend = loopBackend();
+  return property(
+    calls(row),
+    (setting, seed) => {
+      const { inputs, call } = row.at(setting);
+      for (const dtype of row.dtypes) explain(call(drawInputs(inputs, dtype, seed).map(asTensor)), { backend });
+    },
+    3,
+  );
 }
 
 /** The largest finite size of a number in the arrays. */

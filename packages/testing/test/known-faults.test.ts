@@ -1,9 +1,11 @@
 import {
   add,
+  apply,
   chain,
   define,
   div,
   exp,
+  fused,
   type GradientTransform,
   mul,
   neg,
@@ -16,11 +18,22 @@ import {
   sub,
   sum,
   type Tensor,
+  transpose,
   variance,
   applyAll,
 } from "@gradloom/core";
-import { type FunctionCase, functionCases, gradientCheck, operationSuite, optimizerSuite } from "@gradloom/testing";
+import { type Kernel, kernelBackend } from "@gradloom/core/backend";
+import {
+  type FunctionCase,
+  functionCase,
+  functionCases,
+  gradientCheck,
+  operationSuite,
+  optimizerSuite,
+} from "@gradloom/testing";
+import { constantFrom } from "fast-check";
 import { describe, expect, test } from "vitest";
+import { loopKernels } from "../src/loop-backend.ts";
 import { collectLaws, faultOf } from "./collect-laws.ts";
 
 const values = "mutant > gives what its reference says, in float64";
@@ -96,6 +109,24 @@ describe("faults that libraries have shipped are found:", () => {
     const point = { shape: [4], dtype: "float64", data: [1, 2, 3, 4] } as const;
     await expect(gradientCheck((x) => applyAll(mirrored, [x], {}), [point])).rejects.toThrow(
       /the first gradient of input 0, float64 \[4\], is wrong/,
+    );
+  });
+
+  test("a meaning of another shape, which a kernel hides", async () => {
+    const turned = fused({ name: "turned", infer: ([x]) => [x!], compose: ([x]) => [transpose(x!)] });
+    const copied: Kernel<object> = ([x], [y]) =>
+      y!.data.set(x!.data.subarray(x!.offset, x!.offset + x!.size), y!.offset);
+    const backend = kernelBackend({ name: "hiding", kernels: loopKernels(), operations: new Map([[turned, copied]]) });
+    const row = functionCase({
+      settings: constantFrom([2, 3]),
+      inputs: (shape) => [{ shape }],
+      call: ([x]) => apply(turned, [x!], {}),
+      reference: ([x]) => x!,
+    });
+    const laws = collectLaws((runner) => operationSuite({ turned: () => row }, runner, { backend }));
+    expect(await faultOf(laws, "turned > gives what its reference says, in float32")).toBe("no fault was found");
+    expect(await faultOf(laws, "turned > is made of operations whose meanings are what they say")).toMatch(
+      "fused turned: infer says float32 [2, 3], compose gives float32 [3, 2]; they must agree",
     );
   });
 

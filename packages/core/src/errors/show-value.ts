@@ -21,6 +21,17 @@ export function tagOf(value: object): string {
   return Object.prototype.toString.call(value).slice(8, -1);
 }
 
+/** Shapes and dtypes as messages print them, `float32 [2, 3], bool []`; of what is none, what it is. */
+export function showSpecs(given: unknown): string {
+  if (!Array.isArray(given)) return showValue(given);
+  return given.map(showSpec).join(", ") || "nothing";
+}
+
+function showSpec(given: unknown): string {
+  const { dtype, shape } = Object(given) as { readonly dtype?: unknown; readonly shape?: unknown };
+  return Array.isArray(shape) ? `${String(dtype)} [${shape.join(", ")}]` : showValue(given);
+}
+
 /** A text in quotes, what cannot be seen escaped, of which at most 60 characters are shown. */
 export function quoted(text: string): string {
   const shown = JSON.stringify(text.slice(0, longest)).replace(

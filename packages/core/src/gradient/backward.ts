@@ -1,8 +1,11 @@
+import { GradloomError } from "../errors/gradloom-error.ts";
+import { showSpecs } from "../errors/show-value.ts";
 import { add } from "../ops/elementwise.ts";
 import { zerosLike } from "../ops/filled.ts";
+import { meaningOf } from "../ops/meaning-of.ts";
 import { isFloat } from "../tensor/dtype.ts";
-import type { GradientContext, InputGradients } from "../tensor/operation.ts";
-import type { Node, Tensor } from "../tensor/tensor.ts";
+import { disagreement, type GradientContext, type InputGradients, sameSpecs } from "../tensor/operation.ts";
+import { type Node, Tensor } from "../tensor/tensor.ts";
 
 /**
  * The gradient of the sum of `outputs[i] * incoming[i]` in each target, by the chain rule from last node to first; `undefined` for a target that
@@ -35,7 +38,7 @@ export function backward(
     node.inputs.forEach((input, place) => {
       const build = builders[place];
       if (build && (wanted.has(input) || (leads.has(input.node) && passes(input.node, wanted, cut))))
-        arrive(input, build());
+        arrive(input, checkedGradient(node.operation.name, place, input, build()));
     });
   }
   return targets.map((target) => arrived.get(target));
@@ -84,8 +87,18 @@ function gradientsOf(node: Node, incoming: readonly (Tensor | undefined)[]): Inp
   const { operation, inputs, outputs, attributes } = node;
   const context: GradientContext<object> = { inputs, outputs, attributes, incoming };
   const rule = node.backward ?? operation.grad;
-  if (rule !== undefined) return rule(context);
-  const meaning = operation.compose!(inputs, attributes);
+  if (rule !== undefined) {
+    const builders: unknown = rule(context);
+    checkEntries(
+      `${operation.name}: grad gives`,
+      inputs.length,
+      builders,
+      "a function that builds it",
+      (entry) => typeof entry === "function",
+    );
+    return builders as InputGradients;
+  }
+  const meaning = meaningOf(node);
   let gradients: readonly (Tensor | undefined)[] | undefined;
   return inputs.map((input, place) => {
     if (!isFloat(input.dtype) || inputs.indexOf(input) !== place) return null;
@@ -94,4 +107,26 @@ function gradientsOf(node: Node, incoming: readonly (Tensor | undefined)[]): Inp
       return gradients[place] ?? zerosLike(input);
     };
   });
+}
+
+/** Throws unless what gives gradients of inputs gives one for each, or null. */
+export function checkEntries(
+  gives: string,
+  inputs: number,
+  given: unknown,
+  entry: string,
+  isEntry: (entry: unknown) => boolean,
+): void {
+  const fits = Array.isArray(given) && given.length === inputs && given.every((one) => one === null || isEntry(one));
+  if (fits) return;
+  throw new GradloomError(
+    "gradient-count",
+    `${gives} ${showSpecs(given)} for ${inputs} inputs; it must give ${entry} for each, null where no gradient flows`,
+  );
+}
+
+/** The gradient of an input, which must be of its shape and dtype. */
+export function checkedGradient(name: string, place: number, input: Tensor, gradient: unknown): Tensor {
+  if (gradient instanceof Tensor && sameSpecs([input], [gradient])) return gradient;
+  throw disagreement(`${name}: input ${place} is`, [input], "its gradient is", [gradient]);
 }

@@ -1,9 +1,8 @@
-import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { apply, none } from "../ops/apply.ts";
 import type { None } from "../tensor/primitives.ts";
 import { type Operation, primitive } from "../tensor/operation.ts";
-import { sameShape } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import { checkedGradient, checkEntries } from "./backward.ts";
 
 /** The first input; the others are what its gradient goes to, by the rule of the node. */
 const customGradientOperation: Operation<None> = /*#__PURE__*/ primitive<None>({
@@ -31,28 +30,21 @@ export function customGradient<Inputs extends readonly Tensor[]>(
     const result = apply(customGradientOperation, [value, ...inputs], none);
     // From the node's own inputs, since a loop or a checkpoint makes the node again on others.
     result.node.backward = ({ inputs: [, ...given], incoming: [dy] }) => {
-      const built = checked(given, call(...(given as unknown as Inputs)).gradient(dy!));
-      return [null, ...built.map((gradient) => (gradient === null ? null : () => gradient))];
+      const built = call(...(given as unknown as Inputs)).gradient(dy!);
+      checkEntries(
+        "customGradient: gradient gives",
+        given.length,
+        built,
+        "a tensor",
+        (entry) => entry instanceof Tensor,
+      );
+      const builders = built.map((gradient, at) => {
+        if (gradient === null) return null;
+        const checked = checkedGradient("customGradient", at, given[at]!, gradient);
+        return () => checked;
+      });
+      return [null, ...builders];
     };
     return result;
   };
-}
-
-function checked(inputs: readonly Tensor[], gradients: readonly (Tensor | null)[]): readonly (Tensor | null)[] {
-  if (gradients.length !== inputs.length) {
-    throw new GradloomError(
-      "gradient-count",
-      `customGradient: the gradient has ${gradients.length} entries for ${inputs.length} inputs; return one for each, null where none flows`,
-    );
-  }
-  gradients.forEach((gradient, at) => {
-    const input = inputs[at]!;
-    if (gradient === null || (sameShape(gradient.shape, input.shape) && gradient.dtype === input.dtype)) return;
-    throw new GradloomError(
-      "gradient-shape",
-      `customGradient: the gradient of input ${at} is ${gradient.dtype} ${show(gradient.shape)}, the input ${input.dtype} ${show(input.shape)}; ` +
-        "they must be alike",
-    );
-  });
-  return gradients;
 }

@@ -1,7 +1,7 @@
-import { inFrame } from "../tensor/commit.ts";
+import { meaningOf } from "../ops/meaning-of.ts";
 import type { Goal } from "../tensor/device.ts";
 import type { TypedArray } from "../tensor/dtype.ts";
-import type { Operation, TensorSpec } from "../tensor/operation.ts";
+import { disagreement, type Operation, sameSpecs, type TensorSpec } from "../tensor/operation.ts";
 import type { Node, Storage, Tensor } from "../tensor/tensor.ts";
 import { Builder } from "./builder.ts";
 import type { Slot } from "../tensor/recording.ts";
@@ -44,7 +44,7 @@ export function lower(goals: readonly Goal[], slots: readonly Slot[], accepts: A
       }
       const { operation, inputs, attributes } = node;
       if (operation.compose !== undefined && !meanings.has(node) && !accepts(operation, inputs, attributes)) {
-        meanings.set(node, inFrame(() => operation.compose!(inputs, attributes)).result);
+        meanings.set(node, meaningOf(node));
       }
       const before = (meanings.get(node) ?? inputs).filter((needed) => !isDone(needed));
       if (before.length > 0) for (const needed of [...before].reverse()) stack.push(needed.node);
@@ -101,7 +101,10 @@ function trimmed(instruction: Instruction, read: ReadonlySet<Root>): Instruction
     outputs.map(({ root }) => read.has(root)),
   );
   if (less === undefined) return instruction;
-  const short: Instruction = { ...instruction, attributes: less.attributes, outputs: outputs.slice(0, less.outputs) };
+  const kept = outputs.slice(0, less.outputs);
+  const specs = operation.infer(instruction.inputs, less.attributes);
+  if (!sameSpecs(kept, specs)) throw disagreement(`${operation.name}: trim keeps`, kept, "infer gives", specs);
+  const short: Instruction = { ...instruction, attributes: less.attributes, outputs: kept };
   for (const { root } of short.outputs) root.producer = short;
   return short;
 }

@@ -1,3 +1,5 @@
+import { isPlain } from "../errors/options.ts";
+
 /** What attributes may hold: plain data, typed arrays, and graphs that bring a hash and an equality of their own. */
 export interface Structural {
   readonly hash: number;
@@ -10,11 +12,6 @@ function isStructural(value: object): value is Structural {
 
 function isList(value: unknown): value is ArrayLike<unknown> {
   return Array.isArray(value) || (ArrayBuffer.isView(value) && "length" in value);
-}
-
-function isPlain(value: object): value is Readonly<Record<string, unknown>> {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }
 
 /** Mixes a number into a hash. */

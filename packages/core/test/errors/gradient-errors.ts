@@ -53,12 +53,12 @@ export const gradientErrors: readonly ErrorCase[] = [
   ],
   [
     "gradient-count",
-    "customGradient: the gradient has 0 entries for 1 inputs; return one for each, null where none flows",
+    "customGradient: gradient gives nothing for 1 inputs; it must give a tensor for each, null where no gradient flows",
     () => gradients(sum(customGradient((x: Tensor) => ({ value: x, gradient: () => [] }))(pair)), [pair]),
   ],
   [
-    "gradient-shape",
-    "customGradient: the gradient of input 0 is float32 [2, 3], the input float32 [2]; they must be alike",
+    "disagreement",
+    "customGradient: input 0 is float32 [2], its gradient is float32 [2, 3]; they must agree",
     () => gradients(sum(customGradient((x: Tensor) => ({ value: x, gradient: () => [matrix] }))(pair)), [pair]),
   ],
   [

@@ -78,11 +78,11 @@ describe("customGradient", () => {
     const x = f64([1, 2]);
     const wrongShape = customGradient((y: Tensor) => ({ value: y, gradient: () => [zeros([3], "float64")] }));
     expect(messageOf(() => gradients(sum(wrongShape(x)), [x]))).toBe(
-      "customGradient: the gradient of input 0 is float64 [3], the input float64 [2]; they must be alike",
+      "customGradient: input 0 is float64 [2], its gradient is float64 [3]; they must agree",
     );
     const wrongCount = customGradient((y: Tensor) => ({ value: y, gradient: () => [] }));
     expect(messageOf(() => gradients(sum(wrongCount(x)), [x]))).toBe(
-      "customGradient: the gradient has 0 entries for 1 inputs; return one for each, null where none flows",
+      "customGradient: gradient gives nothing for 1 inputs; it must give a tensor for each, null where no gradient flows",
     );
   });
 });

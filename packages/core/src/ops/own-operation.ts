@@ -1,0 +1,76 @@
+import { checkOptions, checkValue, type Fields } from "../errors/options.ts";
+import { anyFunction, anything, flag, listOf, oneOf, required, sizes, text } from "../errors/rules.ts";
+import { type DType, dtypes } from "../tensor/dtype.ts";
+import {
+  type FusedRule,
+  fused as uncheckedFused,
+  type Operation,
+  type PrimitiveRule,
+  primitive as uncheckedPrimitive,
+  type TensorSpec,
+  type Traits,
+} from "../tensor/operation.ts";
+
+const traitFields = {
+  kernel: text,
+  elementwise: flag,
+  reduction: flag,
+  alias: flag,
+  broadcast: flag,
+  constant: flag,
+  neutral: anything(),
+  barrier: flag,
+  body: anyFunction(),
+  run: anyFunction(),
+  visible: anyFunction(),
+  trim: anyFunction(),
+} as Fields<Traits>;
+const primitiveFields: Fields<PrimitiveRule<never>> = {
+  name: required(text),
+  infer: required(anyFunction()),
+  grad: required(anyFunction()),
+  traits: anything(),
+};
+const fusedFields: Fields<FusedRule<never>> = {
+  name: required(text),
+  infer: required(anyFunction()),
+  compose: required(anyFunction()),
+  grad: anyFunction(),
+  traits: anything(),
+};
+
+const dtypeName = /*#__PURE__*/ oneOf(.../*#__PURE__*/ (Object.keys(dtypes) as DType[]));
+const specList = /*#__PURE__*/ listOf<TensorSpec>({
+  rule: "a shape and a dtype",
+  holds: (value): value is TensorSpec => typeof value === "object" && value !== null,
+});
+
+/** An operation that backends must have: `grad` states its gradient in terms of operations. */
+export function primitive<Attributes>(rule: PrimitiveRule<Attributes>): Operation<Attributes> {
+  checkOptions("primitive", primitiveFields, rule as PrimitiveRule<never>);
+  return uncheckedPrimitive(checked(rule));
+}
+
+/** An operation with a meaning: backends may have a kernel for it, and its gradient is `grad` or else the differentiated meaning. */
+export function fused<Attributes>(rule: FusedRule<Attributes>): Operation<Attributes> {
+  checkOptions("fused", fusedFields, rule as FusedRule<never>);
+  return uncheckedFused(checked(rule));
+}
+
+/** The rule, whose `infer` throws where it gives anything but shapes and dtypes. */
+function checked<Attributes, Rule extends PrimitiveRule<Attributes> | FusedRule<Attributes>>(
+  rule: Rule & (PrimitiveRule<Attributes> | FusedRule<Attributes>),
+): Rule {
+  const { name, traits = {} } = rule;
+  checkOptions(`${name}: traits`, traitFields, traits);
+  const infer: Operation<Attributes>["infer"] = (inputs, attributes) => {
+    const specs = rule.infer(inputs, attributes);
+    checkValue(name, "what infer gives", specList, specs);
+    specs.forEach((spec, at) => {
+      checkValue(name, `the shape of output ${at}`, sizes, spec.shape);
+      checkValue(name, `the dtype of output ${at}`, dtypeName, spec.dtype);
+    });
+    return specs;
+  };
+  return { ...rule, infer };
+}
