@@ -31,6 +31,7 @@ const checks = [
   "mutants-fit",
   "unused",
   "package-shape",
+  "published-types",
   "bundles",
 ];
 

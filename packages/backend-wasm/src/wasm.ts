@@ -37,7 +37,7 @@ export function wasm(options: WasmOptions = {}): WasmBackend {
   return backendOf(openWorkshop(options));
 }
 
-/** The backend whose programs run in a workshop. */
+/** The backend whose programs run in a workshop. @internal */
 export function backendOf(workshop: Workshop): WasmBackend {
   const own = (buffer: unknown): WasmBuffer => {
     checkOpen(workshop);

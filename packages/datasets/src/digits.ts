@@ -9,7 +9,7 @@ export interface Digits extends Dataset<Uint8Array> {
 /** Where `digits()` reads from. */
 export interface DigitsOptions {
   /** The package's file data/digits.bin.gz, for a page or bundler that moved it. */
-  readonly url?: URL | string;
+  readonly url?: string | { readonly href: string };
 }
 
 const samples = 10_000;
@@ -24,13 +24,14 @@ export async function digits({
   url = new URL("../data/digits.bin.gz", import.meta.url),
 }: DigitsOptions = {}): Promise<Digits> {
   const remedy = "install @gradloom/datasets again, or pass the url of its data/digits.bin.gz";
-  const bytes = await readGzip(String(url)).catch((cause: unknown) => {
-    throw new Error(`digits: ${String(url)} cannot be read (${reason(cause)}); ${remedy}`, { cause });
+  const address = typeof url === "string" ? url : url.href;
+  const bytes = await readGzip(address).catch((cause: unknown) => {
+    throw new Error(`digits: ${address} cannot be read (${reason(cause)}); ${remedy}`, { cause });
   });
   const shape = [samples, ...imageShape];
   const expected = samples + shape.reduce((product, size) => product * size, 1);
   if (bytes.length !== expected) {
-    const found = `${String(url)} holds ${bytes.length} bytes`;
+    const found = `${address} holds ${bytes.length} bytes`;
     throw new Error(`digits: ${found}, but 10,000 labels and their images are ${expected}; ${remedy}`);
   }
   return {

@@ -42,6 +42,11 @@ export interface TrainerOptions<Plugins extends readonly Registrable[] = readonl
   readonly exchange?: Exchange;
 }
 
+/** What stops training: an `AbortSignal`, whose own type each environment declares anew. */
+export interface AbortSignalLike {
+  throwIfAborted(): void;
+}
+
 /** How long and on what to train. */
 export interface FitOptions<Validation> {
   /** Passes over the data; 1 if left out. */
@@ -49,5 +54,5 @@ export interface FitOptions<Validation> {
   readonly validation?: Validation;
   readonly callbacks?: readonly Kinds["callback"][];
   /** Stops after the step in progress; `fit` then rejects with the signal's reason and keeps what was learnt. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignalLike;
 }

@@ -18,7 +18,7 @@ import { type NamedMetrics, namedMetrics } from "./named-metrics.ts";
 import { Optimizer } from "./optimizer.ts";
 import { putSnapshot, type Snapshot, takeSnapshot } from "./snapshot.ts";
 import { TrainStep } from "./train-step.ts";
-import type { FitOptions, TrainerOptions } from "./trainer-options.ts";
+import type { AbortSignalLike, FitOptions, TrainerOptions } from "./trainer-options.ts";
 
 /** A model with its optimizer and programs, once the input shape is known. */
 interface Works {
@@ -114,7 +114,7 @@ export class Trainer implements TrainerView {
   private async epochs(
     data: Dataset,
     options: Required<Pick<FitOptions<Dataset>, "epochs" | "callbacks">> & {
-      readonly signal: AbortSignal | undefined;
+      readonly signal: AbortSignalLike | undefined;
       readonly validation: Dataset | undefined;
     },
   ): Promise<readonly EpochReport[]> {
@@ -136,7 +136,7 @@ export class Trainer implements TrainerView {
   }
 
   /** The loss and the metrics on data, without training. */
-  evaluate(data: Dataset, { signal }: { readonly signal?: AbortSignal } = {}): Promise<Metrics> {
+  evaluate(data: Dataset, { signal }: { readonly signal?: AbortSignalLike } = {}): Promise<Metrics> {
     return this.exclusively(() => this.measure(data, signal));
   }
 
@@ -177,7 +177,7 @@ export class Trainer implements TrainerView {
     data: Dataset,
     epoch: number,
     callbacks: readonly Callback[],
-    signal: AbortSignal | undefined,
+    signal: AbortSignalLike | undefined,
   ): Promise<Metrics> {
     let step = 0;
     for await (const batch of batchesOf("fit", data, { epoch: this.begun + 1, seed: this.seed })) {
@@ -209,7 +209,7 @@ export class Trainer implements TrainerView {
     );
   }
 
-  private async measure(data: Dataset, signal: AbortSignal | undefined): Promise<Metrics> {
+  private async measure(data: Dataset, signal: AbortSignalLike | undefined): Promise<Metrics> {
     let batches = 0;
     for await (const batch of batchesOf("evaluate", data, { epoch: 0, seed: this.seed })) {
       signal?.throwIfAborted();
