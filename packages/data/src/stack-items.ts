@@ -1,4 +1,13 @@
-import { GradloomError, sameShape, type Tensor, tensor } from "@gradloom/core";
+import {
+  anything,
+  checkOptions,
+  type Fields,
+  GradloomError,
+  required,
+  sameShape,
+  type Tensor,
+  tensor,
+} from "@gradloom/core";
 import { type Column, isSeveral, type NumbersOfEach, readColumns } from "./column.ts";
 import { concatenated } from "./concatenated.ts";
 
@@ -10,8 +19,21 @@ export interface StreamItem {
   readonly weights?: NumbersOfEach;
 }
 
+const fields: Fields<StreamItem> = {
+  x: /*#__PURE__*/ required(/*#__PURE__*/ anything<NumbersOfEach>()),
+  y: /*#__PURE__*/ required(/*#__PURE__*/ anything<NumbersOfEach>()),
+  weights: /*#__PURE__*/ anything<NumbersOfEach>(),
+};
+
+/** The item, if it has what items have and nothing else; its numbers are looked at where they are read. */
+export function checkItem(item: StreamItem): StreamItem {
+  checkOptions("stream: an item", fields, item);
+  return item;
+}
+
 /** Single samples as one batch. */
 export function stackItems(items: readonly StreamItem[]): StreamItem {
+  items.forEach(checkItem);
   const stacked = (name: string, each: readonly NumbersOfEach[]): Tensor | readonly Tensor[] => {
     const rows = each.map((given) => readColumns(`stream: ${name}`, given));
     const tensors = rows[0]!.map((_, at) =>

@@ -2,7 +2,7 @@ import { type Batch, type Dataset, GradloomError, type Tensor, tensor, type Tens
 import { checkCount } from "./check-count.ts";
 import { isSeveral, type Numbers, type NumbersOfEach, readColumn } from "./column.ts";
 import type { BatchOptions } from "./samples.ts";
-import { stackItems, type StreamItem } from "./stack-items.ts";
+import { checkItem, stackItems, type StreamItem } from "./stack-items.ts";
 
 type Items = Iterable<StreamItem> | AsyncIterable<StreamItem>;
 type Pass = Parameters<Dataset["batches"]>[0];
@@ -54,7 +54,8 @@ export class Stream implements Dataset {
   }
 
   async *batches(pass: Pass): AsyncGenerator<Batch> {
-    for await (const { x, y, weights } of this.open(pass)) {
+    for await (const item of this.open(pass)) {
+      const { x, y, weights } = checkItem(item);
       const batch = { x: tensorsOf("stream: x", x), y: tensorsOf("stream: y", y) };
       yield weights === undefined ? batch : { ...batch, weights: tensorOf("stream: weights", weights as Numbers) };
     }

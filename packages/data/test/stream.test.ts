@@ -131,6 +131,17 @@ test("bad items and sources are refused", async () => {
   await expect(all(stream([{ x: [Number.NaN], y: [0] }]))).rejects.toThrow(
     message("stream: x: the number at [0] is NaN; data must be finite, so leave such samples out or fill the gaps"),
   );
+  const masked = { x: [[1]], y: [0], mask: [1] } as StreamItem;
+  for (const data of [stream([masked]), stream([masked]).batch(1)]) {
+    await expect(all(data)).rejects.toThrow(message('stream: an item: no option "mask"; It has x, y, weights'));
+  }
+  for (const none of [undefined, 7, [[1], [0]]]) {
+    await expect(all(stream([none as never]).batch(1))).rejects.toThrow(
+      message(
+        `stream: an item: the options are ${none === undefined ? "undefined" : none === 7 ? "7" : "a list of 2"}; they must be a plain object. It has x, y, weights`,
+      ),
+    );
+  }
   expect(() => stream([]).batch(0)).toThrow(message("batch: the size is 0; it must be a whole number of 1 or more"));
   expect(() => stream([]).take(-1)).toThrow(
     message("take: the number of items is -1; it must be a whole number of 1 or more"),

@@ -1,12 +1,12 @@
-import { GradloomError } from "../errors/gradloom-error.ts";
-import { showValue } from "../errors/show-value.ts";
+import { checkValue, type Rule } from "../errors/options.ts";
+import { rule } from "../errors/rules.ts";
 
-/** Throws unless a name can be part of a path. */
+const nameRule: Rule<string> = /*#__PURE__*/ rule(
+  'a text without a slash that is not empty, "." or ".."',
+  (name) => typeof name === "string" && !["", ".", ".."].includes(name) && !name.includes("/"),
+);
+
+/** Throws unless a name can be part of a path such as `encoder/0-dense/kernel`, by which files and snapshots tell variables apart. */
 export function checkName(kind: string, name: unknown): void {
-  if (typeof name === "string" && !["", ".", ".."].includes(name) && !name.includes("/")) return;
-  // Why: Names make paths such as `encoder/0-dense/kernel`, by which files and snapshots tell variables apart.
-  throw new GradloomError(
-    "name",
-    `${kind}: ${showValue(name)} is no name; give a text without a slash that is not empty, "." or ".."`,
-  );
+  checkValue(kind, "the name", nameRule, name);
 }

@@ -1,4 +1,6 @@
 import { GradloomError, inLayer, show } from "../errors/gradloom-error.ts";
+import { checkValue, type Rule } from "../errors/options.ts";
+import { rule } from "../errors/rules.ts";
 import { showValue } from "../errors/show-value.ts";
 import { checkTensor } from "../ops/apply.ts";
 import { cast } from "../ops/cast.ts";
@@ -177,15 +179,18 @@ export class ModelBuilder implements Builder {
   }
 }
 
+const builtRule: Rule<BuiltLayer> = /*#__PURE__*/ rule(
+  "{ output, call }, the output's shape without the batch and a function",
+  (value) => {
+    const { output, call } = Object(value) as Partial<BuiltLayer>;
+    return Array.isArray(output) && typeof call === "function";
+  },
+);
+
 /** The layer, built; its call is held to the shapes that its build declares. */
 export function builtBy(layer: Layer, input: Shapes, make: Builder): BuiltLayer {
-  const built = layer.build(input, make) as BuiltLayer | undefined;
-  if (typeof built?.call !== "function" || !Array.isArray(built.output)) {
-    throw new GradloomError(
-      "layer-build",
-      `a layer's build gave ${showValue(built)}; it must give { output, call }, the output's shape without the batch and a function`,
-    );
-  }
+  const built = layer.build(input, make);
+  checkValue("layer", "what build gave", builtRule, built);
   return {
     output: built.output,
     call: (x, context) => asDeclared(built.call(x as never, context), built.output),

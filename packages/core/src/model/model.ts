@@ -127,7 +127,8 @@ export function build(layer: Given<"layer">, options: ModelOptions): Model {
     states: [],
     rows: [],
     built: new Map(),
-    paths: new Set(),
+    // What training keeps has these names in snapshots.
+    paths: new Set(["optimizer", "trainer"]),
     values,
     place: (initial) => (device === undefined ? initial : placed(initial, device)),
   };

@@ -1,13 +1,11 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
-import { checkOptions, type Fields, type Rule } from "../errors/options.ts";
+import { checkOptions, checkValue, type Fields, type Rule } from "../errors/options.ts";
 import { instanceOf, required, rule } from "../errors/rules.ts";
-import { showValue } from "../errors/show-value.ts";
 import type { Tensors } from "../model/layer.ts";
 import type { Model } from "../model/model.ts";
 import { haveShapes, shapesIn, showBatches, tensorsIn } from "../model/shapes.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import type { Variable } from "../tensor/variable.ts";
 import type { Batch, Callback, Dataset, Loss } from "./contracts.ts";
 
 /** Throws unless an option is a whole number of 1 or more. */
@@ -46,40 +44,23 @@ export function checkForm(batch: Batch): void {
   checkOptions("batch", batchFields, batch);
 }
 
-/** Throws where two variables would be one in snapshots. */
-export function checkPaths(variables: readonly Variable[]): void {
-  const paths = new Set<string>();
-  for (const { name } of variables) {
-    if (paths.has(name)) {
-      throw new GradloomError(
-        "path-twice",
-        `trainer: path ${name} is taken by the optimizer or the trainer; give the layer another name`,
-      );
-    }
-    paths.add(name);
-  }
-}
+const hooks = ["onTrainStart", "onEpochStart", "onStep", "onEpochEnd", "onTrainEnd", "onTrainFail"] as const;
 
-const hooks: { readonly [Hook in keyof Callback]-?: true } = {
-  onTrainStart: true,
-  onEpochStart: true,
-  onStep: true,
-  onEpochEnd: true,
-  onTrainEnd: true,
-  onTrainFail: true,
-};
+const callbackRule: Rule<Callback> = /*#__PURE__*/ rule(
+  `a callback: one or more of the functions ${/*#__PURE__*/ hooks.join(", ")}`,
+  (value) => {
+    const given = Object(value) as Callback;
+    const known = hooks.map((hook) => given[hook]).filter((hook) => hook !== undefined);
+    const names = Object.keys(given).filter((name) => /^on[A-Z]/.test(name));
+    const areKnown = names.every((name) => hooks.includes(name as keyof Callback));
+    return areKnown && known.length > 0 && known.every((hook) => typeof hook === "function");
+  },
+);
 
 /** The callback, if it is one. */
 export function checkCallback(callback: Callback): Callback {
-  const known = Object.keys(hooks) as (keyof Callback)[];
-  const given = known.filter((hook) => Object(callback)[hook] !== undefined);
-  const misspelt = Object.keys(Object(callback)).find((key) => /^on[A-Z]/.test(key) && !Object.hasOwn(hooks, key));
-  if (given.length > 0 && misspelt === undefined && given.every((hook) => typeof callback[hook] === "function"))
-    return callback;
-  throw new GradloomError(
-    "no-callback",
-    `trainer: ${misspelt ?? showValue(callback)} is no ${misspelt === undefined ? "callback" : "hook"}; a callback has one or more of the functions ${known.join(", ")}`,
-  );
+  checkValue("trainer", "a callback", callbackRule, callback);
+  return callback;
 }
 
 /** Throws where a batch does not fit the model or the losses. */

@@ -135,8 +135,5 @@ function valuesOf(cells: Readonly<Record<string, Variable>>): Statistics {
 /** What a metric gave, which must be numbers of the shape. */
 function checkedNumbers(what: string, given: unknown, shape: Shape): Tensor {
   if (given instanceof Tensor && sameShape(given.shape, shape)) return given;
-  throw new GradloomError(
-    "metric-numbers",
-    `${what} is ${showValue(given)}; it must be a tensor ${show(shape)}, as the metric's statistics say`,
-  );
+  throw new GradloomError("metric-numbers", `${what} is ${showValue(given)}; it must be a tensor ${show(shape)}`);
 }

@@ -1,9 +1,21 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
-import { showValue } from "../errors/show-value.ts";
+import { checkValue, type Rule } from "../errors/options.ts";
+import { rule } from "../errors/rules.ts";
 import { checkName } from "../model/check-name.ts";
 import { type Given, nameOf } from "../plugin/define.ts";
 import type { Registry } from "../plugin/registry.ts";
 import type { Metric } from "./contracts.ts";
+
+const metricRule: Rule<Metric> = /*#__PURE__*/ rule(
+  "a metric: statistics, one or more shapes by name, amounts and result",
+  (value) => {
+    const { statistics, amounts, result } = Object(value) as Partial<Metric>;
+    const shapes = Object.values(Object(statistics) as object);
+    return (
+      shapes.length > 0 && shapes.every(Array.isArray) && [amounts, result].every((one) => typeof one === "function")
+    );
+  },
+);
 
 /** Metrics, each with the one name that it is shown under. */
 export type NamedMetrics = readonly (readonly [name: string, metric: Metric])[];
@@ -19,30 +31,20 @@ export function namedMetrics(
         return [(metric && nameOf(metric)) ?? `metric${at}`, metric];
       })
     : Object.entries(given).map(([name, one]) => [name, registry.resolve("metric", one as Given<"metric">)]);
+  // The loss is among the metrics of every report.
   const taken = new Set(["loss"]);
   for (const [name, metric] of named) {
     checkName("metric", name);
-    checkMetric(name, metric);
+    checkValue("trainer", `metric ${name}`, metricRule, metric);
     if (taken.has(name)) {
       // Why: Metrics are told apart by their names in reports. A list takes the names of the factories, which do not tell options apart;
       // `loss` is what training lowers, penalties included.
       throw new GradloomError(
         "metric-name",
-        `trainer: ${name === "loss" ? "a metric is called loss, as what is trained on" : `two metrics are called ${name}`}; give each a name of its own, e.g. metrics: { first: …, second: … }`,
+        `trainer: two metrics are called ${name}; give each a name of its own, e.g. metrics: { first: …, second: … }`,
       );
     }
     taken.add(name);
   }
   return named;
-}
-
-function checkMetric(name: string, metric: Metric): void {
-  const { statistics, amounts, result } = Object(metric) as Partial<Metric>;
-  const shapes = Object.values(Object(statistics) as object);
-  if (typeof amounts === "function" && typeof result === "function" && shapes.length > 0 && shapes.every(Array.isArray))
-    return;
-  throw new GradloomError(
-    "no-metric",
-    `metric ${name}: ${showValue(metric)} is no metric; it needs statistics (shapes by name, at least one), amounts and result`,
-  );
 }

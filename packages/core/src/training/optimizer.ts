@@ -1,4 +1,6 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
+import { checkValue, type Rule } from "../errors/options.ts";
+import { listOf, rule as ruleOf } from "../errors/rules.ts";
 import { showValue } from "../errors/show-value.ts";
 import { gradients as gradientsOf } from "../gradient/gradients.ts";
 import type { Parameter } from "../model/layer.ts";
@@ -18,6 +20,18 @@ import type { GradientTransform, OptimizerRule, TransformState, UpdateContext } 
 
 /** What a link keeps for one parameter. */
 type Kept = Readonly<Record<string, Variable>>;
+
+const parameterList: Rule<readonly (Parameter | Variable)[]> = /*#__PURE__*/ listOf(
+  /*#__PURE__*/ ruleOf(
+    "a variable or a parameter of a model",
+    (value) => value instanceof Variable || (value as Partial<Parameter> | undefined)?.variable instanceof Variable,
+  ),
+);
+
+const gradientList: Rule<readonly Tensor[]> = /*#__PURE__*/ ruleOf(
+  "the loss, a tensor, or a list of gradients",
+  (value) => Array.isArray(value) && value.every((one) => one instanceof Tensor),
+);
 
 /** An optimizer at work on parameters: it holds what its links keep, the step count and the learning rate. */
 export class Optimizer {
@@ -39,10 +53,8 @@ export class Optimizer {
         `optimizer: ${showValue(rule)} is no rule; give one, e.g. adam({ learningRate: 0.001 })`,
       );
     }
-    if (!Array.isArray(parameters)) throw noParameter(parameters);
-    this.parameters = (parameters as readonly (Parameter | Variable)[])
-      .map(asParameter)
-      .filter(({ trainable }) => trainable);
+    checkValue("optimizer", "parameters", parameterList, parameters);
+    this.parameters = parameters.map(asParameter).filter(({ trainable }) => trainable);
     const twice = this.parameters.find(
       ({ variable }, at) => this.parameters.findIndex((other) => other.variable === variable) !== at,
     );
@@ -141,18 +153,8 @@ export class Optimizer {
 }
 
 function asParameter(given: Parameter | Variable): Parameter {
-  if (!(given instanceof Variable)) {
-    if (given?.variable instanceof Variable) return given;
-    throw noParameter(given);
-  }
+  if (!(given instanceof Variable)) return given;
   return { path: given.name, variable: given, trainable: true, regularizer: undefined, constraint: undefined };
-}
-
-function noParameter(given: unknown): GradloomError {
-  return new GradloomError(
-    "no-parameter",
-    `optimizer: ${showValue(given)} in the place of parameters; give a list of variables, or the parameters of a model`,
-  );
 }
 
 function keep(link: GradientTransform, at: number, { variable, path }: Parameter): Kept {
@@ -184,12 +186,7 @@ function checkRate(learningRate: number): number {
 }
 
 function checkGradients(gradients: readonly Tensor[], parameters: readonly Parameter[]): void {
-  if (!Array.isArray(gradients)) {
-    throw new GradloomError(
-      "no-gradients",
-      `optimizer: a step got ${showValue(gradients)}; it takes the loss, a tensor, or a list of gradients`,
-    );
-  }
+  checkValue("optimizer", "what a step got", gradientList, gradients);
   if (gradients.length !== parameters.length) {
     throw new GradloomError(
       "gradient-count",
@@ -197,12 +194,11 @@ function checkGradients(gradients: readonly Tensor[], parameters: readonly Param
     );
   }
   parameters.forEach(({ path, variable }, at) => {
-    const gradient = gradients[at] as Tensor | undefined;
-    const known = gradient instanceof Tensor;
-    if (known && sameShape(gradient.shape, variable.shape) && gradient.dtype === variable.dtype) return;
+    const gradient = gradients[at]!;
+    if (sameShape(gradient.shape, variable.shape) && gradient.dtype === variable.dtype) return;
     throw new GradloomError(
       "gradient-shape",
-      `optimizer: the gradient of ${path} is ${known ? `${gradient.dtype} ${show(gradient.shape)}` : showValue(gradient)}, the parameter is ${variable.dtype} ${show(variable.shape)}; they must agree`,
+      `optimizer: the gradient of ${path} is ${gradient.dtype} ${show(gradient.shape)}, the parameter is ${variable.dtype} ${show(variable.shape)}; they must agree`,
     );
   });
 }

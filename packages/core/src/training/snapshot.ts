@@ -1,4 +1,4 @@
-import { GradloomError, show } from "../errors/gradloom-error.ts";
+import { GradloomError } from "../errors/gradloom-error.ts";
 import { showValue } from "../errors/show-value.ts";
 import { tensor } from "../ops/creation.ts";
 import { commit, placeOf } from "../tensor/commit.ts";
@@ -42,12 +42,10 @@ export function putSnapshot<Name extends string>(
 
 function checkNumbers(path: string, data: TypedArray | undefined, { shape, dtype }: TensorSpec): void {
   if (data === undefined) throw unfit(`has no ${path}`);
-  const wanted = dtypes[dtype].array.name;
-  const given: unknown = ArrayBuffer.isView(data) ? data[Symbol.toStringTag] : undefined;
-  if (given === wanted && data.length === sizeOf(shape)) return;
-  throw unfit(
-    `has ${String(given ?? showValue(data))} of ${data?.length} for ${path}, which is ${dtype} ${show(shape)} and takes ${wanted} of ${sizeOf(shape)}`,
-  );
+  const { name } = dtypes[dtype].array;
+  const size = sizeOf(shape);
+  if (data?.[Symbol.toStringTag] === name && data.length === size) return;
+  throw unfit(`has ${showValue(data)} of ${data?.length} for ${path}, which is ${name} of ${size}`);
 }
 
 function unfit(problem: string): GradloomError {

@@ -62,7 +62,8 @@ export class TrainStep {
   private readonly infer: Compiled<readonly Tensor[], Tensor | readonly Tensor[]>;
   /** What is summed where a step has several parts. */
   private readonly sums: StepSums | undefined;
-  private readonly updated = new Set<Variable>();
+  /** The states that layers have updated so far. */
+  readonly updated: Set<Variable> = new Set();
   /** Batches that were gathered since the parameters last changed. */
   waiting = 0;
 
@@ -96,11 +97,6 @@ export class TrainStep {
   /** The cells of the sums, if there are any. */
   get gathered(): readonly Variable[] {
     return this.sums === undefined ? [] : [...this.sums.gradients, this.sums.weight];
-  }
-
-  /** The states that layers have updated so far. */
-  get updatedStates(): ReadonlySet<Variable> {
-    return this.updated;
   }
 
   /** One training step. With accumulation, the parameters change once in so many steps. */

@@ -9,11 +9,11 @@ import type { Kinds } from "../plugin/kinds.ts";
 import { type Registrable, Registry } from "../plugin/registry.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Variable } from "../tensor/variable.ts";
-import { batchesOf, checkBatch, checkCallback, checkForm, checkPaths, checkWhole } from "./checks.ts";
+import { batchesOf, checkBatch, checkCallback, checkForm, checkWhole } from "./checks.ts";
 import type { Batch, Callback, Dataset, EpochReport, Loss, Metrics, TrainerView } from "./contracts.ts";
 import { EventLoop } from "./event-loop.ts";
 import { type Failure, Meter } from "./meter.ts";
-import { FiniteCheck } from "./finite-check.ts";
+import { finiteCheck } from "./finite-check.ts";
 import { type NamedMetrics, namedMetrics } from "./named-metrics.ts";
 import { Optimizer } from "./optimizer.ts";
 import { putSnapshot, type Snapshot, takeSnapshot } from "./snapshot.ts";
@@ -27,7 +27,8 @@ interface Works {
   readonly training: Meter;
   readonly validation: Meter;
   readonly step: TrainStep;
-  readonly finite: FiniteCheck;
+  /** The first variable that holds no finite numbers; made once it is known which states training changes. */
+  spoilt?: () => Promise<Variable | undefined>;
 }
 
 /** In snapshots: epochs that were begun, and batches that wait for the rest of a step. */
@@ -195,17 +196,21 @@ export class Trainer implements TrainerView {
   }
 
   private async endOfEpoch(epoch: number): Promise<Metrics> {
-    const { model, optimizer, step, training, finite } = this.built();
+    const works = this.built();
+    const { model, optimizer, step, training } = works;
     await step.flush();
-    const changed = [...model.trainable, ...optimizer.state.map(({ variable }) => variable), ...step.updatedStates];
-    const [{ metrics, failure }, spoilt] = await Promise.all([training.read(), finite.firstSpoilt(changed)]);
+    works.spoilt ??= finiteCheck(
+      [...model.trainable, ...optimizer.state.map(({ variable }) => variable), ...step.updated],
+      this.registry.backends[0],
+    );
+    const [{ metrics, failure }, spoilt] = await Promise.all([training.read(), works.spoilt()]);
     if (failure !== undefined) throw failed("fit", failure, epoch);
     if (spoilt === undefined) return metrics;
     // Why: A step may spoil a parameter without any loss that would show it: the last one, or one whose samples do not reach it. What an
     // optimizer keeps, such as running squares of gradients, overflows first.
     throw new GradloomError(
       "not-finite",
-      `fit: after epoch ${epoch}, ${spoilt.name} holds infinite numbers or NaN; lower the learning rate or clip the gradients, and start again from a snapshot`,
+      `fit: after epoch ${epoch}, ${spoilt.name} holds infinite numbers or NaN; lower the learning rate or clip the gradients`,
     );
   }
 
@@ -255,8 +260,7 @@ export class Trainer implements TrainerView {
       accumulation,
       exchange,
     });
-    this.works = { model, optimizer, training, validation, step, finite: new FiniteCheck(backend) };
-    checkPaths(this.variables(true));
+    this.works = { model, optimizer, training, validation, step };
   }
 
   private built(): Works {

@@ -54,13 +54,13 @@ export const modelErrors: readonly ErrorCase[] = [
     () => build(liar, { input: [2] }).call([[1, 2]]),
   ],
   [
-    "layer-build",
-    "a layer's build gave undefined; it must give { output, call }, the output's shape without the batch and a function\n  in layer 0-layer",
+    "option",
+    "layer: what build gave is undefined; it must be { output, call }, the output's shape without the batch and a function\n  in layer 0-layer",
     () => build(sequential({ build: () => undefined as never }), { input: [2] }),
   ],
   [
-    "layer-build",
-    "a layer's build gave an object; it must give { output, call }, the output's shape without the batch and a function",
+    "option",
+    "layer: what build gave is an object; it must be { output, call }, the output's shape without the batch and a function",
     () => build({ build: () => ({ output: 3 }) as never }, { input: [2] }),
   ],
   [
@@ -93,8 +93,8 @@ export const modelErrors: readonly ErrorCase[] = [
       ),
   ],
   ...["", ".", "..", "a/b", 7 as never].map((name): ErrorCase => [
-    "name",
-    `a state in the model: ${typeof name === "string" ? `"${name as string}"` : "7"} is no name; give a text without a slash that is not empty, "." or ".."`,
+    "option",
+    `a state in the model: the name is ${JSON.stringify(name)}; it must be a text without a slash that is not empty, "." or ".."`,
     () =>
       build(
         made((make) => make.state(name, zeros([]))),
@@ -102,8 +102,8 @@ export const modelErrors: readonly ErrorCase[] = [
       ),
   ]),
   [
-    "name",
-    'a layer in a: "b/c" is no name; give a text without a slash that is not empty, "." or ".."\n  in layer a',
+    "option",
+    'a layer in a: the name is "b/c"; it must be a text without a slash that is not empty, "." or ".."\n  in layer a',
     () => build(sequential(named("a", sequential(named("b/c", liar)))), { input: [2] }),
   ],
   [
@@ -125,23 +125,23 @@ export const modelErrors: readonly ErrorCase[] = [
       ).call(1),
   ],
   [
-    "no-gradients",
-    "optimizer: a step got undefined; it takes the loss, a tensor, or a list of gradients",
+    "option",
+    "optimizer: what a step got is undefined; it must be the loss, a tensor, or a list of gradients",
     () => new Optimizer({ learningRate: 1, links: [] }, [weight]).step(undefined as never),
   ],
   [
-    "gradient-shape",
-    "optimizer: the gradient of w is a list of 1, the parameter is float32 [1]; they must agree",
+    "option",
+    "optimizer: what a step got is a list of 1; it must be the loss, a tensor, or a list of gradients",
     () => new Optimizer({ learningRate: 1, links: [] }, [weight]).step([["1"]] as never),
   ],
   [
-    "no-parameter",
-    "optimizer: undefined in the place of parameters; give a list of variables, or the parameters of a model",
+    "option",
+    "optimizer: parameters is undefined; it must be a list",
     () => new Optimizer({ learningRate: 1, links: [] }, undefined as never),
   ],
   [
-    "no-parameter",
-    "optimizer: a tensor [1] in the place of parameters; give a list of variables, or the parameters of a model",
+    "option",
+    "optimizer: parameters[0] is a tensor [1]; it must be a variable or a parameter of a model",
     () => new Optimizer({ learningRate: 1, links: [] }, [weight.value as never]),
   ],
   [

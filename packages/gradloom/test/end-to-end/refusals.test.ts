@@ -208,20 +208,20 @@ const refusals: readonly Refusal[] = [
     name: "a callback without a hook",
     call: (trainer) => trainer.fit(dataOf({ x, y }), { callbacks: [{}] }),
     message:
-      "trainer: an object is no callback; a callback has one or more of the functions onTrainStart, onEpochStart, onStep, onEpochEnd, onTrainEnd, onTrainFail",
+      "trainer: a callback is an object; it must be a callback: one or more of the functions onTrainStart, onEpochStart, onStep, onEpochEnd, onTrainEnd, onTrainFail",
   },
   {
     name: "a hook that is not known",
     call: (trainer) =>
       trainer.fit(dataOf({ x, y }), { callbacks: [{ onStep: () => {}, onEpochEnds: () => {} } as never] }),
     message:
-      "trainer: onEpochEnds is no hook; a callback has one or more of the functions onTrainStart, onEpochStart, onStep, onEpochEnd, onTrainEnd, onTrainFail",
+      "trainer: a callback is an object; it must be a callback: one or more of the functions onTrainStart, onEpochStart, onStep, onEpochEnd, onTrainEnd, onTrainFail",
   },
   {
     name: "a hook that is no function",
     call: (trainer) => trainer.fit(dataOf({ x, y }), { callbacks: [{ onStep: 7 as never }] }),
     message:
-      "trainer: an object is no callback; a callback has one or more of the functions onTrainStart, onEpochStart, onStep, onEpochEnd, onTrainEnd, onTrainFail",
+      "trainer: a callback is an object; it must be a callback: one or more of the functions onTrainStart, onEpochStart, onStep, onEpochEnd, onTrainEnd, onTrainFail",
   },
   {
     name: "a learning rate that is not finite",
@@ -295,17 +295,17 @@ describe("a trainer is not made of", () => {
     [
       "a metric that hides the loss",
       { ...options, metrics: { loss: accuracy } },
-      "trainer: a metric is called loss, as what is trained on; give each a name of its own, e.g. metrics: { first: …, second: … }",
+      "trainer: two metrics are called loss; give each a name of its own, e.g. metrics: { first: …, second: … }",
     ],
     [
       "a metric that could be one of validation",
       { ...options, metrics: { "validation/loss": accuracy } },
-      'metric: "validation/loss" is no name; give a text without a slash that is not empty, "." or ".."',
+      'metric: the name is "validation/loss"; it must be a text without a slash that is not empty, "." or ".."',
     ],
     [
       "a metric without a statistic",
       { ...options, metrics: { none: { ...counting, statistics: {} } } },
-      "metric none: an object is no metric; it needs statistics (shapes by name, at least one), amounts and result",
+      "trainer: metric none is an object; it must be a metric: statistics, one or more shapes by name, amounts and result",
     ],
     [
       "a layer whose variables are called like the optimizer's",
@@ -321,7 +321,7 @@ describe("a trainer is not made of", () => {
           dense({ units: 1 }),
         ),
       },
-      "trainer: path optimizer/count is taken by the optimizer or the trainer; give the layer another name",
+      "path optimizer is taken; names within a layer must differ",
     ],
   ])("%s", (_, given, text) => {
     expect(() => createTrainer(given)).toThrow(message(text));
@@ -353,17 +353,17 @@ describe("training stops at the first step for", () => {
     [
       "misses a statistic",
       { amounts: () => ({}) },
-      "metric seen: the amount of count is undefined; it must be a tensor [], as the metric's statistics say",
+      "metric seen: the amount of count is undefined; it must be a tensor []",
     ],
     [
       "adds amounts of another shape",
       { amounts: (_prediction, _target, weights) => ({ count: weights }) },
-      "metric seen: the amount of count is a tensor [2]; it must be a tensor [], as the metric's statistics say",
+      "metric seen: the amount of count is a tensor [2]; it must be a tensor []",
     ],
     [
       "gives no amounts",
       { amounts: () => undefined as never },
-      "metric seen: the amount of count is undefined; it must be a tensor [], as the metric's statistics say",
+      "metric seen: the amount of count is undefined; it must be a tensor []",
     ],
   ])("a metric that %s", async (_, change, text) => {
     expect(await failing({ metrics: { seen: { ...counting, ...change } } })).toEqual(message(text));
@@ -419,13 +419,12 @@ test("numbers outside of an embedding's table end the epoch with an error that n
 test("a metric whose result is no number ends the epoch", async () => {
   const result = ({ count }: Statistics) => count!.reshape([1]);
   await expect(trainerOf({ metrics: { seen: { ...counting, result } } }).fit(dataOf({ x, y }))).rejects.toThrow(
-    message("metric seen: the result is a tensor [1]; it must be a tensor [], as the metric's statistics say"),
+    message("metric seen: the result is a tensor [1]; it must be a tensor []"),
   );
 });
 
 describe("a model that was spoilt by its last step ends the epoch with the path of", () => {
-  const end =
-    "holds infinite numbers or NaN; lower the learning rate or clip the gradients, and start again from a snapshot";
+  const end = "holds infinite numbers or NaN; lower the learning rate or clip the gradients";
 
   test("the parameter", async () => {
     const trainer = trainerOf({ optimizer: sgd({ learningRate: 1e38 }) });

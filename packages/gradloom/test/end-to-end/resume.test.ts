@@ -120,12 +120,12 @@ describe("a snapshot that does not fit is refused, and nothing has changed:", ()
     ],
     [
       "other numbers than there are",
-      `has Float32Array of 2 for ${bias}, which is float32 [3] and takes Float32Array of 3`,
+      `has a Float32Array of 2 for ${bias}, which is Float32Array of 3`,
       (snapshot) => changed(snapshot, bias, Float32Array.of(1, 2)),
     ],
     [
       "numbers of another dtype",
-      `has Float64Array of 3 for ${bias}, which is float32 [3] and takes Float32Array of 3`,
+      `has a Float64Array of 3 for ${bias}, which is Float32Array of 3`,
       (snapshot) => changed(snapshot, bias, Float64Array.of(1, 2, 3)),
     ],
     ["nothing", "is undefined", () => undefined],
