@@ -175,6 +175,17 @@ describe("a kernel table", () => {
     expect(run([5]).map((y) => y.dataSync()[0])).toEqual([10, 7]);
   });
 
+  test("never computes an operation with a meaning by a row", () => {
+    const rule = {
+      name: "acme.floor",
+      infer: ([x]: readonly TensorSpec[]) => [x!],
+      compose: ([x]: readonly Tensor[]) => [x!],
+    };
+    expect(() => fused({ ...rule, traits: { kernel: "floor" } as never })).toThrow(
+      'acme.floor: traits: no option "kernel"',
+    );
+  });
+
   test("computes a primitive of others that claims a row, by that row and with its own gradient", () => {
     const straight = primitive({
       name: "acme.straightFloor",

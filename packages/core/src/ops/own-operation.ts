@@ -11,8 +11,7 @@ import {
   type Traits,
 } from "../tensor/operation.ts";
 
-const traitFields = {
-  kernel: text,
+const fusedTraits = {
   elementwise: flag,
   reduction: flag,
   alias: flag,
@@ -24,7 +23,8 @@ const traitFields = {
   run: anyFunction(),
   visible: anyFunction(),
   trim: anyFunction(),
-} as Fields<Traits>;
+} as Fields<Omit<Traits, "kernel">>;
+const primitiveTraits: Fields<Traits> = { kernel: text as Fields<Traits>["kernel"], ...fusedTraits };
 const primitiveFields: Fields<PrimitiveRule<never>> = {
   name: required(text),
   infer: required(anyFunction()),
@@ -48,18 +48,19 @@ const specList = /*#__PURE__*/ listOf<TensorSpec>({
 /** An operation that backends must have: `grad` states its gradient in terms of operations. */
 export function primitive<Attributes>(rule: PrimitiveRule<Attributes>): Operation<Attributes> {
   checkOptions("primitive", primitiveFields, rule as PrimitiveRule<never>);
-  return uncheckedPrimitive(checked(rule));
+  return uncheckedPrimitive(checked(rule, primitiveTraits));
 }
 
 /** An operation with a meaning: backends may have a kernel for it, and its gradient is `grad` or else the differentiated meaning. */
 export function fused<Attributes>(rule: FusedRule<Attributes>): Operation<Attributes> {
   checkOptions("fused", fusedFields, rule as FusedRule<never>);
-  return uncheckedFused(checked(rule));
+  return uncheckedFused(checked(rule, fusedTraits));
 }
 
 /** The rule, whose `infer` throws where it gives anything but shapes and dtypes. */
 function checked<Attributes, Rule extends PrimitiveRule<Attributes> | FusedRule<Attributes>>(
   rule: Rule & (PrimitiveRule<Attributes> | FusedRule<Attributes>),
+  traitFields: Fields<Omit<Traits, "kernel">>,
 ): Rule {
   const { name, traits = {} } = rule;
   checkOptions(`${name}: traits`, traitFields, traits);

@@ -358,8 +358,7 @@ function keptTensors(
   const kept = new Set(keep);
   for (const { consumed, operation, attributes, outputs } of pending) {
     if (consumed) continue;
-    const visible = operation.traits.visible?.(attributes) ?? outputs.length;
-    for (let output = 0; output < visible; output++) kept.add(outputs[output]!);
+    for (const output of outputs.slice(0, operation.traits.visible?.(attributes))) kept.add(output);
   }
   for (const variable of assigned.keys()) kept.delete(variable.current);
   for (const tensor of kept) if (tensor.storage !== undefined) kept.delete(tensor);

@@ -96,9 +96,9 @@ export interface Traits {
 export type PrimitiveRule<Attributes> = Pick<Operation<Attributes>, "name" | "infer"> &
   Required<Pick<Operation<Attributes>, "grad">> & { readonly traits?: Traits };
 
-/** What the author of an operation with a meaning says. */
+/** What the author of an operation with a meaning says; no kernel of core's table computes it. */
 export type FusedRule<Attributes> = Pick<Operation<Attributes>, "name" | "infer" | "grad"> &
-  Required<Pick<Operation<Attributes>, "compose">> & { readonly traits?: Traits };
+  Required<Pick<Operation<Attributes>, "compose">> & { readonly traits?: Omit<Traits, "kernel"> };
 
 let count = 0;
 
