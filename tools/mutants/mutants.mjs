@@ -203,6 +203,23 @@ export const mutants = [
     tests: [cpuSuite],
   },
   {
+    name: "the loss of a computed class that does not exist is 0",
+    file: "packages/losses/src/softmax-cross-entropy.ts",
+    edits: [
+      [
+        "whereKnown(isClass(numbers, count), sum(where(chosen, logProbabilities, 0), { axis: -1 }))",
+        "sum(where(chosen, logProbabilities, 0), { axis: -1 })",
+      ],
+    ],
+    tests: ["packages/losses/test/unknown-targets.test.ts"],
+  },
+  {
+    name: "an embedding gives its first row for numbers beyond its table",
+    file: "packages/layers-dense/src/embedding.ts",
+    edits: [['"int32")), NaN)', '"int32")), 0)']],
+    tests: ["packages/layers-dense/test/embedding-range.test.ts"],
+  },
+  {
     name: "gradients that meet are not added",
     file: `${core}/gradient/backward.ts`,
     edits: [["before === undefined ? gradient : add(before, gradient)", "gradient"]],

@@ -204,7 +204,7 @@ test("an embedding refuses numbers beyond its vocabulary that the host knows", (
   expect(() => model.call(tensor(Int32Array.of(0, 3), { shape: [1, 2] }))).toThrow(
     expect.objectContaining({
       message:
-        "gather: index 3 (number 1 of the indices) meets an axis of size 3; indices must be whole numbers from -3 to 2\n  in layer 0-embedding",
+        "embedding: an input is 3; inputs are whole numbers from 0 to 2, the rows of the table\n  in layer 0-embedding",
     }),
   );
 });

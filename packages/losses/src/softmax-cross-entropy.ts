@@ -5,6 +5,7 @@ import {
   equal,
   fraction,
   GradloomError,
+  greater,
   iota,
   logSoftmax,
   type LossFactory,
@@ -19,6 +20,7 @@ import {
   where,
 } from "@gradloom/core";
 import { checkShape, checkValues } from "./check-target.ts";
+import { isClass, probabilities, whereKnown } from "./known-targets.ts";
 import { perSample } from "./per-sample.ts";
 
 /** Options of `softmaxCrossEntropy`. */
@@ -29,7 +31,8 @@ export interface SoftmaxCrossEntropyOptions {
 
 /**
  * -log softmax(prediction)[target], from logits [batch, ..., classes]: the negative log-likelihood of the classes. Targets are class numbers
- * [batch, ...] of any dtype, or probabilities of the prediction's shape. Positions beyond the batch are averaged: [batch].
+ * [batch, ...] of any dtype, or probabilities of the prediction's shape. Positions beyond the batch are averaged: [batch]. A target that is computed and
+ * is no class or no probability gives NaN.
  */
 export const softmaxCrossEntropy: LossFactory<SoftmaxCrossEntropyOptions, "softmaxCrossEntropy"> =
   /*#__PURE__*/ defineLoss(
@@ -47,11 +50,16 @@ export const softmaxCrossEntropy: LossFactory<SoftmaxCrossEntropyOptions, "softm
 
 /** The logarithms of the probabilities of the targets, [batch, ...]. */
 function likelihoodOf(logProbabilities: Tensor, target: Tensor): Tensor {
-  if (target.rank === logProbabilities.rank)
-    return sum(mul(cast(target, logProbabilities.dtype), logProbabilities), { axis: -1 });
-  const classes = reshape(cast(target, "int32"), [...target.shape, 1]);
-  const chosen = equal(classes, iota(logProbabilities.shape.at(-1)!));
-  return sum(where(chosen, logProbabilities, 0), { axis: -1 });
+  if (target.rank === logProbabilities.rank) {
+    const shares = probabilities(cast(target, logProbabilities.dtype));
+    // A row of zeros, such as oneHot gives beyond its depth, names no class.
+    return whereKnown(greater(sum(shares, { axis: -1 }), 0), sum(mul(shares, logProbabilities), { axis: -1 }));
+  }
+  const numbers = target.dtype === "uint8" ? cast(target, "int32") : target;
+  const classes = reshape(cast(numbers, "int32"), [...target.shape, 1]);
+  const count = logProbabilities.shape.at(-1)!;
+  const chosen = equal(classes, iota(count));
+  return whereKnown(isClass(numbers, count), sum(where(chosen, logProbabilities, 0), { axis: -1 }));
 }
 
 function check(shape: Shape, target: Tensor): void {

@@ -16,7 +16,7 @@ const meanOf = (values: Numbers): number => values.reduce((total, value) => tota
 const rowsOf = (values: Numbers, size: number): readonly Numbers[] =>
   Array.from({ length: values.length / size }, (_, at) => values.slice(at * size, (at + 1) * size));
 const sameShape = (sample: Numbers): InputSpec => ({ shape: sample });
-const probability = (sample: Numbers): InputSpec => ({ shape: sample, domain: { from: 0, to: 1 } });
+const probability = (sample: Numbers): InputSpec => ({ shape: sample, domain: { from: 0.05, to: 0.95 } });
 
 /** Of class numbers; a part of each target is spread over all classes. */
 function classes(make: LossCase["make"], spread = 0): LossCase {

@@ -1,15 +1,15 @@
 import { argMax, define, equal, type FactoryOf, type Metric } from "@gradloom/core";
 import { classesOf } from "./classes-of.ts";
-import { sampleMean } from "./sample-mean.ts";
+import { sampleMean, whereKnown } from "./sample-mean.ts";
 
-/** The share of samples whose class was predicted: predictions [batch, ..., classes], targets class numbers [batch, ...] or of the predictions' shape. */
+/** The share of samples whose class was predicted: predictions [batch, ..., classes], targets class numbers [batch, ...] or of the predictions' shape. NaN if a target names no class. */
 export const accuracy: FactoryOf<"metric", object, "accuracy"> = /*#__PURE__*/ define(
   "metric",
   "accuracy",
   {},
   (): Metric =>
     sampleMean((prediction, target) => {
-      const wanted = classesOf("accuracy", prediction, target);
-      return equal(argMax(prediction, { axis: -1 }), wanted);
+      const { classes, known } = classesOf("accuracy", prediction, target);
+      return whereKnown(known, equal(argMax(prediction, { axis: -1 }), classes));
     }),
 );

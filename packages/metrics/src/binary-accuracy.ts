@@ -6,11 +6,14 @@ import {
   finiteNumber,
   GradloomError,
   greater,
+  greaterEqual,
+  lessEqual,
+  logicalAnd,
   type Metric,
   reshape,
   sameShape,
 } from "@gradloom/core";
-import { sampleMean } from "./sample-mean.ts";
+import { sampleMean, whereKnown } from "./sample-mean.ts";
 
 /** Options of `binaryAccuracy`. */
 export interface BinaryAccuracyOptions {
@@ -20,7 +23,7 @@ export interface BinaryAccuracyOptions {
 
 /**
  * The share of right answers to yes or no: predictions [batch, ...], targets of that shape, of which a last axis of size 1 may be left
- * out; above 0.5 they mean yes. Averaged over all but the batch.
+ * out; above 0.5 they mean yes. Averaged over all but the batch; NaN if a target is not from 0 to 1.
  */
 export const binaryAccuracy: FactoryOf<"metric", BinaryAccuracyOptions, "binaryAccuracy"> = /*#__PURE__*/ define(
   "metric",
@@ -35,7 +38,8 @@ export const binaryAccuracy: FactoryOf<"metric", BinaryAccuracyOptions, "binaryA
           `binaryAccuracy: predictions [${prediction.shape.join(", ")}] meet targets [${target.shape.join(", ")}]; give targets of the predictions' shape`,
         );
       }
-      const wanted = reshape(greater(cast(target, "float32"), 0.5), prediction.shape);
-      return equal(greater(prediction, threshold), wanted);
+      const wanted = reshape(cast(target, "float32"), prediction.shape);
+      const known = logicalAnd(greaterEqual(wanted, 0), lessEqual(wanted, 1));
+      return whereKnown(known, equal(greater(prediction, threshold), greater(wanted, 0.5)));
     }),
 );

@@ -1,4 +1,9 @@
-import { cast, div, mean, type Metric, mul, reshape, sum, type Tensor } from "@gradloom/core";
+import { cast, div, mean, type Metric, mul, reshape, sum, type Tensor, where } from "@gradloom/core";
+
+/** Whether something holds, as 0 or 1, and NaN where it cannot be told. */
+export function whereKnown(known: Tensor, holds: Tensor): Tensor {
+  return where(known, cast(holds, "float32"), NaN);
+}
 
 /** A metric that is the weighted mean over samples of a number for each, or for each of their positions: [batch, ...]. */
 export function sampleMean(numbers: (prediction: Tensor, target: Tensor) => Tensor): Metric {

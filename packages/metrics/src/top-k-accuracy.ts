@@ -1,6 +1,6 @@
 import { define, type FactoryOf, greater, less, type Metric, oneHot, sum, where, wholeNumber } from "@gradloom/core";
 import { classesOf } from "./classes-of.ts";
-import { sampleMean } from "./sample-mean.ts";
+import { sampleMean, whereKnown } from "./sample-mean.ts";
 
 /** Options of `topKAccuracy`. */
 export interface TopKAccuracyOptions {
@@ -15,9 +15,9 @@ export const topKAccuracy: FactoryOf<"metric", TopKAccuracyOptions, "topKAccurac
   { k: wholeNumber(1) },
   ({ k = 5 }: TopKAccuracyOptions): Metric =>
     sampleMean((prediction, target) => {
-      const wanted = classesOf("topKAccuracy", prediction, target);
-      const chosen = oneHot(wanted, prediction.shape.at(-1)!, { dtype: "bool" });
+      const { classes, known } = classesOf("topKAccuracy", prediction, target);
+      const chosen = oneHot(classes, prediction.shape.at(-1)!, { dtype: "bool" });
       const own = sum(where(chosen, prediction, 0), { axis: -1, keepDims: true });
-      return less(sum(greater(prediction, own), { axis: -1 }), k);
+      return whereKnown(known, less(sum(greater(prediction, own), { axis: -1 }), k));
     }),
 );

@@ -41,7 +41,7 @@ export interface CallContext {
   latest(state: Variable): Tensor;
   /** A number to be added to the loss. */
   addLoss(penalty: Tensor): void;
-  /** Notes something that must hold, bool []; where it does not, training stops with the problem at the end of the epoch. */
+  /** Notes something that must hold, bool []; where it does not, training and evaluation stop with the problem. Prediction does not look, so what the layer gives there must be NaN. */
   check(holds: Tensor, problem: string): void;
   /** The same context seen from the layer at a path. */
   within(path: string): CallContext;

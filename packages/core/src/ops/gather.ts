@@ -41,7 +41,7 @@ export function gatherAxis(x: Tensor, axis: number, places: readonly number[]): 
 
 /**
  * The slices of x at the indices of an axis (0 if left out): [before..., length, after...] -> [before..., indices' shape..., after...]. Indices are
- * whole numbers; known ones are checked and may be negative, those that a program computes are clamped into the axis.
+ * whole numbers; known ones are checked and may be negative, those that a program computes are clamped into the axis, negative ones to its start.
  */
 export function gather(x: Tensor, indices: Indices, { axis = 0 }: { readonly axis?: number } = {}): Tensor {
   const at = axisOf("gather", axis, x.rank);

@@ -16,7 +16,7 @@ import type { Metric, Metrics, Statistics } from "./contracts.ts";
 import type { Objective } from "./objective.ts";
 
 const notFinite =
-  "the loss is not a finite number; look for NaN in the data, lower the learning rate or clip the gradients";
+  "the loss is not a finite number; look for NaN and labels out of range in the data, lower the learning rate or clip the gradients";
 
 /** A check that failed, and the first step of the epoch in which it did. */
 export interface Failure {
@@ -80,8 +80,8 @@ export class Meter {
     const total = sum(weights);
     const loss = cast(objective, weights.dtype);
     this.steps.assign(add(this.steps.value, 1));
-    // x - x is 0 for finite numbers only.
-    this.watch([{ holds: equal(sub(loss, loss), 0), problem: notFinite }, ...checks]);
+    // x - x is 0 for finite numbers only. What a layer says of its numbers comes first: it tells why the loss is none.
+    this.watch([...checks, { holds: equal(sub(loss, loss), 0), problem: notFinite }]);
     this.weight.assign(add(this.weight.value, total));
     this.loss.assign(add(this.loss.value, mul(loss, total)));
     this.metrics.forEach(([name, metric], at) => {

@@ -519,7 +519,7 @@ test("a loss that is not finite ends the epoch with the step where it began", as
   const trainer = trainerOf({ optimizer: sgd({ learningRate: 1e30 }) });
   await expect(trainer.fit(dataOf({ x, y }, { x, y }, { x, y }, { x, y }))).rejects.toThrow(
     message(
-      "fit: since step 2 of epoch 1, the loss is not a finite number; look for NaN in the data, lower the learning rate or clip the gradients",
+      "fit: since step 2 of epoch 1, the loss is not a finite number; look for NaN and labels out of range in the data, lower the learning rate or clip the gradients",
     ),
   );
 });
