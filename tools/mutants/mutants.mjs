@@ -180,7 +180,7 @@ export const mutants = [
   },
   {
     name: "rows of a nested array may have other lengths than the first",
-    file: `${core}/ops/nested-array.ts`,
+    file: `${core}/tensor/nested-array.ts`,
     edits: [["!Array.isArray(row) || row.length !== wanted", "!Array.isArray(row)"]],
     tests: ["packages/core/test/ops/host-numbers.test.ts"],
   },
@@ -218,6 +218,12 @@ export const mutants = [
     file: "packages/layers-dense/src/embedding.ts",
     edits: [['"int32")), NaN)', '"int32")), 0)']],
     tests: ["packages/layers-dense/test/embedding-range.test.ts"],
+  },
+  {
+    name: "nested arrays of bool hold numbers",
+    file: `${core}/tensor/nested-array.ts`,
+    edits: [['dtype === "bool" ? Boolean : Number', "Number"]],
+    tests: ["packages/core/test/ops/print.test.ts"],
   },
   {
     name: "gradients that meet are not added",

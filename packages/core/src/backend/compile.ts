@@ -1,5 +1,5 @@
 import { hostTensor, newLeaf } from "../ops/creation.ts";
-import type { NestedArray } from "../ops/nested-array.ts";
+import type { NestedArray } from "../tensor/nested-array.ts";
 import { commit, openFrame } from "../tensor/commit.ts";
 import type { TypedArray } from "../tensor/dtype.ts";
 import { Tensor } from "../tensor/tensor.ts";

@@ -13,6 +13,7 @@ import { inFrame } from "../tensor/commit.ts";
 import type { Device } from "../tensor/device.ts";
 import { isFloat } from "../tensor/dtype.ts";
 import type { TensorSpec } from "../tensor/operation.ts";
+import { Printed } from "../tensor/printed.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { Variable } from "../tensor/variable.ts";
 import { checkNumber } from "./check-number.ts";
@@ -43,7 +44,7 @@ export interface Forward extends Collected {
 }
 
 /** A layer with its variables, ready to be called. */
-export class Model {
+export class Model extends Printed {
   readonly layer: Layer;
   readonly input: Shapes;
   readonly output: Shapes;
@@ -61,6 +62,7 @@ export class Model {
     { input, seed = 0, dtype = "float32" }: ModelOptions,
     { parameters, states, rows }: ModelPlan,
   ) {
+    super();
     this.layer = layer;
     this.built = built;
     this.input = input;
@@ -70,6 +72,10 @@ export class Model {
     this.parameters = parameters;
     this.states = states;
     this.layers = rows;
+  }
+
+  toString(): string {
+    return `Model(${showBatches(shapesIn(this.input))} -> ${showBatches(shapesIn(this.output))}, ${this.layers[0]!.parameters} parameters)`;
   }
 
   /** The variables that training changes. */

@@ -1,7 +1,7 @@
 import { show } from "../errors/gradloom-error.ts";
 import type { Argument } from "../backend/compile.ts";
 import { tensor } from "../ops/creation.ts";
-import type { NestedArray } from "../ops/nested-array.ts";
+import type { NestedArray } from "../tensor/nested-array.ts";
 import type { TypedArray } from "../tensor/dtype.ts";
 import { sameShape, type Shape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";

@@ -8,7 +8,7 @@ import { Variable } from "../tensor/variable.ts";
 import { broadcastTo } from "./axes.ts";
 import { GraphTensor } from "./graph-tensor.ts";
 import { hostNumbers, type TensorOptions } from "./host-numbers.ts";
-import type { NestedArray } from "./nested-array.ts";
+import type { NestedArray } from "../tensor/nested-array.ts";
 
 /** A leaf with the given storage. */
 export function newLeaf(storage: Storage, { shape, dtype }: TensorSpec, device?: Device): Tensor {

@@ -3,7 +3,7 @@ import { tagOf } from "../errors/show-value.ts";
 import { checkDType, type DType, dtypeOf, dtypes, held, holds, type TypedArray } from "../tensor/dtype.ts";
 import type { TensorSpec } from "../tensor/operation.ts";
 import { checkShape, positionOf, type Shape, sizeOf } from "../tensor/shape.ts";
-import { eachNumber, type NestedArray, shapeOf } from "./nested-array.ts";
+import { eachNumber, type NestedArray, shapeOf } from "../tensor/nested-array.ts";
 
 /** Options for making a tensor: its shape (of flat data) and dtype. */
 export interface TensorOptions {

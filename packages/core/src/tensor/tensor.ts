@@ -2,7 +2,9 @@ import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { commit, readWhileTracing } from "./commit.ts";
 import type { Buffer, Device } from "./device.ts";
 import { type DType, type TypedArray, dtypes } from "./dtype.ts";
+import { nested, type NestedArray } from "./nested-array.ts";
 import type { Operation, TensorSpec } from "./operation.ts";
+import { Printed } from "./printed.ts";
 import { type Shape, sizeOf } from "./shape.ts";
 import { refuseLeaked, type TraceScope } from "./trace-scope.ts";
 import type { Variable } from "./variable.ts";
@@ -70,20 +72,21 @@ export interface Node {
  * A node of the computational graph: building one checks shapes and dtypes and computes nothing. Its numbers never change and come
  * with `await data()`. Arithmetic is elementwise with NumPy's broadcasting; everything else is a function.
  */
-export abstract class Tensor implements TensorSpec {
+export abstract class Tensor extends Printed implements TensorSpec {
   /** What tensors of every copy of this package have. */
   get [brand](): true {
     return true;
   }
+  readonly dtype: DType;
+  readonly shape: Shape;
   readonly node: Node;
   /** Which output of the node it is. */
   readonly output: number;
-  readonly shape: Shape;
-  readonly dtype: DType;
   /** Set once its numbers are known. */
   storage: Storage | undefined;
 
   constructor(node: Node, shape: Shape, dtype: DType) {
+    super();
     this.node = node;
     this.output = node.outputs.length;
     this.shape = shape;
@@ -129,6 +132,11 @@ export abstract class Tensor implements TensorSpec {
   async data(): Promise<TypedArray> {
     const storage = this.computed();
     return storage.kind === "device" ? storage.device.read(storage.buffer) : hostNumbers(storage, this.dtype);
+  }
+
+  /** Its numbers in nested arrays, as `tensor` takes them: a number for shape [], booleans for bool. */
+  async array(): Promise<NestedArray> {
+    return nested(await this.data(), this);
   }
 
   /** Its numbers at once; an error on backends that cannot wait. */

@@ -5,12 +5,13 @@ import { type Device, otherName } from "./device.ts";
 import type { DType, TypedArray } from "./dtype.ts";
 import { leafNode, readNode } from "./node.ts";
 import type { TensorSpec } from "./operation.ts";
+import { Printed } from "./printed.ts";
 import { sameShape, type Shape } from "./shape.ts";
 import { type DeviceStorage, isForeign, Tensor } from "./tensor.ts";
 import { refuseLeaked, type TraceScope } from "./trace-scope.ts";
 
 /** A cell that holds an immutable value; `assign` puts another value in, and tensors built from the old one keep meaning it. */
-export class Variable implements TensorSpec {
+export class Variable extends Printed implements TensorSpec {
   readonly shape: Shape;
   readonly dtype: DType;
   /** What errors and files call it. */
@@ -26,6 +27,7 @@ export class Variable implements TensorSpec {
   constructor(initial: Tensor, name: string, device: Device | undefined = initial.node.device) {
     refuseLeaked("variable", initial, openFrame().scope);
     if (initial.node.scope !== undefined) throw madeInside(initial.node.scope);
+    super();
     this.shape = initial.shape;
     this.dtype = initial.dtype;
     this.name = name;
@@ -83,6 +85,10 @@ export class Variable implements TensorSpec {
     this.lent = false;
     if (openFrame().parent === undefined) value.node.consumed = true;
     return value.like(readNode(value, value.node.device ?? this.device), value);
+  }
+
+  toString(): string {
+    return `Variable(${this.name}: ${this.dtype} ${show(this.shape)})`;
   }
 
   /** The numbers of its value. */

@@ -7,6 +7,7 @@ import { sampleShapes, toTensors } from "../model/shapes.ts";
 import type { Given } from "../plugin/define.ts";
 import type { Kinds } from "../plugin/kinds.ts";
 import { type Registrable, Registry } from "../plugin/registry.ts";
+import { Printed } from "../tensor/printed.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Variable } from "../tensor/variable.ts";
 import { batchesOf, checkBatch, checkCallback, checkForm, checkWhole } from "./checks.ts";
@@ -35,7 +36,7 @@ interface Works {
 const [epochCount, batchCount] = ["trainer/epochs", "trainer/waiting"] as const;
 
 /** Trains a model on batches, measures it and predicts with it. */
-export class Trainer implements TrainerView {
+export class Trainer extends Printed implements TrainerView {
   readonly registry: Registry;
   readonly seed: number;
   private readonly options: TrainerOptions;
@@ -50,6 +51,7 @@ export class Trainer implements TrainerView {
   private begun = 0;
 
   constructor(options: TrainerOptions) {
+    super();
     const {
       plugins = [],
       loss,
@@ -74,6 +76,10 @@ export class Trainer implements TrainerView {
     checkWhole("accumulation", accumulation);
     if (model instanceof Model) this.prepare(model.input);
     else if (input !== undefined) this.prepare(input);
+  }
+
+  toString(): string {
+    return `Trainer(${this.works === undefined ? "not built yet" : String(this.works.model)})`;
   }
 
   /** The model; built at the latest by the first batch. */

@@ -1,9 +1,21 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { showValue } from "../errors/show-value.ts";
-import type { Shape } from "../tensor/shape.ts";
+import type { TypedArray } from "./dtype.ts";
+import type { TensorSpec } from "./operation.ts";
+import { type Shape, sizeOf } from "./shape.ts";
 
 /** Numbers in nested arrays, all rows of one length. */
 export type NestedArray = number | boolean | readonly NestedArray[];
+
+/** Numbers as nested arrays; true and false for bool. */
+export function nested(data: TypedArray, { shape, dtype }: TensorSpec): NestedArray {
+  let rows: readonly NestedArray[] = Array.from<number, NestedArray>(data, dtype === "bool" ? Boolean : Number);
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    const [inner, size] = [rows, shape[axis]!];
+    rows = Array.from({ length: sizeOf(shape.slice(0, axis)) }, (_, at) => inner.slice(at * size, (at + 1) * size));
+  }
+  return rows[0]!;
+}
 
 /** So many axes no computation needs: an array that is nested deeper is a mistake, or part of itself. */
 const mostAxes = 64;
