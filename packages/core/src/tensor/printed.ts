@@ -9,6 +9,7 @@ export abstract class Printed {
     return this.toString();
   }
 
+  /** @internal */
   protected [inspect](): string {
     return this.toString();
   }

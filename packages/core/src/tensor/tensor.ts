@@ -73,7 +73,7 @@ export interface Node {
  * with `await data()`. Arithmetic is elementwise with NumPy's broadcasting; everything else is a function.
  */
 export abstract class Tensor extends Printed implements TensorSpec {
-  /** What tensors of every copy of this package have. */
+  /** What tensors of every copy of this package have. @internal */
   get [brand](): true {
     return true;
   }
