@@ -1,3 +1,5 @@
+import { isForeign } from "./two-cores.ts";
+
 /** The most characters of a user's text that a message quotes. */
 const longest = 60;
 
@@ -11,6 +13,7 @@ export function showValue(value: unknown): string {
     const short = value.length <= 8 && value.every((entry) => typeof entry === "number");
     return short ? `[${value.join(", ")}]` : `a list of ${value.length}`;
   }
+  if (isForeign(value)) return "a tensor of another copy of @gradloom/core";
   if ("dtype" in value && "shape" in value) return `a tensor ${showValue(value.shape)}`;
   const kind = tagOf(value);
   return withArticle(kind === "Object" ? "object" : kind);

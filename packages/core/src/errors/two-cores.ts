@@ -1,5 +1,16 @@
 import { GradloomError } from "./gradloom-error.ts";
 
+/** Under this name, every tensor of every copy of this package tells which copy made it. */
+export const madeBy: unique symbol = /*#__PURE__*/ Symbol.for("@gradloom/core");
+
+/** This copy of the package. */
+export const thisCopy: object = {};
+
+/** Whether it is a tensor that another copy of this package made. */
+export function isForeign(x: unknown): boolean {
+  return typeof x === "object" && x !== null && madeBy in x && x[madeBy] !== thisCopy;
+}
+
 /** The error for what another copy of this package made. */
 export function twoCores(what: string): GradloomError {
   // Why: Two versions of @gradloom/core are installed, or a bundler took it in twice. Each has tensors, programs and plugins of its own, which

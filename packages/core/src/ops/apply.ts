@@ -1,10 +1,10 @@
-import { twoCores } from "../errors/two-cores.ts";
+import { isForeign, twoCores } from "../errors/two-cores.ts";
 import { GradloomError } from "../errors/gradloom-error.ts";
 import { notePending, openFrame } from "../tensor/commit.ts";
 import { type Device, otherName } from "../tensor/device.ts";
 import { leafNode, newNode, none } from "../tensor/node.ts";
 import type { Operation, TensorSpec } from "../tensor/operation.ts";
-import { isForeign, type Storage, Tensor } from "../tensor/tensor.ts";
+import { type Storage, Tensor } from "../tensor/tensor.ts";
 import { refuseLeaked, type TraceScope } from "../tensor/trace-scope.ts";
 import { Variable } from "../tensor/variable.ts";
 

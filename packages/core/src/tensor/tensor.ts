@@ -1,4 +1,5 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
+import { madeBy, thisCopy } from "../errors/two-cores.ts";
 import { commit, readWhileTracing } from "./commit.ts";
 import type { Buffer, Device } from "./device.ts";
 import { type DType, type TypedArray, dtypes } from "./dtype.ts";
@@ -11,13 +12,6 @@ import type { Variable } from "./variable.ts";
 
 /** A tensor or a number that takes the dtype of the tensor it meets. */
 export type Operand = Tensor | number;
-
-const brand = Symbol.for("@gradloom/core/tensor");
-
-/** Whether it is a tensor that another copy of this package made. */
-export function isForeign(x: unknown): boolean {
-  return typeof x === "object" && x !== null && brand in x && !(x instanceof Tensor);
-}
 
 /** Numbers that need no computing: given by the host, computed earlier, or a place to be filled at each run. */
 export type Storage =
@@ -73,9 +67,9 @@ export interface Node {
  * with `await data()`. Arithmetic is elementwise with NumPy's broadcasting; everything else is a function.
  */
 export abstract class Tensor extends Printed implements TensorSpec {
-  /** What tensors of every copy of this package have. @internal */
-  get [brand](): true {
-    return true;
+  /** The copy of this package that made it. @internal */
+  get [madeBy](): object {
+    return thisCopy;
   }
   readonly dtype: DType;
   readonly shape: Shape;

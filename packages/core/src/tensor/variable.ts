@@ -1,5 +1,5 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
-import { twoCores } from "../errors/two-cores.ts";
+import { isForeign, twoCores } from "../errors/two-cores.ts";
 import { commit, getDefaultDevice, noteAssignment, noteFirstValue, openFrame, placeOf, rootFrame } from "./commit.ts";
 import { type Device, otherName } from "./device.ts";
 import type { DType, TypedArray } from "./dtype.ts";
@@ -7,7 +7,7 @@ import { leafNode, readNode } from "./node.ts";
 import type { TensorSpec } from "./operation.ts";
 import { Printed } from "./printed.ts";
 import { sameShape, type Shape } from "./shape.ts";
-import { type DeviceStorage, isForeign, Tensor } from "./tensor.ts";
+import { type DeviceStorage, Tensor } from "./tensor.ts";
 import { refuseLeaked, type TraceScope } from "./trace-scope.ts";
 
 /** A cell that holds an immutable value; `assign` puts another value in, and tensors built from the old one keep meaning it. */
