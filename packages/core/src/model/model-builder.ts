@@ -80,10 +80,11 @@ export class ModelBuilder implements Builder {
     const initial =
       values?.(path, { shape, dtype }) ??
       this.resolve("initializer", initializer)(shape, { key: deriveKey(key, path), dtype, ...fans });
-    if (!(initial instanceof Tensor) || !sameShape(initial.shape, shape)) {
+    checkTensor(`parameter ${path}: the initializer`, initial);
+    if (!sameShape(initial.shape, shape)) {
       throw new GradloomError(
         "initializer-shape",
-        `parameter ${path}: the initializer gave ${showNumbers(initial)}, the parameter is ${show(shape)}; an initializer must keep the shape`,
+        `parameter ${path}: the initializer gave ${show(initial.shape)}, the parameter is ${show(shape)}; an initializer must keep the shape`,
       );
     }
     const variable = new Variable(this.plan.place(cast(initial, dtype)), path);
@@ -202,15 +203,11 @@ function asDeclared(given: Tensors, declared: Shapes): Tensors {
   const shapes = shapesIn(declared);
   const tensors = (Array.isArray(given) ? given : [given]) as readonly Tensor[];
   if (tensors.every((one) => one instanceof Tensor) && haveShapes(tensors, shapes)) return given;
-  const got = tensors.map(showNumbers).join(" and ");
+  const got = tensors.map((one) => (one instanceof Tensor ? show(one.shape) : showValue(one))).join(" and ");
   throw new GradloomError(
     "layer-output",
     `a layer's call gave ${got}, its build declared ${showBatches(shapes)}; they must agree`,
   );
-}
-
-function showNumbers(given: unknown): string {
-  return given instanceof Tensor ? show(given.shape) : showValue(given);
 }
 
 /** The name that a layer gets as the one at `index` of its parent. */

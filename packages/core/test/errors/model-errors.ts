@@ -64,8 +64,8 @@ export const modelErrors: readonly ErrorCase[] = [
     () => build({ build: () => ({ output: 3 }) as never }, { input: [2] }),
   ],
   [
-    "initializer-shape",
-    "parameter p: the initializer gave 7, the parameter is [2]; an initializer must keep the shape",
+    "no-tensor",
+    "parameter p: the initializer: 7 is no tensor; make one with tensor(...)",
     () => build(withParameter({ initializer: () => 7 as never }), { input: [2] }),
   ],
   [
