@@ -1,4 +1,6 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
+import { checkValue } from "../errors/options.ts";
+import { anyFunction } from "../errors/rules.ts";
 import { newScope } from "../ops/close-over.ts";
 import type { Given } from "../plugin/define.ts";
 import { traced } from "../tensor/commit.ts";
@@ -7,16 +9,19 @@ import type { Tensor } from "../tensor/tensor.ts";
 import type { TraceScope } from "../tensor/trace-scope.ts";
 import type { Builder, BuiltLayer, Layer, Shapes, Tensors } from "./layer.ts";
 import { layerName } from "./model-builder.ts";
-import { sampleShapes } from "./shapes.ts";
+import { anyTensors, sampleShapes } from "./shapes.ts";
 
 /** Puts a layer in the network: the n-th use at every call is the same layer, so uses may not depend on values. */
 export type Use = <Input extends Tensors>(layer: Given<"layer">) => (x: Input) => Tensor;
+
+const aFunction = /*#__PURE__*/ anyFunction<Parameters<typeof functional>[0]>();
 
 /**
  * A network written as a plain function of its input: `functional((x, use) => add(x, use(dense({ units: 8 }))(x)))`. It is called once with
  * stand-ins to build the layers and again at every use.
  */
 export function functional(call: (x: Tensor & readonly Tensor[], use: Use) => Tensors): Layer {
+  checkValue("functional", "the network", aFunction, call);
   return {
     build(input, make) {
       const uses: BuiltLayer[] = [];
@@ -26,6 +31,7 @@ export function functional(call: (x: Tensor & readonly Tensor[], use: Use) => Te
         call(standIn(input) as Tensor & readonly Tensor[], buildingUse(make, uses, standIn)),
       ).result;
       scope.isOpen = false;
+      checkValue("functional", "what the function gives", anyTensors, outputs);
       return {
         output: sampleShapes(outputs),
         call: (x, context) => {
@@ -46,6 +52,7 @@ export function functional(call: (x: Tensor & readonly Tensor[], use: Use) => Te
 function buildingUse(make: Builder, uses: BuiltLayer[], standIn: StandIn): Use {
   return (given) => (x) => {
     const layer = make.resolve("layer", given);
+    checkValue("functional", "what a layer is used on", anyTensors, x);
     const built = make.layer(layerName(layer, uses.length), layer, sampleShapes(x));
     uses.push(built);
     return standIn(built.output) as Tensor;

@@ -1,11 +1,12 @@
 import { GradloomError, inLayer, show } from "../errors/gradloom-error.ts";
-import { checkValue, type Rule } from "../errors/options.ts";
-import { rule } from "../errors/rules.ts";
+import { checkOptions, checkValue, type Fields, type Rule } from "../errors/options.ts";
+import { anything, required, rule, sizes } from "../errors/rules.ts";
 import { showValue } from "../errors/show-value.ts";
 import { checkTensor } from "../ops/apply.ts";
 import { cast } from "../ops/cast.ts";
 import { deriveKey, type RandomKey } from "../ops/random.ts";
 import { type Given, nameOf } from "../plugin/define.ts";
+import { given } from "../plugin/given.ts";
 import type { Kind, Kinds } from "../plugin/kinds.ts";
 import type { Registry } from "../plugin/registry.ts";
 import { sameShape, type Shape, sizeOf } from "../tensor/shape.ts";
@@ -53,6 +54,13 @@ export interface ModelPlan extends Made {
   readonly place: (initial: Tensor) => Tensor;
 }
 
+const parameterFields: Fields<ParameterOptions> = {
+  initializer: /*#__PURE__*/ required(/*#__PURE__*/ given("initializer")),
+  regularizer: /*#__PURE__*/ given("regularizer"),
+  constraint: /*#__PURE__*/ given("constraint"),
+  fans: /*#__PURE__*/ anything(),
+};
+
 /** The builder at one path of a model. */
 export class ModelBuilder implements Builder {
   readonly path: string;
@@ -69,12 +77,11 @@ export class ModelBuilder implements Builder {
     return this.plan.dtype;
   }
 
-  parameter(
-    name: string,
-    shape: Shape,
-    { initializer, regularizer, constraint, fans = fansOf(shape) }: ParameterOptions,
-  ): Variable {
+  parameter(name: string, shape: Shape, options: ParameterOptions): Variable {
     const path = this.claim("parameter", name);
+    checkValue(`parameter ${path}`, "the shape", sizes, shape);
+    checkOptions(`parameter ${path}`, parameterFields, options);
+    const { initializer, regularizer, constraint, fans = fansOf(shape) } = options;
     const { key, values } = this.plan;
     const { dtype } = this;
     const initial =

@@ -1,3 +1,5 @@
+import type { Rule } from "../errors/options.ts";
+import { rule } from "../errors/rules.ts";
 import { show } from "../errors/gradloom-error.ts";
 import type { Argument } from "../backend/compile.ts";
 import { tensor } from "../ops/creation.ts";
@@ -16,6 +18,12 @@ export function shapesIn(shapes: Shapes): readonly Shape[] {
 export function tensorsIn(x: Tensors): readonly Tensor[] {
   return x instanceof Tensor ? [x] : x;
 }
+
+/** One tensor or several. */
+export const anyTensors: Rule<Tensors> = /*#__PURE__*/ rule(
+  "a tensor, or a list of tensors",
+  (value) => value instanceof Tensor || (Array.isArray(value) && value.every((one) => one instanceof Tensor)),
+);
 
 /** One tensor or a list of them; data as `tensor` takes it becomes one. */
 export function toTensors(x: Argument | Tensors): Tensors {

@@ -1,10 +1,16 @@
+import { checkValue, type Rule } from "../errors/options.ts";
+import { instanceOf } from "../errors/rules.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import type { Shapes } from "./layer.ts";
-import type { Model } from "./model.ts";
+import { Model } from "./model.ts";
 import { shapesIn } from "./shapes.ts";
 
+const aModel: Rule<Model> = /*#__PURE__*/ instanceOf("a model, such as build(…) or trainer.model gives", Model);
+
 /** A table of a model's layers with their output shapes and parameter counts, and the totals. */
-export function summary({ layers: rows, input, states }: Model): string {
+export function summary(model: Model): string {
+  checkValue("summary", "what it is given", aModel, model);
+  const { layers: rows, input, states } = model;
   const number = (value: number): string => value.toLocaleString("en-US");
   const lines = [
     ["layer", "output", "parameters"],

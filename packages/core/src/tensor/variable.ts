@@ -1,5 +1,6 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { isForeign, twoCores } from "../errors/two-cores.ts";
+import { showValue } from "../errors/show-value.ts";
 import { commit, getDefaultDevice, noteAssignment, noteFirstValue, openFrame, placeOf, rootFrame } from "./commit.ts";
 import { type Device, otherName } from "./device.ts";
 import type { DType, TypedArray } from "./dtype.ts";
@@ -113,7 +114,7 @@ export function checkValue(name: string, { name: path, shape, dtype }: Variable,
   if (!(value instanceof Tensor)) {
     throw new GradloomError(
       "no-tensor",
-      `${name}: variable ${path} gets ${String(value)}, which is no tensor; make one with tensor(...)`,
+      `${name}: variable ${path} gets ${showValue(value)}, which is no tensor; make one with tensor(...)`,
     );
   }
   if (sameShape(value.shape, shape) && value.dtype === dtype) return;

@@ -1,9 +1,8 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { checkOptions, checkValue, type Fields, type Rule } from "../errors/options.ts";
 import { instanceOf, required, rule } from "../errors/rules.ts";
-import type { Tensors } from "../model/layer.ts";
 import type { Model } from "../model/model.ts";
-import { haveShapes, shapesIn, showBatches, tensorsIn } from "../model/shapes.ts";
+import { anyTensors, haveShapes, shapesIn, showBatches, tensorsIn } from "../model/shapes.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { Batch, Callback, Dataset, Loss } from "./contracts.ts";
@@ -21,21 +20,17 @@ export function batchesOf(
   pass: Parameters<Dataset["batches"]>[0],
 ): Iterable<Batch> | AsyncIterable<Batch> {
   const batches: unknown = typeof data?.batches === "function" ? data.batches(pass) : undefined;
-  if (Symbol.iterator in Object(batches) || Symbol.asyncIterator in Object(batches)) return batches as Iterable<Batch>;
+  const iterable = Symbol.iterator in Object(batches) || Symbol.asyncIterator in Object(batches);
+  if (iterable && !ArrayBuffer.isView(batches)) return batches as Iterable<Batch>;
   throw new GradloomError(
     "no-dataset",
     `${name}: the data is no dataset; make one of arrays, e.g. arrays({ x, y }).batch(32) of @gradloom/data`,
   );
 }
 
-const tensors: Rule<Tensors> = /*#__PURE__*/ rule(
-  "a tensor, or a list of tensors",
-  (value) => value instanceof Tensor || (Array.isArray(value) && value.every((one) => one instanceof Tensor)),
-);
-
 const batchFields: Fields<Batch> = {
-  x: /*#__PURE__*/ required(tensors),
-  y: /*#__PURE__*/ required(tensors),
+  x: /*#__PURE__*/ required(anyTensors),
+  y: /*#__PURE__*/ required(anyTensors),
   weights: /*#__PURE__*/ instanceOf<Tensor>("a tensor", Tensor),
 };
 

@@ -1,4 +1,5 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
+import { showValue } from "../errors/show-value.ts";
 import type { Check, Tensors } from "../model/layer.ts";
 import { inDType, type Model } from "../model/model.ts";
 import { tensorsIn } from "../model/shapes.ts";
@@ -59,7 +60,7 @@ export function weightOf(weights: Tensor): Tensor {
 /** The losses of the samples, which must be one number each. */
 function perSample(loss: Tensor, prediction: Tensor): Tensor {
   if (loss instanceof Tensor && loss.rank === 1 && loss.shape[0] === prediction.shape[0]) return loss;
-  const given = (loss as unknown) instanceof Tensor ? `[${loss.shape.join(", ")}]` : String(loss);
+  const given = (loss as unknown) instanceof Tensor ? `[${loss.shape.join(", ")}]` : showValue(loss);
   throw new GradloomError(
     "loss-shape",
     `trainer: the loss gave ${given} for predictions [${prediction.shape.join(", ")}]; it must give one number for each sample, [${prediction.shape[0]}]`,

@@ -21,6 +21,11 @@ import type { GradientTransform, OptimizerRule, TransformState, UpdateContext } 
 /** What a link keeps for one parameter. */
 type Kept = Readonly<Record<string, Variable>>;
 
+const ruleRule: Rule<OptimizerRule> = /*#__PURE__*/ ruleOf("a rule, e.g. adam({ learningRate: 0.001 })", (value) => {
+  const { links } = Object(value) as Partial<OptimizerRule>;
+  return Array.isArray(links) && links.every((link) => typeof Object(link).update === "function");
+});
+
 const parameterList: Rule<readonly (Parameter | Variable)[]> = /*#__PURE__*/ listOf(
   /*#__PURE__*/ ruleOf(
     "a variable or a parameter of a model",
@@ -47,12 +52,7 @@ export class Optimizer {
 
   constructor(rule: OptimizerRule, parameters: readonly (Parameter | Variable)[]) {
     this.rule = rule;
-    if (!Array.isArray(rule?.links)) {
-      throw new GradloomError(
-        "optimizer-rule",
-        `optimizer: ${showValue(rule)} is no rule; give one, e.g. adam({ learningRate: 0.001 })`,
-      );
-    }
+    checkValue("optimizer", "the rule", ruleRule, rule);
     checkValue("optimizer", "parameters", parameterList, parameters);
     this.parameters = parameters.map(asParameter).filter(({ trainable }) => trainable);
     const twice = this.parameters.find(

@@ -29,8 +29,8 @@ const withParameter = (options: Partial<ParameterOptions>): Layer =>
 /** Errors of models and optimizers that are not made as their types say. */
 export const modelErrors: readonly ErrorCase[] = [
   [
-    "optimizer-rule",
-    "optimizer: a function is no rule; give one, e.g. adam({ learningRate: 0.001 })",
+    "option",
+    "optimizer: the rule is a function; it must be a rule, e.g. adam({ learningRate: 0.001 })",
     () => new Optimizer((() => 0) as never, []),
   ],
   [
