@@ -797,6 +797,26 @@ export const mutants = [
     tests: [`${files}/node/model-file.test.ts`],
   },
   {
+    name: "messages tell the kind of a recipe as it stands in the file",
+    file: `${core}/plugin/from-recipe.ts`,
+    edits: [['rule("a word such as layer", (kind) => /^\\w{1,40}$/.test(kind as string))', "text"]],
+    tests: [`${files}/hostile-files.test.ts`],
+  },
+  {
+    name: "names of layers may steer a terminal",
+    file: `${core}/model/check-name.ts`,
+    edits: [
+      ["printable.test(name)", '!["", "/"].some((part) => name === part || (part !== "" && name.includes(part)))'],
+    ],
+    tests: [`${files}/hostile-files.test.ts`],
+  },
+  {
+    name: "a key that stands twice in a file counts once",
+    file: `${formats}/json-reader.ts`,
+    edits: [["if (entries.has(name)) throw", 'if (name === "dtype" && entries.has(name)) throw']],
+    tests: [`${files}/hostile-files.test.ts`],
+  },
+  {
     name: "weights that are not finite are loaded without a word",
     file: `${formats}/load-weights.ts`,
     edits: [['if (this.nonFinite === "error") checkFinite', 'if (this.caller === "") checkFinite']],

@@ -3,6 +3,8 @@ import { corruptFile } from "./file-error.ts";
 
 /** A number as JSON writes it. */
 const numberPattern = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.+-])/y;
+/** A string that means what it says, as most do. */
+const plain = /^"[^"\\\p{Cc}]*"$/u;
 const wordPattern = /(?:true|false|null)(?!\w)/y;
 
 /**
@@ -50,14 +52,10 @@ export class JsonReader {
   string(): string {
     let end = this.peek() === '"' ? this.text.indexOf('"', this.at + 1) : -1;
     while (end > 0 && this.isEscaped(end)) end = this.text.indexOf('"', end + 1);
-    try {
-      const value: unknown = JSON.parse(this.text.slice(this.at, end + 1));
-      if (typeof value === "string") {
-        this.at = end + 1;
-        return value;
-      }
-    } catch {}
-    throw this.unexpected("a string");
+    const value = stringOf(this.text.slice(this.at, end + 1));
+    if (value === undefined) throw this.unexpected("a string");
+    this.at = end + 1;
+    return value;
   }
 
   /** A whole number of 0 or more that a double holds exactly. */
@@ -122,6 +120,17 @@ export class JsonReader {
   private unexpected(wanted: string): Error {
     const found = this.at < this.text.length ? showValue(this.text.slice(this.at, this.at + 12)) : "its end";
     return corruptFile(`${this.what} has ${found} at character ${this.at} where ${wanted} must be`);
+  }
+}
+
+/** The string of a JSON literal; undefined where it is none. */
+function stringOf(literal: string): string | undefined {
+  if (plain.test(literal)) return literal.slice(1, -1);
+  try {
+    const value: unknown = JSON.parse(literal);
+    return typeof value === "string" ? value : undefined;
+  } catch {
+    return undefined;
   }
 }
 

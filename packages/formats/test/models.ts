@@ -1,6 +1,7 @@
 import { relu } from "@gradloom/activations";
 import {
   add,
+  anything,
   branch,
   define,
   type FactoryOf,
@@ -18,6 +19,14 @@ import {
 } from "@gradloom/core";
 import { xavierNormal } from "@gradloom/initializers";
 import { dense } from "@gradloom/layers-dense";
+
+/** A layer that keeps whatever it is given as options. */
+export const keeping: FactoryOf<"layer", { readonly value?: unknown }, "keeping"> = define(
+  "layer",
+  "keeping",
+  { value: anything() },
+  (): Layer => ({ build: (input) => ({ output: input, call: (x) => x }) }),
+);
 
 /** The sum of the inputs. */
 export const sumUp: FactoryOf<"layer", object, "sumUp"> = define("layer", "sumUp", {}, (): Layer => ({

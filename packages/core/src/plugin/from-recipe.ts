@@ -1,6 +1,6 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
 import { checkOptions, type Fields } from "../errors/options.ts";
-import { anything, required, text, wholeNumber } from "../errors/rules.ts";
+import { anything, required, rule, text, wholeNumber } from "../errors/rules.ts";
 import { isRecipe, type Recipe } from "./define.ts";
 import type { Kind, Kinds } from "./kinds.ts";
 import type { Registry } from "./registry.ts";
@@ -11,7 +11,7 @@ export function fromRecipe(recipe: Recipe, registry: Registry): Kinds[Kind] {
 }
 
 const recipeFields: Fields<Recipe> = {
-  kind: required(text),
+  kind: required(rule("a word such as layer", (kind) => /^\w{1,40}$/.test(kind as string))),
   name: required(text),
   version: wholeNumber(1),
   options: required(anything()),

@@ -94,16 +94,25 @@ export const modelErrors: readonly ErrorCase[] = [
   ],
   ...["", ".", "..", "a/b", 7 as never].map((name): ErrorCase => [
     "option",
-    `a state in the model: the name is ${JSON.stringify(name)}; it must be a text without a slash that is not empty, "." or ".."`,
+    `a state in the model: the name is ${JSON.stringify(name)}; it must be a text of 1 to 255 characters without a slash or line break that is not "." or ".."`,
     () =>
       build(
         made((make) => make.state(name, zeros([]))),
         { input: [2] },
       ),
   ]),
+  ...[
+    ["a\nb", String.raw`"a\nb"`],
+    ["\uD800", String.raw`"\ud800"`],
+    ["n".repeat(256), `"${"n".repeat(60)}…"`],
+  ].map(([name, shown]): ErrorCase => [
+    "option",
+    `a layer in the model: the name is ${shown}; it must be a text of 1 to 255 characters without a slash or line break that is not "." or ".."`,
+    () => build(sequential(named(name!, liar)), { input: [2] }),
+  ]),
   [
     "option",
-    'a layer in a: the name is "b/c"; it must be a text without a slash that is not empty, "." or ".."\n  in layer a',
+    'a layer in a: the name is "b/c"; it must be a text of 1 to 255 characters without a slash or line break that is not "." or ".."\n  in layer a',
     () => build(sequential(named("a", sequential(named("b/c", liar)))), { input: [2] }),
   ],
   [

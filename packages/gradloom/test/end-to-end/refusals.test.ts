@@ -300,7 +300,7 @@ describe("a trainer is not made of", () => {
     [
       "a metric that could be one of validation",
       { ...options, metrics: { "validation/loss": accuracy } },
-      'metric: the name is "validation/loss"; it must be a text without a slash that is not empty, "." or ".."',
+      'metric: the name is "validation/loss"; it must be a text of 1 to 255 characters without a slash or line break that is not "." or ".."',
     ],
     [
       "a metric without a statistic",
