@@ -514,6 +514,12 @@ export const mutants = [
     tests: [`${training}/resume.test.ts`],
   },
   {
+    name: "penalties move parameters where no sample counts",
+    file: `${core}/training/objective.ts`,
+    edits: [["where(nothing, 0, cast(more, objective.dtype))", "cast(more, objective.dtype)"]],
+    tests: [`${training}/trainer.test.ts`],
+  },
+  {
     name: "the states of a frozen layer move",
     file: `${core}/model/frozen-context.ts`,
     edits: [["update: () => {},", "update: (state, value) => context.update(state, value),"]],

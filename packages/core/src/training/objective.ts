@@ -46,8 +46,10 @@ export function objectiveOf(
     )
     .reduce((a, b) => add(a, b));
   const penalty = model.penalty();
+  // Where no sample counts, penalties do not either, as in a step of several parts.
+  const nothing = equal(sum(weights), 0);
   for (const more of penalty === undefined ? added : [penalty, ...added])
-    objective = add(objective, cast(more, objective.dtype));
+    objective = add(objective, where(nothing, 0, cast(more, objective.dtype)));
   return { objective, prediction: predictions[0]!, target: targets[0]!, weights, updates, checks };
 }
 

@@ -67,7 +67,7 @@ const sizes = record({
   ranks: integer({ min: 2, max: 3 }),
   accumulation: integer({ min: 1, max: 2 }),
   counts: array(integer({ min: 1, max: 5 }), { minLength: 12, maxLength: 12 }),
-  weights: array(constantFrom(0.5, 1, 3), { minLength: 60, maxLength: 60 }),
+  weights: array(constantFrom(0, 0.5, 1, 3), { minLength: 60, maxLength: 60 }),
 });
 
 describe("ranks that add up the sums of their steps", () => {
