@@ -1,4 +1,16 @@
-import { type ActivationFactory, add, defineActivation, erf, mul, oneOf, tanh, type Tensor } from "@gradloom/core";
+import {
+  type ActivationFactory,
+  add,
+  defineActivation,
+  erf,
+  greater,
+  less,
+  mul,
+  oneOf,
+  tanh,
+  type Tensor,
+  where,
+} from "@gradloom/core";
 
 /** Options of `gelu`. */
 export interface GeluOptions {
@@ -6,13 +18,18 @@ export interface GeluOptions {
   readonly approximate?: "none" | "tanh";
 }
 
+/** Beyond ±40, Φ is 0 or 1 in every float; there no product may meet an infinity. */
+const far = 40;
+
 /** x · Φ(x), where Φ is the normal distribution function: the Gaussian error linear unit (Hendrycks & Gimpel 2016, https://arxiv.org/abs/1606.08415). */
 export const gelu: ActivationFactory<GeluOptions, "gelu"> = /*#__PURE__*/ defineActivation(
   "gelu",
   { approximate: oneOf("none", "tanh") },
   (x, { approximate = "none" }: GeluOptions) => {
-    const odd = approximate === "tanh" ? tanh(bent(x)) : erf(mul(x, Math.SQRT1_2));
-    return mul(mul(x, 0.5), add(odd, 1));
+    const above = greater(x, far);
+    const held = where(above, 0, where(less(x, -far), -far, x));
+    const odd = approximate === "tanh" ? tanh(bent(held)) : erf(mul(held, Math.SQRT1_2));
+    return where(above, x, mul(mul(held, 0.5), add(odd, 1)));
   },
 );
 

@@ -1,38 +1,82 @@
 import { cpu } from "@gradloom/backend-cpu";
 import { gradients, sum, tensor, useBackend, variable } from "@gradloom/core";
-import { type ActivationCase, activationSuite, gradientCheck } from "@gradloom/testing";
+import { type ActivationCase, activationSuite, type ExtremeOptions, gradientCheck } from "@gradloom/testing";
 import { describe, expect, test } from "vitest";
 import { activations, gelu, leakyRelu, linear, relu, sigmoid, softmax, tanh } from "../src/index.ts";
 
 useBackend(cpu());
 
+/** Slopes that are what is left of 1. */
+const ofOne = { slopeSize: (): number => 1 };
+/** x times what is left of 1, up to where that is nothing; slopes multiply it once more. */
+const ofX: ExtremeOptions = {
+  size: ([x], want) => (Math.abs(x!) < far ? Math.abs(x!) : Math.abs(want)),
+  slopeSize: ([x]) => (Math.abs(x!) < far ? 1 + Math.abs(x!) : 1),
+};
+const far = 40;
+const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
+
 const rows: Readonly<Record<string, ActivationCase>> = {
-  relu: { make: () => relu(), formula: (x) => Math.max(x, 0), kinks: [0] },
-  leakyRelu: { make: () => leakyRelu(), formula: (x) => (x > 0 ? x : 0.01 * x), kinks: [0] },
+  relu: { make: () => relu(), formula: (x) => Math.max(x, 0), slope: (x) => Number(x > 0), kinks: [0] },
+  leakyRelu: {
+    make: () => leakyRelu(),
+    formula: (x) => (x > 0 ? x : 0.01 * x),
+    slope: (x) => (x > 0 ? 1 : 0.01),
+    kinks: [0],
+  },
   "leakyRelu with a slope": {
     make: () => leakyRelu({ slope: 0.2 }),
     formula: (x) => (x > 0 ? x : 0.2 * x),
+    slope: (x) => (x > 0 ? 1 : 0.2),
     kinks: [0],
   },
-  sigmoid: { make: () => sigmoid(), formula: (x) => 1 / (1 + Math.exp(-x)) },
-  tanh: { make: () => tanh(), formula: Math.tanh },
-  gelu: { make: () => gelu(), formula: (x) => x * normalDistribution(x) },
+  sigmoid: {
+    make: () => sigmoid(),
+    formula: logistic,
+    slope: (x) => logistic(x) * logistic(-x),
+    extremes: ofOne,
+  },
+  tanh: { make: () => tanh(), formula: Math.tanh, slope: (x) => 1 / Math.cosh(x) ** 2, extremes: ofOne },
+  gelu: {
+    make: () => gelu(),
+    formula: (x) => (x < -far ? 0 : x * normalDistribution(x)),
+    slope: (x) => normalDistribution(x) + (Math.abs(x) > far ? 0 : x * normalDensity(x)),
+    extremes: ofX,
+  },
   "gelu by tanh": {
     make: () => gelu({ approximate: "tanh" }),
-    formula: (x) => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))),
+    formula: (x) => (x < -far ? 0 : x * bentDistribution(x)),
+    slope: (x) => (Math.abs(x) > far ? Number(x > 0) : bentDistribution(x) + x * bentDensity(x)),
+    extremes: ofX,
   },
-  linear: { make: () => linear(), formula: (x) => x },
+  linear: { make: () => linear(), formula: (x) => x, slope: () => 1 },
   softmax: { make: () => softmax() },
   "softmax along the first axis": { make: () => softmax({ axis: 0 }) },
 };
 
-/** The integral of the normal density up to x, by Simpson's rule from 0. */
+function normalDensity(x: number): number {
+  return Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
+}
+
+/** 1/2 + density(x) times the sum of x^(2n + 1) / (2n + 1)!! (Marsaglia 2004, https://doi.org/10.18637/jss.v011.i04). */
 function normalDistribution(x: number): number {
-  const parts = 1000;
-  const density = (t: number): number => Math.exp((-t * t) / 2) / Math.sqrt(2 * Math.PI);
-  let total = density(0) + density(x);
-  for (let at = 1; at < parts; at++) total += density((x * at) / parts) * (at % 2 === 0 ? 2 : 4);
-  return 0.5 + (total * x) / (3 * parts);
+  if (!(Math.abs(x) <= far)) return Number.isNaN(x) ? x : Number(x > 0);
+  let term = x;
+  let total = x;
+  for (let factor = 3; total + term !== total; factor += 2) {
+    term *= (x * x) / factor;
+    total += term;
+  }
+  return 0.5 + normalDensity(x) * total;
+}
+
+function bentDistribution(x: number): number {
+  return (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))) / 2;
+}
+
+function bentDensity(x: number): number {
+  const inner = Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3);
+  return (Math.sqrt(2 / Math.PI) * (1 + 3 * 0.044715 * x * x)) / 2 / Math.cosh(inner) ** 2;
 }
 
 activationSuite(rows, { describe, test }, { plugins: [activations], backend: cpu() });

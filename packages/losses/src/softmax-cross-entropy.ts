@@ -20,6 +20,7 @@ import {
   where,
 } from "@gradloom/core";
 import { checkShape, checkValues } from "./check-target.ts";
+import { entropyTerm } from "./entropy-term.ts";
 import { isClass, probabilities, whereKnown } from "./known-targets.ts";
 import { perSample } from "./per-sample.ts";
 
@@ -32,7 +33,7 @@ export interface SoftmaxCrossEntropyOptions {
 /**
  * -log softmax(prediction)[target], from logits [batch, ..., classes]: the negative log-likelihood of the classes. Targets are class numbers
  * [batch, ...] of any dtype, or probabilities of the prediction's shape. Positions beyond the batch are averaged: [batch]. A target that is computed and
- * is no class or no probability gives NaN.
+ * is no class or no probability gives NaN. A logit of -Infinity rules a class out; one of Infinity, or nothing but -Infinity, gives NaN.
  */
 export const softmaxCrossEntropy: LossFactory<SoftmaxCrossEntropyOptions, "softmaxCrossEntropy"> =
   /*#__PURE__*/ defineLoss(
@@ -53,7 +54,7 @@ function likelihoodOf(logProbabilities: Tensor, target: Tensor): Tensor {
   if (target.rank === logProbabilities.rank) {
     const shares = probabilities(cast(target, logProbabilities.dtype));
     // A row of zeros, such as oneHot gives beyond its depth, names no class.
-    return whereKnown(greater(sum(shares, { axis: -1 }), 0), sum(mul(shares, logProbabilities), { axis: -1 }));
+    return whereKnown(greater(sum(shares, { axis: -1 }), 0), sum(entropyTerm(shares, logProbabilities), { axis: -1 }));
   }
   const numbers = target.dtype === "uint8" ? cast(target, "int32") : target;
   const classes = reshape(cast(numbers, "int32"), [...target.shape, 1]);

@@ -1,6 +1,6 @@
 import { cpu } from "@gradloom/backend-cpu";
 import { gradients, sum, tensor, useBackend } from "@gradloom/core";
-import { gradientCheck, type InputSpec, type LossCase, lossSuite } from "@gradloom/testing";
+import { gradientCheck, type InputSpec, type LossCase, lossSuite, type SampleOptions } from "@gradloom/testing";
 import { describe, expect, test } from "vitest";
 import { binaryCrossEntropy, losses, mse, softmaxCrossEntropy } from "../src/index.ts";
 
@@ -8,15 +8,51 @@ useBackend(cpu());
 
 type Numbers = readonly number[];
 
+/** What is left where the largest logit is taken as 0. */
+const shifted = (row: Numbers): Numbers =>
+  row.map((logit) => (logit === Math.max(...row) ? 0 : logit - Math.max(...row)));
+/** NaN where a logit is infinite, or all are -Infinity. */
+const softmaxOf = (row: Numbers): Numbers => {
+  if (!Number.isFinite(Math.max(...row))) return row.map(() => NaN);
+  const powers = shifted(row).map(Math.exp);
+  return powers.map((power) => power / powers.reduce((a, b) => a + b, 0));
+};
 const logSoftmax = (row: Numbers, wanted: number): number =>
-  row[wanted]! - Math.log(row.reduce((total, logit) => total + Math.exp(logit), 0));
-const binary = (x: number, y: number): number =>
-  -(y * Math.log(1 / (1 + Math.exp(-x))) + (1 - y) * Math.log(1 / (1 + Math.exp(x))));
+  Number.isFinite(Math.max(...row))
+    ? shifted(row)[wanted]! - Math.log(shifted(row).reduce((total, logit) => total + Math.exp(logit), 0))
+    : NaN;
+const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
+/** log(1 + exp(x)) */
+const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+/** A product that is 0 where the part is. */
+const part = (share: number, of: number): number => (share === 0 && !Number.isNaN(of) ? 0 : share * of);
+const binary = (x: number, y: number): number => part(y, softplus(-x)) + part(1 - y, softplus(x));
 const meanOf = (values: Numbers): number => values.reduce((total, value) => total + value, 0) / values.length;
 const rowsOf = (values: Numbers, size: number): readonly Numbers[] =>
   Array.from({ length: values.length / size }, (_, at) => values.slice(at * size, (at + 1) * size));
 const sameShape = (sample: Numbers): InputSpec => ({ shape: sample });
 const probability = (sample: Numbers): InputSpec => ({ shape: sample, domain: { from: 0.05, to: 0.95 } });
+
+/** 0 and 1 among them, which gradient checks would leave. */
+const parts = { among: [0, 0, 0.25, 1] };
+/** A row of zeros names no class. */
+const known = (wanted: Numbers, loss: number): number => (wanted.every((share) => share === 0) ? NaN : loss);
+const ofOne: SampleOptions = { size: (_, want) => Math.max(1, Math.abs(want)), slopeSize: () => 1 };
+
+/** The softmax of each row of logits less what is wanted of it, over the number of rows. */
+function slopesOf(prediction: Numbers, sample: Numbers, wantedAt: (row: number, size: number) => Numbers): Numbers {
+  const rowsOfLogits = rowsOf(prediction, sample.at(-1)!);
+  return rowsOfLogits.flatMap((row, at) => {
+    const wanted = wantedAt(at, row.length);
+    const total = wanted.reduce((a, b) => a + b, 0);
+    return softmaxOf(row).map((share, other) => (total * share - wanted[other]!) / rowsOfLogits.length);
+  });
+}
+
+const squares: Pick<LossCase, "formula" | "slopes"> = {
+  formula: (prediction, target) => meanOf(prediction.map((value, at) => (value - target[at]!) ** 2)),
+  slopes: (prediction, target) => prediction.map((value, at) => ((value - target[at]!) / prediction.length) * 2),
+};
 
 /** Of class numbers; a part of each target is spread over all classes. */
 function classes(make: LossCase["make"], spread = 0): LossCase {
@@ -31,9 +67,14 @@ function classes(make: LossCase["make"], spread = 0): LossCase {
       meanOf(
         rowsOf(prediction, sample.at(-1)!).map((row, at) => {
           const everywhere = meanOf(row.map((_, other) => logSoftmax(row, other)));
-          return -((1 - spread) * logSoftmax(row, target[at]!) + spread * everywhere);
+          return -((1 - spread) * logSoftmax(row, target[at]!) + part(spread, everywhere));
         }),
       ),
+    slopes: (prediction, target, sample) =>
+      slopesOf(prediction, sample, (at, size) =>
+        Array.from({ length: size }, (_, other) => (1 - spread) * Number(other === target[at]) + spread / size),
+      ),
+    extremes: ofOne,
   };
 }
 
@@ -41,13 +82,13 @@ const rows: Readonly<Record<string, LossCase>> = {
   mse: {
     make: () => mse(),
     target: sameShape,
-    formula: (prediction, target) => meanOf(prediction.map((value, at) => (value - target[at]!) ** 2)),
+    ...squares,
   },
   "mse of targets without the last axis": {
     make: () => mse(),
     samples: [[1], [3, 1]],
     target: (sample) => ({ shape: sample.slice(0, -1) }),
-    formula: (prediction, target) => meanOf(prediction.map((value, at) => (value - target[at]!) ** 2)),
+    ...squares,
   },
   softmaxCrossEntropy: classes(() => softmaxCrossEntropy()),
   "softmaxCrossEntropy with label smoothing": classes(() => softmaxCrossEntropy({ labelSmoothing: 0.1 }), 0.1),
@@ -57,20 +98,30 @@ const rows: Readonly<Record<string, LossCase>> = {
     formula: (prediction, target, sample) =>
       meanOf(
         rowsOf(prediction, sample.at(-1)!).map((row, at) =>
-          row.reduce((total, _, other) => total - target[at * row.length + other]! * logSoftmax(row, other), 0),
+          known(
+            target.slice(at * row.length, (at + 1) * row.length),
+            row.reduce((total, _, other) => total - part(target[at * row.length + other]!, logSoftmax(row, other)), 0),
+          ),
         ),
       ),
+    slopes: (prediction, target, sample) =>
+      slopesOf(prediction, sample, (at, size) => target.slice(at * size, (at + 1) * size)),
+    extremes: { ...ofOne, slopeSize: () => 4, target: parts },
   },
   binaryCrossEntropy: {
     make: () => binaryCrossEntropy(),
     target: probability,
     formula: (prediction, target) => meanOf(prediction.map((value, at) => binary(value, target[at]!))),
+    slopes: (prediction, target) => prediction.map((value, at) => (logistic(value) - target[at]!) / prediction.length),
+    extremes: { ...ofOne, target: parts },
   },
   "binaryCrossEntropy of yes and no": {
     make: () => binaryCrossEntropy(),
     samples: [[1]],
     target: () => ({ shape: [], dtype: "bool" }),
     formula: ([prediction], [target]) => binary(prediction!, target!),
+    slopes: ([prediction], [target]) => [logistic(prediction!) - target!],
+    extremes: ofOne,
   },
 };
 
@@ -88,6 +139,20 @@ test("the cross-entropies and their gradients are finite for logits of any size"
     expect(Array.from(await value.data(), (number) => number + 0)).toEqual(wanted);
     const [slope] = gradients(sum(value), [large]);
     expect([...(await slope!.data())].every(Number.isFinite)).toBe(true);
+  }
+});
+
+test("a class that a logit of -Infinity rules out costs nothing where no part of the target is in it", async () => {
+  const logits = tensor([[1, -Infinity, 2]]);
+  for (const target of [tensor([[0, 0, 1]]), tensor([2])]) {
+    const loss = softmaxCrossEntropy(logits, target);
+    expect(await loss.item()).toBeCloseTo(0.3132617, 6);
+    const [slope] = gradients(sum(loss), [logits]);
+    expect(Array.from(await slope!.data(), (value) => value + 0)).toEqual([
+      expect.closeTo(0.26894142, 6),
+      0,
+      expect.closeTo(-0.26894142, 6),
+    ]);
   }
 });
 

@@ -2,7 +2,10 @@ import { argMax, define, equal, type FactoryOf, type Metric } from "@gradloom/co
 import { classesOf } from "./classes-of.ts";
 import { sampleMean, whereKnown } from "./sample-mean.ts";
 
-/** The share of samples whose class was predicted: predictions [batch, ..., classes], targets class numbers [batch, ...] or of the predictions' shape. NaN if a target names no class. */
+/**
+ * The share of samples whose class was predicted, the largest prediction, or NaN where there is one: predictions [batch, ..., classes], targets class
+ * numbers [batch, ...] or of the predictions' shape. NaN if a target names no class.
+ */
 export const accuracy: FactoryOf<"metric", object, "accuracy"> = /*#__PURE__*/ define(
   "metric",
   "accuracy",

@@ -1,7 +1,6 @@
 import {
   cast,
   define,
-  equal,
   type FactoryOf,
   finiteNumber,
   GradloomError,
@@ -12,6 +11,7 @@ import {
   type Metric,
   reshape,
   sameShape,
+  where,
 } from "@gradloom/core";
 import { sampleMean, whereKnown } from "./sample-mean.ts";
 
@@ -23,7 +23,7 @@ export interface BinaryAccuracyOptions {
 
 /**
  * The share of right answers to yes or no: predictions [batch, ...], targets of that shape, of which a last axis of size 1 may be left
- * out; above 0.5 they mean yes. Averaged over all but the batch; NaN if a target is not from 0 to 1.
+ * out; above 0.5 they mean yes. A prediction of NaN is wrong. Averaged over all but the batch; NaN if a target is not from 0 to 1.
  */
 export const binaryAccuracy: FactoryOf<"metric", BinaryAccuracyOptions, "binaryAccuracy"> = /*#__PURE__*/ define(
   "metric",
@@ -40,6 +40,7 @@ export const binaryAccuracy: FactoryOf<"metric", BinaryAccuracyOptions, "binaryA
       }
       const wanted = reshape(cast(target, "float32"), prediction.shape);
       const known = logicalAnd(greaterEqual(wanted, 0), lessEqual(wanted, 1));
-      return whereKnown(known, equal(greater(prediction, threshold), greater(wanted, 0.5)));
+      const right = where(greater(wanted, 0.5), greater(prediction, threshold), lessEqual(prediction, threshold));
+      return whereKnown(known, right);
     }),
 );

@@ -1,4 +1,15 @@
-import { define, type FactoryOf, greater, less, type Metric, oneHot, sum, where, wholeNumber } from "@gradloom/core";
+import {
+  define,
+  type FactoryOf,
+  less,
+  lessEqual,
+  logicalNot,
+  type Metric,
+  oneHot,
+  sum,
+  where,
+  wholeNumber,
+} from "@gradloom/core";
 import { classesOf } from "./classes-of.ts";
 import { sampleMean, whereKnown } from "./sample-mean.ts";
 
@@ -8,7 +19,10 @@ export interface TopKAccuracyOptions {
   readonly k?: number;
 }
 
-/** The share of samples whose class is among the k with the largest predictions; of equal ones, all count. Shapes as for `accuracy`. */
+/**
+ * The share of samples whose class is among the k with the largest predictions; of equal ones, all count, and NaN
+ * is never among them. Shapes as for `accuracy`.
+ */
 export const topKAccuracy: FactoryOf<"metric", TopKAccuracyOptions, "topKAccuracy"> = /*#__PURE__*/ define(
   "metric",
   "topKAccuracy",
@@ -18,6 +32,6 @@ export const topKAccuracy: FactoryOf<"metric", TopKAccuracyOptions, "topKAccurac
       const { classes, known } = classesOf("topKAccuracy", prediction, target);
       const chosen = oneHot(classes, prediction.shape.at(-1)!, { dtype: "bool" });
       const own = sum(where(chosen, prediction, 0), { axis: -1, keepDims: true });
-      return whereKnown(known, less(sum(greater(prediction, own), { axis: -1 }), k));
+      return whereKnown(known, less(sum(logicalNot(lessEqual(prediction, own)), { axis: -1 }), k));
     }),
 );

@@ -14,6 +14,12 @@ function meanOf(number: (sample: WeightedSample) => number): MetricCase["formula
     samples.reduce((total, { weight }) => total + weight, 0);
 }
 
+/** The place of the largest number, or of the first NaN. */
+function largestAt(numbers: readonly number[]): number {
+  const without = numbers.findIndex(Number.isNaN);
+  return without < 0 ? numbers.indexOf(Math.max(...numbers)) : without;
+}
+
 const classNumber: MetricCase["target"] = () => ({ shape: [], dtype: "int32", domain: { among: [0, 1, 2, 3] } });
 /** Few numbers, so that some are equal. */
 const ties = { among: [-1, 0, 0.6, 2] };
@@ -24,7 +30,7 @@ const rows: Readonly<Record<string, MetricCase>> = {
     sample: [4],
     prediction: ties,
     target: classNumber,
-    formula: meanOf(({ prediction, target }) => Number(prediction.indexOf(Math.max(...prediction)) === target[0])),
+    formula: meanOf(({ prediction, target }) => Number(largestAt(prediction) === target[0])),
   },
   topKAccuracy: {
     make: () => topKAccuracy({ k: 2 }),
@@ -32,7 +38,7 @@ const rows: Readonly<Record<string, MetricCase>> = {
     prediction: ties,
     target: classNumber,
     formula: meanOf(({ prediction, target }) =>
-      Number(prediction.filter((value) => value > prediction[target[0]!]!).length < 2),
+      Number(prediction.filter((value) => !(value <= prediction[target[0]!]!)).length < 2),
     ),
   },
   binaryAccuracy: {
@@ -41,7 +47,8 @@ const rows: Readonly<Record<string, MetricCase>> = {
     prediction: ties,
     target: (sample) => ({ shape: sample, dtype: "bool" }),
     formula: meanOf(
-      ({ prediction, target }) => prediction.filter((logit, at) => logit > 0 === target[at]! > 0).length / 6,
+      ({ prediction, target }) =>
+        prediction.filter((logit, at) => (target[at]! > 0 ? logit > 0 : logit <= 0)).length / 6,
     ),
   },
   "binaryAccuracy of probabilities": {
@@ -49,7 +56,9 @@ const rows: Readonly<Record<string, MetricCase>> = {
     sample: [1],
     prediction: { from: 0, to: 1 },
     target: () => ({ shape: [], domain: { among: [0, 1] } }),
-    formula: meanOf(({ prediction, target }) => Number(prediction[0]! > 0.5 === target[0]! > 0.5)),
+    formula: meanOf(({ prediction, target }) =>
+      Number(target[0]! > 0.5 ? prediction[0]! > 0.5 : prediction[0]! <= 0.5),
+    ),
   },
   "lossOf a factory": {
     make: () => lossOf(mse),
@@ -63,8 +72,12 @@ const rows: Readonly<Record<string, MetricCase>> = {
     target: classNumber,
     formula: meanOf(
       ({ prediction, target }) =>
-        Math.log(prediction.reduce((total, logit) => total + Math.exp(logit), 0)) - prediction[target[0]!]!,
+        Math.max(...prediction) -
+        prediction[target[0]!]! +
+        Math.log(prediction.reduce((total, logit) => total + Math.exp(logit - Math.max(...prediction)), 0)),
     ),
+    // What is left of the logarithm of 1.
+    extremes: { size: (_, want) => Math.max(1, want) },
   },
 };
 

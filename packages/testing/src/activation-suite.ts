@@ -1,8 +1,10 @@
 import { type Activation, gradients, sum, type Tensor } from "@gradloom/core";
 import type { Backend } from "@gradloom/core/backend";
+import { type ExtremeCase, type ExtremeOptions, pointwise } from "./cases/extreme-case.ts";
 import { type FunctionCase, functionCase } from "./cases/function-case.ts";
 import { compareArrays } from "./compare-arrays.ts";
 import { evaluate } from "./evaluate.ts";
+import { extremeSuite } from "./extreme-suite.ts";
 import { type HostArray, mapElements } from "./host-array.ts";
 import { fromKinks } from "./input-spec.ts";
 import { loopBackend } from "./loop-backend.ts";
@@ -13,17 +15,34 @@ import type { SuiteOptions } from "./suite-options.ts";
 import type { Runner } from "./suite.ts";
 
 /** An activation as law. */
-export interface ActivationCase {
+export type ActivationCase = OfEach | OfSeveral;
+
+/** An activation that makes something of each number by itself. */
+interface OfEach {
   make(): Activation;
-  /** What it makes of each number by itself; left out for activations that look at several. */
-  readonly formula?: (x: number) => number;
+  /** What it makes of a number, of any: where floats end, as a limit. */
+  readonly formula: (x: number) => number;
+  /** Its derivative, of any number too; at a kink, what it is meant to be. */
+  readonly slope: (x: number) => number;
   /** Where it has no derivative; nowhere if left out. */
+  readonly kinks?: readonly number[];
+  /** How it is judged where floats end. */
+  readonly extremes?: ExtremeOptions;
+}
+
+/** An activation that looks at several numbers. */
+interface OfSeveral {
+  make(): Activation;
+  readonly formula?: undefined;
   readonly kinks?: readonly number[];
   /** Up to which size of numbers it and its gradient are finite in float32; 10,000 if left out. */
   readonly largest?: number;
 }
 
-/** The laws of activations: shape and dtype are kept, the formula and the gradients of both orders hold, large numbers give no NaN, recipes come back. */
+/**
+ * The laws of activations: shape and dtype are kept, the formula and the gradients of both orders hold, also where floats end (for those without a
+ * formula, large numbers give no NaN), recipes come back.
+ */
 export function activationSuite(
   cases: Readonly<Record<string, ActivationCase>>,
   runner: Runner,
@@ -32,13 +51,32 @@ export function activationSuite(
   const { backend = loopBackend(), plugins } = options;
   const rows = Object.entries(cases).map(([name, row]) => [name, () => functionOf(row)] as const);
   operationSuite(Object.fromEntries(rows), runner, { backend });
+  extremeSuite(Object.fromEntries(Object.entries(cases).flatMap(extremesOf)), runner, { backend });
   for (const [name, row] of Object.entries(cases)) {
     runner.describe(name, () => {
       runner.test("keeps shape and dtype", () => keepsKind(row, backend));
-      runner.test("is finite for large numbers, with its gradient", () => staysFinite(row, backend));
+      if (row.formula === undefined)
+        runner.test("is finite for large numbers, with its gradient", () => staysFinite(row, backend));
       runner.test("comes back from its recipe", () => void recipeLaw(row.make(), plugins));
     });
   }
+}
+
+function extremesOf([name, row]: readonly [string, ActivationCase]): readonly (readonly [string, () => ExtremeCase])[] {
+  if (row.formula === undefined) return [];
+  const { make, formula, slope, extremes } = row;
+  return [
+    [
+      name,
+      () =>
+        pointwise(
+          (x) => make()(x),
+          (x) => formula(x),
+          slope,
+          extremes,
+        ),
+    ],
+  ];
 }
 
 function functionOf({ make, formula, kinks = [] }: ActivationCase): FunctionCase {
@@ -58,7 +96,7 @@ async function keepsKind({ make }: ActivationCase, backend: Backend): Promise<vo
   }
 }
 
-async function staysFinite({ make, largest = 1e4 }: ActivationCase, backend: Backend): Promise<void> {
+async function staysFinite({ make, largest = 1e4 }: OfSeveral, backend: Backend): Promise<void> {
   const data = [-largest, -largest / 100, -1e-30, 0, 1e-30, largest / 100, largest, 1];
   const input: HostArray = { shape: [2, 4], dtype: "float32", data };
   const results = await evaluate(backend, [input], ([x]) => withGradient(make(), x!));

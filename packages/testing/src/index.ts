@@ -12,6 +12,7 @@ export {
   pointwise,
   type Sample,
 } from "./cases/extreme-case.ts";
+export type { SampleOptions } from "./cases/sample-extremes.ts";
 export { extremeCases } from "./cases/extreme-cases.ts";
 export { type ExtremeCases, extremeSuite } from "./extreme-suite.ts";
 export { type FunctionCase, functionCase, type FunctionRule } from "./cases/function-case.ts";

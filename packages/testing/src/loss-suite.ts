@@ -1,9 +1,12 @@
-import { gradients, type Loss, sameShape, type Shape, sum, type Tensor } from "@gradloom/core";
+import { type Loss, sameShape, type Shape } from "@gradloom/core";
 import type { Backend } from "@gradloom/core/backend";
 import { integer, nat } from "fast-check";
+import type { ExtremeCase } from "./cases/extreme-case.ts";
 import { functionCase } from "./cases/function-case.ts";
+import { sampleExtremes, type SampleOptions } from "./cases/sample-extremes.ts";
 import { compareArrays, unitOf } from "./compare-arrays.ts";
 import { evaluate } from "./evaluate.ts";
+import { extremeSuite } from "./extreme-suite.ts";
 import { type HostArray, samplesAt } from "./host-array.ts";
 import { type Domain, drawInputs, type InputSpec } from "./input-spec.ts";
 import { loopBackend } from "./loop-backend.ts";
@@ -21,15 +24,17 @@ export interface LossCase {
   readonly prediction?: Domain;
   /** One target for a prediction of the shape: `shape` without the batch axis, dtype and domain. */
   target(sample: Shape): InputSpec;
-  /** The loss of one sample, from its numbers row by row. */
-  readonly formula?: (prediction: readonly number[], target: readonly number[], sample: Shape) => number;
-  /** Up to which size of predictions it and its gradient are finite in float32; 10,000 if left out. */
-  readonly largest?: number;
+  /** The loss of one sample, from its numbers row by row, and of any numbers: where floats end, as a limit. */
+  formula(prediction: readonly number[], target: readonly number[], sample: Shape): number;
+  /** Its slopes in each number of the prediction, of any numbers too. */
+  slopes(prediction: readonly number[], target: readonly number[], sample: Shape): readonly number[];
+  /** How it is judged where floats end. */
+  readonly extremes?: SampleOptions;
 }
 
 /**
  * The laws of losses: one number for each sample, which depends on that sample alone, so that any split of a batch gives the same weighted mean; the
- * formula; gradients of both orders; no NaN for large predictions; recipes come back.
+ * formula and its slopes, also where floats end; gradients of both orders; recipes come back.
  */
 export function lossSuite(cases: Readonly<Record<string, LossCase>>, runner: Runner, options: SuiteOptions): void {
   const { backend = loopBackend(), plugins } = options;
@@ -37,6 +42,7 @@ export function lossSuite(cases: Readonly<Record<string, LossCase>>, runner: Run
     for (const sample of row.samples ?? [[3], [2, 4]]) {
       const label = `${name} of [${sample.join(", ")}]`;
       operationSuite({ [label]: () => functionOf(row, sample) }, runner, { backend });
+      extremeSuite({ [label]: () => extremesOf(row, sample) }, runner, { backend });
       runner.describe(label, () => {
         runner.test(
           "gives each sample the loss that it has by itself",
@@ -46,7 +52,6 @@ export function lossSuite(cases: Readonly<Record<string, LossCase>>, runner: Run
             5,
           ),
         );
-        runner.test("is finite for large predictions, with its gradient", () => staysFinite(row, sample, backend));
       });
     }
     runner.describe(name, () => runner.test("comes back from its recipe", () => void recipeLaw(row.make(), plugins)));
@@ -62,22 +67,27 @@ function inputsOf({ prediction = {}, target }: LossCase, sample: Shape, batch: n
 }
 
 function functionOf(row: LossCase, sample: Shape): ReturnType<typeof functionCase> {
-  const { formula } = row;
   return functionCase<number>({
     settings: integer({ min: 1, max: 4 }),
     inputs: (batch) => inputsOf(row, sample, batch),
     call: ([prediction, target]) => row.make()(prediction!, target!),
-    ...(formula === undefined
-      ? {}
-      : {
-          reference: ([prediction, target], batch): HostArray => {
-            const losses = Array.from({ length: batch }, (_, at) =>
-              formula(numbersAt(prediction!, at), numbersAt(target!, at), sample),
-            );
-            return { shape: [batch], dtype: prediction!.dtype, data: losses };
-          },
-        }),
+    reference: ([prediction, target], batch): HostArray => {
+      const losses = Array.from({ length: batch }, (_, at) =>
+        row.formula(numbersAt(prediction!, at), numbersAt(target!, at), sample),
+      );
+      return { shape: [batch], dtype: prediction!.dtype, data: losses };
+    },
   });
+}
+
+function extremesOf(row: LossCase, sample: Shape): ExtremeCase {
+  return sampleExtremes(
+    { sample, prediction: row.prediction ?? {}, target: row.target(sample), count: 300 },
+    (prediction, target) => row.make()(prediction, target),
+    (prediction, target) => row.formula(prediction, target, sample),
+    (prediction, target) => row.slopes(prediction, target, sample),
+    row.extremes,
+  );
 }
 
 /** The numbers of one sample. */
@@ -106,29 +116,4 @@ async function eachByItself(
   }
   const allowed = 64 * unitOf("float64") * (1 + largestOf([together]));
   compareArrays("the loss of the batch", together, { shape: [batch], dtype: "float64", data: alone }, () => allowed);
-}
-
-async function staysFinite(row: LossCase, sample: Shape, backend: Backend): Promise<void> {
-  const { largest = 1e4, prediction: { from = -Infinity, to = Infinity } = {} } = row;
-  const sizes = [-largest, -largest / 100, 0, largest / 100, largest].map((value) =>
-    Math.min(Math.max(value, from), to),
-  );
-  const [prediction, target] = drawInputs(inputsOf(row, sample, 6), "float32", 1);
-  const large = {
-    ...prediction!,
-    data: Array.from(prediction!.data, (_, at) => sizes[(at * 3 + Math.floor(at / 7)) % sizes.length]!),
-  };
-  const results = await evaluate(backend, [large, target!], ([x, y]) => withGradient(row.make(), x!, y!));
-  results.forEach(({ data }, at) => {
-    const wrong = Array.from(data).findIndex((value) => !Number.isFinite(value));
-    if (wrong >= 0)
-      throw new Error(
-        `${at === 0 ? "the loss" : "the gradient"} of predictions up to ${largest} is ${data[wrong]} at place ${wrong}`,
-      );
-  });
-}
-
-function withGradient(loss: Loss, prediction: Tensor, target: Tensor): readonly Tensor[] {
-  const losses = loss(prediction, target);
-  return [losses, ...gradients(sum(losses), [prediction], { unused: "zeros" })];
 }

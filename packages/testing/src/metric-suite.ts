@@ -1,9 +1,12 @@
 import type { Metric, Shape, Statistics, Tensor } from "@gradloom/core";
-import { add, full, sameShape } from "@gradloom/core";
+import { add, full, sameShape, split, stack } from "@gradloom/core";
 import type { Backend } from "@gradloom/core/backend";
 import { array, integer, nat } from "fast-check";
+import type { ExtremeCase } from "./cases/extreme-case.ts";
+import { sampleExtremes, type SampleOptions } from "./cases/sample-extremes.ts";
 import { compareArrays } from "./compare-arrays.ts";
 import { evaluate } from "./evaluate.ts";
+import { extremeSuite } from "./extreme-suite.ts";
 import { type HostArray, samplesAt } from "./host-array.ts";
 import { type Domain, drawInputs, type InputSpec } from "./input-spec.ts";
 import { loopBackend } from "./loop-backend.ts";
@@ -20,8 +23,10 @@ export interface MetricCase {
   readonly prediction?: Domain;
   /** One target for a prediction of the shape: `shape` without the batch axis, dtype and domain. */
   target(sample: Shape): InputSpec;
-  /** The metric of samples, each with its weight, from their numbers row by row. */
+  /** The metric of samples, each with its weight, from their numbers row by row, and of any numbers: where floats end, as a limit. */
   readonly formula: (samples: readonly WeightedSample[]) => number;
+  /** How it is judged where floats end. */
+  readonly extremes?: SampleOptions;
 }
 
 /** The numbers of one sample. */
@@ -31,13 +36,15 @@ export interface WeightedSample {
   readonly weight: number;
 }
 
-/** The laws of metrics: the formula, weights included, for every split of the samples into batches; statistics of the declared shapes; recipes come back. */
-export function metricSuite(
-  cases: Readonly<Record<string, MetricCase>>,
-  { describe, test }: Runner,
-  options: SuiteOptions,
-): void {
+/**
+ * The laws of metrics: the formula, weights included, for every split of the samples into batches, and where floats end; statistics of the declared
+ * shapes; recipes come back.
+ */
+export function metricSuite(cases: Readonly<Record<string, MetricCase>>, runner: Runner, options: SuiteOptions): void {
+  const { describe, test } = runner;
   const { backend = loopBackend(), plugins } = options;
+  const extremes = Object.entries(cases).map(([name, row]) => [name, () => extremesOf(row)] as const);
+  extremeSuite(Object.fromEntries(extremes), runner, { backend });
   for (const [name, row] of Object.entries(cases)) {
     describe(name, () => {
       test(
@@ -50,6 +57,22 @@ export function metricSuite(
       test("comes back from its recipe", () => void recipeLaw(row.make(), plugins));
     });
   }
+}
+
+/** Each sample by itself, with the weight 1. */
+function extremesOf({ make, sample = [3], prediction = {}, target, formula, extremes }: MetricCase): ExtremeCase {
+  return sampleExtremes(
+    { sample, prediction, target: target(sample), count: 40 },
+    (predictions, targets) => {
+      const parts = [predictions, targets].map((all) => split(all, all.shape[0]!));
+      const weight = full([1], 1, predictions.dtype);
+      const metric = make();
+      return stack(parts[0]!.map((one, at) => resultOf(metric, [one, parts[1]![at]!, weight])));
+    },
+    (one, wanted) => formula([{ prediction: one, target: wanted, weight: 1 }]),
+    undefined,
+    extremes,
+  );
 }
 
 /** Predictions, targets and weights of so many samples. */
