@@ -1,4 +1,16 @@
-import { type DType, GradloomError } from "@gradloom/core";
+import {
+  checkOptions,
+  checkValue,
+  type DType,
+  type Fields,
+  GradloomError,
+  required,
+  rule,
+  sizes,
+  text,
+  type TypedArray,
+} from "@gradloom/core";
+import { isDetached } from "./file-bytes.ts";
 import { checkLimit } from "./limits.ts";
 import type { Safetensors, StoredTensor } from "./safetensors.ts";
 import { showPath } from "./show-path.ts";
@@ -8,13 +20,31 @@ const storedNames: ReadonlyMap<DType, string> = /*#__PURE__*/ new Map(
   /*#__PURE__*/ [...storedDTypes].map(([name, { dtype }]) => [dtype, name]),
 );
 
+const isMap = (value: unknown): boolean => value instanceof Map;
+
+const fileFields: Fields<Safetensors> = {
+  tensors: required(rule("a Map", isMap)),
+  metadata: required(rule("a Map", isMap)),
+};
+
+const tensorFields: Fields<StoredTensor> = {
+  dtype: required(rule("float64, float32, int32, uint32, bool or uint8", (dtype) => storedNames.has(dtype as DType))),
+  shape: required(sizes),
+  data: required(rule<TypedArray>("a typed array", (data) => ArrayBuffer.isView(data))),
+};
+
 /**
  * The bytes of a safetensors file: the header's length (uint64), the header (JSON), the numbers, all little-endian. Tensors lie by size of
  * their numbers, then by name, so that each is aligned and the same content gives the same bytes.
  */
-export function writeSafetensors({ tensors, metadata }: Safetensors): Uint8Array {
+export function writeSafetensors(file: Safetensors): Uint8Array {
+  checkOptions("writeSafetensors", fileFields, file);
+  const { tensors, metadata } = file;
   checkNames(tensors.keys(), tensors.size + 1);
   checkNames(metadata.keys(), metadata.size);
+  for (const [name, stored] of tensors)
+    checkOptions(`writeSafetensors: tensor ${showPath(name)}`, tensorFields, stored);
+  for (const [name, value] of metadata) checkValue("writeSafetensors", `the text ${showPath(name)}`, text, value);
   // Before JSON is made of it: characters of which each takes a byte or more.
   checkLimit("header", charactersIn(tensors.keys()) + charactersIn(metadata.keys()) + charactersIn(metadata.values()));
   const rows = [...tensors];
@@ -30,11 +60,11 @@ export function writeSafetensors({ tensors, metadata }: Safetensors): Uint8Array
     header.set(name, { dtype: storedNames.get(stored.dtype), shape: stored.shape, data_offsets: [begin, end] });
   }
   checkLimit("numbers", end);
-  const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
-  const start = 8 + Math.ceil(text.length / 8) * 8;
+  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
+  const start = 8 + Math.ceil(json.length / 8) * 8;
   checkLimit("header", start - 8);
   return joined(
-    text,
+    json,
     start,
     rows.map(([, { data }]) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
   );
@@ -42,7 +72,10 @@ export function writeSafetensors({ tensors, metadata }: Safetensors): Uint8Array
 
 function checkNames(names: Iterable<string>, count: number): void {
   checkLimit("entries", count);
-  for (const name of names) checkLimit("name", name.length);
+  for (const name of names) {
+    checkValue("writeSafetensors", "a name", text, name);
+    checkLimit("name", name.length);
+  }
 }
 
 function charactersIn(texts: Iterable<string>): number {
@@ -53,19 +86,14 @@ function charactersIn(texts: Iterable<string>): number {
 
 /** The bytes that the numbers of a tensor take, which must be those that its shape tells. */
 function checkedSize(name: string, { dtype, shape, data }: StoredTensor): number {
-  const stored = storedDTypes.get(storedNames.get(dtype) ?? "");
-  const whole = shape.every((size) => Number.isSafeInteger(size) && size >= 0);
-  if (
-    stored === undefined ||
-    !whole ||
-    data[Symbol.toStringTag] !== stored.array.name ||
-    data.byteLength !== sizeInFile(shape, stored)
-  )
+  const stored = storedDTypes.get(storedNames.get(dtype)!)!;
+  const { buffer, byteLength } = data;
+  if (data[Symbol.toStringTag] !== stored.array.name || byteLength !== sizeInFile(shape, stored) || isDetached(buffer))
     throw new GradloomError(
       "tensor-size",
       `safetensors: ${showPath(name)} is ${dtype} [${shape.join(", ")}] and has ${data.length} numbers in a ${data[Symbol.toStringTag]}; the numbers must be those of the shape, in an array of the dtype`,
     );
-  return data.byteLength;
+  return byteLength;
 }
 
 /** The parts of a file end to end; the header is filled up with spaces to `start`. */
