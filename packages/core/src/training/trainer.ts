@@ -157,7 +157,7 @@ export class Trainer extends Printed implements TrainerView {
   }
 
   /** Copies of everything that decides how training goes on: variables by path, and counts. The next `fit` begins with a new epoch. */
-  snapshot(): Promise<Snapshot> {
+  async snapshot(): Promise<Snapshot> {
     const { waiting } = this.built().step;
     const counts = { [epochCount]: this.begun, ...(waiting > 0 ? { [batchCount]: waiting } : {}) };
     return takeSnapshot(this.variables(waiting > 0), counts);

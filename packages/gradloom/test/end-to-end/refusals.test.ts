@@ -246,6 +246,15 @@ describe("the trainer refuses", () => {
     expect(await trainer.fit(dataOf({ x, y }))).toHaveLength(1);
   });
 
+  test("a snapshot before there is a model, by a promise that is rejected", async () => {
+    const snapshot = createTrainer({ model: network(), loss: mse, optimizer: sgd }).snapshot();
+    await expect(snapshot).rejects.toThrow(
+      message(
+        "trainer: the model is not built yet; give the input shape, createTrainer({ input: [...] }), or train a step first",
+      ),
+    );
+  });
+
   test("two trainings at a time", async () => {
     const trainer = trainerOf();
     const first = trainer.fit(dataOf({ x, y }));
