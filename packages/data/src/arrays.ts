@@ -1,4 +1,4 @@
-import { GradloomError } from "@gradloom/core";
+import { anything, checkOptions, type Fields, GradloomError, required } from "@gradloom/core";
 import { type Column, isSeveral, type Numbers, type NumbersOfEach, readColumn, readColumns } from "./column.ts";
 import { Samples } from "./samples.ts";
 
@@ -10,8 +10,16 @@ export interface ArraysOptions {
   readonly weights?: Numbers;
 }
 
+const arraysFields: Fields<ArraysOptions> = {
+  x: required(anything<NumbersOfEach>()),
+  y: required(anything<NumbersOfEach>()),
+  weights: anything<Numbers>(),
+};
+
 /** A data set of samples in memory: `arrays({ x, y }).shuffle().batch(128)`. Refuses empty data, unequal numbers of samples, ragged rows, NaN. */
-export function arrays({ x, y, weights: given }: ArraysOptions): Samples {
+export function arrays(options: ArraysOptions): Samples {
+  checkOptions("arrays", arraysFields, options);
+  const { x, y, weights: given } = options;
   const inputs = readColumns("arrays: x", x);
   const targets = readColumns("arrays: y", y);
   const weights = given === undefined ? undefined : readColumn("arrays: weights", given);

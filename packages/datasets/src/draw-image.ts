@@ -14,13 +14,12 @@ export interface DrawImageOptions {
  * A grey image `[height, width]` as lines of text. A character stands for two pixels, one above the other, as it is about twice
  * as high as wide. Values beyond 0 and `maximum` are drawn as these, NaN as `?`.
  */
-export function drawImage(
-  image: ArrayLike<number>,
-  { width, height, maximum = 255, shades = " ░▒▓█" }: DrawImageOptions,
-): string {
-  if (image.length !== width * height) {
+export function drawImage(image: ArrayLike<number>, options: DrawImageOptions): string {
+  const { width, height, maximum = 255, shades = " ░▒▓█" } = (options ?? {}) as DrawImageOptions;
+  const isImage = Number.isSafeInteger(width) && Number.isSafeInteger(height) && image?.length === width * height;
+  if (!isImage) {
     throw new RangeError(
-      `drawImage: the image has ${image.length} values, but ${width} × ${height} pixels need ${width * height}`,
+      `drawImage: the image has ${Number(image?.length)} values, but ${Number(width)} × ${Number(height)} pixels need ${width * height}`,
     );
   }
   const palette = [...shades];

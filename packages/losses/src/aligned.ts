@@ -1,8 +1,9 @@
 import { cast, reshape, sameShape, type Shape, type Tensor } from "@gradloom/core";
-import { checkShape } from "./check-target.ts";
+import { checkShape, checkTarget } from "./check-target.ts";
 
 /** Throws unless the target has the prediction's shape, of which a last axis of size 1 may be left out. */
 export function checkAligned(name: string, prediction: Shape, target: Tensor): void {
+  checkTarget(name, target);
   const column = prediction.length > 1 && prediction.at(-1) === 1;
   const fits = sameShape(prediction, target.shape) || (column && sameShape(prediction.slice(0, -1), target.shape));
   checkShape(

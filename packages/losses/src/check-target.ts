@@ -1,4 +1,13 @@
-import { GradloomError, type Shape, type Tensor } from "@gradloom/core";
+import { GradloomError, type Shape, showValue, Tensor } from "@gradloom/core";
+
+/** Throws unless a target is a tensor. */
+export function checkTarget(name: string, target: Tensor): void {
+  if (target instanceof Tensor) return;
+  throw new GradloomError(
+    "no-tensor",
+    `${name}: the target is ${showValue(target)}, which is no tensor; make one with tensor(...)`,
+  );
+}
 
 /** Throws unless targets have one of the shapes that go with the predictions; `means` says which these are. */
 export function checkShape(name: string, prediction: Shape, target: Tensor, fits: boolean, means: string): void {

@@ -19,7 +19,7 @@ import {
   type Tensor,
   where,
 } from "@gradloom/core";
-import { checkShape, checkValues } from "./check-target.ts";
+import { checkShape, checkTarget, checkValues } from "./check-target.ts";
 import { entropyTerm } from "./entropy-term.ts";
 import { isClass, probabilities, whereKnown } from "./known-targets.ts";
 import { perSample } from "./per-sample.ts";
@@ -65,6 +65,7 @@ function likelihoodOf(logProbabilities: Tensor, target: Tensor): Tensor {
 
 function check(shape: Shape, target: Tensor): void {
   const name = "softmaxCrossEntropy";
+  checkTarget(name, target);
   const classes = shape.at(-1)!;
   if (shape.length < 2 || classes < 2) {
     throw new GradloomError(

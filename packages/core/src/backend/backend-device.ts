@@ -1,3 +1,4 @@
+import { showValue } from "../errors/show-value.ts";
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { buildProgram } from "../program/build-program.ts";
 import { usesOf } from "../program/dtype-uses.ts";
@@ -171,6 +172,12 @@ const devices = new WeakMap<Backend, BackendDevice>();
 
 /** The one device of a backend. */
 export function deviceOf(backend: Backend): BackendDevice {
+  if (typeof backend?.compile !== "function") {
+    throw new GradloomError(
+      "backend-value",
+      `backend: ${showValue(backend)} is no backend; give one, e.g. cpu() of @gradloom/backend-cpu`,
+    );
+  }
   let device = devices.get(backend);
   if (device === undefined) devices.set(backend, (device = new BackendDevice(backend)));
   return device;

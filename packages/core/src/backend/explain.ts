@@ -1,3 +1,4 @@
+import { checkTensors } from "../ops/apply.ts";
 import { buildProgram } from "../program/build-program.ts";
 import { printProgram } from "../program/print-program.ts";
 import { record } from "../tensor/recording.ts";
@@ -6,7 +7,11 @@ import type { Backend } from "./backend.ts";
 
 /** The program that would compute the tensors, in words; nothing is computed. With a backend, as that backend would get it. */
 export function explain(tensors: Tensor | readonly Tensor[], { backend }: { readonly backend?: Backend } = {}): string {
-  const goals = (Array.isArray(tensors) ? tensors : [tensors]).map((tensor: Tensor) => ({ tensor }));
+  const goals = Array.from(Array.isArray(tensors) ? tensors : [tensors], (tensor: Tensor) => ({ tensor }));
+  checkTensors(
+    "explain",
+    goals.map(({ tensor }) => tensor),
+  );
   const { slots } = record(goals);
   return printProgram(buildProgram(goals, slots, backend?.supports ?? {}));
 }

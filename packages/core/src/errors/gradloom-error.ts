@@ -23,11 +23,17 @@ export class GradloomError extends Error {
 
 /** The shape as messages print it: `[2, 3]`. */
 export function show(shape: readonly unknown[]): string {
-  return `[${shape.join(", ")}]`;
+  if (!Array.isArray(shape)) return typeof shape;
+  return `[${Array.from(shape, (one) => (Object(one) === one ? typeof one : String(one))).join(", ")}]`;
 }
 
 /** Runs `body`; an error without a layer comes out naming `path`. */
 export function inLayer<Result>(path: string, body: () => Result): Result {
+  if (typeof body !== "function")
+    throw new GradloomError(
+      "no-function",
+      `inLayer: the body is ${typeof body}; give a function that builds the layer`,
+    );
   try {
     return body();
   } catch (error) {

@@ -1,3 +1,4 @@
+import { checkTensor, checkTensors } from "../ops/apply.ts";
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { sum } from "../ops/axes.ts";
 import { add, mul } from "../ops/elementwise.ts";
@@ -5,7 +6,7 @@ import { zerosLike } from "../ops/filled.ts";
 import { hidden } from "../tensor/commit.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { gradients, type GradientOptions, type Target, vectorJacobianProduct } from "./gradients.ts";
+import { gradients, type GradientOptions, type Target, vectorJacobianProduct, checkTargets } from "./gradients.ts";
 import { stopGradient } from "./stop-gradient.ts";
 
 /**
@@ -18,6 +19,7 @@ export function jacobianVectorProduct(
   vectors: readonly Tensor[],
   options: GradientOptions = {},
 ): Tensor {
+  checkTensor("jacobianVectorProduct", output);
   checkVectors("jacobianVectorProduct", targets, vectors);
   if (targets.length === 0) return zerosLike(output);
   return hidden(() => {
@@ -35,6 +37,7 @@ export function hessianVectorProduct(
   vectors: readonly Tensor[],
   options: GradientOptions = {},
 ): readonly Tensor[] {
+  checkTensor("hessianVectorProduct", output);
   checkVectors("hessianVectorProduct", targets, vectors);
   if (targets.length === 0) return [];
   return hidden(() => gradients(dot(gradients(output, targets, options), vectors), targets, { unused: "zeros" }));
@@ -46,6 +49,8 @@ function dot(tensors: readonly Tensor[], vectors: readonly Tensor[]): Tensor {
 }
 
 function checkVectors(name: string, targets: readonly Target[], vectors: readonly Tensor[]): void {
+  checkTargets(name, targets);
+  checkTensors(name, vectors);
   const fits = ({ shape, dtype }: Target, vector: Tensor | undefined): boolean =>
     vector !== undefined && sameShape(vector.shape, shape) && vector.dtype === dtype;
   if (vectors.length === targets.length && targets.every((target, at) => fits(target, vectors[at]))) return;

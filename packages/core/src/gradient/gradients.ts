@@ -1,3 +1,4 @@
+import { checkTensor, checkTensors, checkFunction } from "../ops/apply.ts";
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { onesLike, zeros } from "../ops/filled.ts";
 import { hidden, openFrame } from "../tensor/commit.ts";
@@ -21,6 +22,7 @@ export function gradients(
   targets: readonly Target[],
   options: GradientOptions = {},
 ): readonly Tensor[] {
+  checkTensor("gradients", output);
   if (output.size !== 1) {
     throw new GradloomError(
       "gradients-output",
@@ -38,6 +40,8 @@ export function vectorJacobianProduct(
   targets: readonly Target[],
   options: GradientOptions = {},
 ): readonly Tensor[] {
+  checkTensor("vectorJacobianProduct", output);
+  checkTensor("vectorJacobianProduct", vector);
   if (show(vector.shape) !== show(output.shape)) {
     throw new GradloomError(
       "vector-shape",
@@ -60,7 +64,9 @@ function differentiate(
       `${name}: the output is ${output.dtype}; only float32 and float64 have gradients, cast it first`,
     );
   }
-  const tensors = targets.map((target) => (target instanceof Variable ? target.node() : target));
+  checkTensor(name, incoming);
+  checkTargets(name, targets);
+  const tensors = targets.map(tensorOf);
   for (const tensor of [output, ...tensors]) refuseLeaked(name, tensor, openFrame().scope);
   return hidden(() => {
     const found = backward([output], [incoming], tensors);
@@ -71,6 +77,16 @@ function differentiate(
       throw unusedTarget(name, target, at);
     });
   });
+}
+
+/** Throws unless it is a list of tensors and variables. */
+export function checkTargets(name: string, targets: readonly Target[]): void {
+  checkTensors(name, Array.isArray(targets) ? Array.from(targets, tensorOf) : targets);
+}
+
+/** What stands for a target in the graph. */
+function tensorOf(target: Target): Tensor {
+  return target instanceof Variable ? target.node() : target;
 }
 
 function unusedTarget(name: string, target: Target, at: number): GradloomError {
@@ -90,6 +106,7 @@ export function valueAndGradients(
   targets: readonly Target[],
   options: GradientOptions = {},
 ): { readonly value: Tensor; readonly gradients: readonly Tensor[] } {
+  checkFunction("valueAndGradients", output);
   const value = output();
   return { value, gradients: gradients(value, targets, options) };
 }

@@ -1,16 +1,19 @@
+import { checkTensor } from "../ops/apply.ts";
 import { reshape } from "../ops/axes.ts";
 import { sliceAxis } from "../ops/movement.ts";
 import { stack } from "../ops/stack.ts";
 import { zeros } from "../ops/filled.ts";
 import { hidden } from "../tensor/commit.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { gradients, type GradientOptions, type Target } from "./gradients.ts";
+import { gradients, type GradientOptions, type Target, checkTargets } from "./gradients.ts";
 
 /**
  * The derivative of each number of the output in each number of the target: [output's shape..., target's shape...]. One backward pass for each number of
  * the output, so for small outputs.
  */
 export function jacobian(output: Tensor, target: Target, options: GradientOptions = {}): Tensor {
+  checkTensor("jacobian", output);
+  checkTargets("jacobian", [target]);
   const shape = [...output.shape, ...target.shape];
   if (output.size === 0) return zeros(shape, target.dtype);
   return hidden(() => {
@@ -25,5 +28,7 @@ export function jacobian(output: Tensor, target: Target, options: GradientOption
 
 /** The second derivatives of a single number in each pair of numbers of the target: [target's shape..., target's shape...]. */
 export function hessian(output: Tensor, target: Target, options: GradientOptions = {}): Tensor {
+  checkTensor("hessian", output);
+  checkTargets("hessian", [target]);
   return hidden(() => [jacobian(gradients(output, [target], options)[0]!, target, { unused: "zeros" })])[0]!;
 }

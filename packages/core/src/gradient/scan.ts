@@ -1,5 +1,5 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
-import { applyAll } from "../ops/apply.ts";
+import { applyAll, checkFunction, checkTensors } from "../ops/apply.ts";
 import { reshape } from "../ops/axes.ts";
 import { cast } from "../ops/cast.ts";
 import { closeOver, inline, newScope } from "../ops/close-over.ts";
@@ -97,19 +97,24 @@ export function scan(
   step: (carry: readonly Tensor[], slices: readonly Tensor[]) => ScanStep,
   { initial, sequences = [], length = sequences[0]?.shape[0], reverse = false }: ScanOptions,
 ): { readonly carry: readonly Tensor[]; readonly output: readonly Tensor[] } {
+  checkFunction("scan", step);
+  checkTensors("scan", initial);
+  checkTensors("scan", sequences);
   checkLengths(sequences, length);
   const slices = sequences.map(({ shape, dtype }) => ({ shape: shape.slice(1), dtype }));
   const outer = openFrame().scope;
   const scope = newScope("scan", true);
   const { graph: body, invariants } = closeOver(scope, [...initial.map(specOf), ...slices], (...parameters) => {
     const [given, walked] = [parameters.slice(0, initial.length), parameters.slice(initial.length)];
-    const { carry, output = [] } = step(given, walked);
-    checkCarry(initial, carry);
+    const { carry, output = [] } = (step(given, walked) ?? {}) as Partial<ScanStep>;
+    checkTensors("scan", carry!);
+    checkTensors("scan", output);
+    checkCarry(initial, carry!);
     const uses = scope.written().map(([, use]) => use);
     const steps = scope.step === undefined ? [] : [scope.step];
     return {
       parameters: [...given, ...uses.map(({ parameter }) => parameter), ...walked, ...steps],
-      results: [...carry, ...uses.map(({ value }) => value), ...output],
+      results: [...carry!, ...uses.map(({ value }) => value), ...output],
     };
   });
   const cells = scope.written().map(([cell]) => cell);
@@ -131,6 +136,8 @@ export function scan(
 
 /** The function on each slice of the sequences' first axis, in turn; the results, stacked. For loops whose work is too large at once. */
 export function map(call: (...slices: readonly Tensor[]) => Tensor, ...sequences: readonly Tensor[]): Tensor {
+  checkFunction("map", call);
+  checkTensors("map", sequences);
   return scan((_, slices) => ({ carry: [], output: [call(...slices)] }), { initial: [], sequences }).output[0]!;
 }
 

@@ -1,3 +1,4 @@
+import { checkTensor } from "./apply.ts";
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { broadcastShapes, resized, seenFrom, type Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -28,6 +29,7 @@ export function scatterAlong(updates: Tensor, indices: Tensor, length: number): 
  * indices stretch to one another. Undoes and follows sorts: takeAlongAxis(x, argSort(x)) is sort(x).
  */
 export function takeAlongAxis(x: Tensor, indices: Indices, { axis = -1 }: { readonly axis?: number } = {}): Tensor {
+  checkTensor("takeAlongAxis", x);
   const at = axisOf("takeAlongAxis", axis, x.rank);
   const length = x.shape[at]!;
   const places = indicesInto("takeAlongAxis", indices, length);

@@ -1,3 +1,4 @@
+import { showValue } from "../errors/show-value.ts";
 import { isForeign, twoCores } from "../errors/two-cores.ts";
 import { GradloomError } from "../errors/gradloom-error.ts";
 import { notePending, openFrame } from "../tensor/commit.ts";
@@ -42,6 +43,19 @@ export function checkTensor(name: string, x: unknown): void {
           : String(x);
   const advice = x instanceof Variable ? "use its .value" : "make one with tensor(...)";
   throw new GradloomError("no-tensor", `${name}: ${what} is no tensor; ${advice}`);
+}
+
+/** Throws unless a function is given. */
+export function checkFunction(name: string, given: unknown): void {
+  if (typeof given === "function") return;
+  throw new GradloomError("no-function", `${name}: ${showValue(given)} is no function; give one that builds tensors`);
+}
+
+/** The same for a list of tensors. */
+export function checkTensors(name: string, tensors: readonly unknown[]): void {
+  if (!Array.isArray(tensors))
+    throw new GradloomError("no-tensor", `${name}: ${showValue(tensors)} is no list of tensors; give one, e.g. [a, b]`);
+  for (let at = 0; at < tensors.length; at++) checkTensor(name, tensors[at]);
 }
 
 /** The one output of an operation that has one. */

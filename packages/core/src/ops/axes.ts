@@ -1,7 +1,8 @@
+import { showValue } from "../errors/show-value.ts";
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { type Operation, primitive } from "../tensor/operation.ts";
 import type { None, Primitives } from "../tensor/primitives.ts";
-import { broadcastShapes, sameShape, seenFrom, type Shape, sizeOf } from "../tensor/shape.ts";
+import { broadcastShapes, sameShape, seenFrom, type Shape, sizeOf, checkShape } from "../tensor/shape.ts";
 import type { ReduceOptions, Tensor } from "../tensor/tensor.ts";
 import { apply, checkTensor, none } from "./apply.ts";
 import { cast } from "./cast.ts";
@@ -12,7 +13,7 @@ export function axisOf(name: string, axis: number, rank: number): number {
   if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
     throw new GradloomError(
       "axis-range",
-      `${name}: axis ${axis} meets a tensor of rank ${rank}; it must be an integer from ${-rank} to ${rank - 1}`,
+      `${name}: axis ${showValue(axis)} meets a tensor of rank ${rank}; it must be an integer from ${-rank} to ${rank - 1}`,
     );
   }
   return axis < 0 ? axis + rank : axis;
@@ -28,6 +29,7 @@ const reshapeOperation: Operation<{ readonly shape: Shape }> = /*#__PURE__*/ pri
 /** The same numbers in another shape; one size may be -1 and is worked out. */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   checkTensor("reshape", x);
+  if (!Array.isArray(shape)) checkShape("reshape", shape);
   const known = resolveShape(x, shape);
   return sameShape(x.shape, known) ? x : apply(reshapeOperation, [x], { shape: known });
 }
@@ -35,8 +37,8 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
 function resolveShape(x: Tensor, shape: Shape): Shape {
   const size = x.size;
   const open = shape.indexOf(-1);
-  const others = sizeOf(shape) * (open < 0 ? 1 : -1);
   const whole = shape.every((length, axis) => Number.isInteger(length) && (length >= 0 || axis === open));
+  const others = whole ? sizeOf(shape) * (open < 0 ? 1 : -1) : NaN;
   const fits = open < 0 ? others === size : others > 0 && size % others === 0;
   if (!whole || !fits) {
     throw new GradloomError(
@@ -55,6 +57,8 @@ const broadcastOperation: Operation<Primitives["broadcast"]> = /*#__PURE__*/ cor
 
 /** Repeats the axes of size 1 (and new leading ones) so that x has the shape. */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+  checkTensor("broadcastTo", x);
+  checkShape("broadcastTo", shape);
   if (sameShape(x.shape, shape)) return x;
   const met = broadcastShapes(x.shape, shape);
   if (typeof met === "number" || !sameShape(met, shape)) {
@@ -80,6 +84,7 @@ export function alongAxis(reduced: Tensor, shape: Shape): Tensor {
 
 /** Adds up the numbers along the axes (all if left out). Bool counts as int32. */
 export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkTensor("sum", x);
   return reduceAxes("sum", x.dtype === "bool" ? cast(x, "int32") : x, options, (view) =>
     apply(sumOperation, [view], none),
   );
@@ -97,7 +102,9 @@ export function sumTo(x: Tensor, shape: Shape): Tensor {
 /** The axes as a sorted list without repeats, all of them if none are given. */
 export function axesOf(name: string, axis: ReduceOptions["axis"], rank: number): readonly number[] {
   if (axis === undefined) return Array.from({ length: rank }, (_, at) => at);
-  const list = (typeof axis === "number" ? [axis] : axis).map((at) => axisOf(name, at, rank));
+  const list = Array.from(Array.isArray(axis) ? (axis as readonly number[]) : [axis as number], (at) =>
+    axisOf(name, at, rank),
+  );
   if (new Set(list).size !== list.length) {
     throw new GradloomError("axis-twice", `${name}: axes ${show(list)} name one axis twice; each may appear once`);
   }

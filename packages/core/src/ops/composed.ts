@@ -1,7 +1,7 @@
 import { fused, type Operation, type Traits } from "../tensor/operation.ts";
 import type { None } from "../tensor/primitives.ts";
 import type { Operand, Tensor } from "../tensor/tensor.ts";
-import { apply, none } from "./apply.ts";
+import { apply, none, checkTensor } from "./apply.ts";
 import { sumTo } from "./axes.ts";
 import { cast } from "./cast.ts";
 
@@ -44,6 +44,7 @@ export function composedBinary(
 
 /** x as numbers to compute with: bool counts as int32, uint8 must be cast first. */
 export function toNumber(name: string, x: Tensor): Tensor {
+  checkTensor(name, x);
   return x.dtype === "bool" ? cast(x, "int32") : cast(x, promote(name, x.dtype, x.dtype));
 }
 

@@ -1,7 +1,7 @@
 import type { Operation } from "../tensor/operation.ts";
 import type { Primitives } from "../tensor/primitives.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { apply } from "./apply.ts";
+import { apply, checkTensor } from "./apply.ts";
 import { axisOf, broadcastTo, reshape } from "./axes.ts";
 import { toNumber } from "./composed.ts";
 import { corePrimitive } from "./core-primitive.ts";
@@ -50,11 +50,13 @@ function running(
 
 /** Running sums along the axis: place i holds x_0 + ... + x_i. Bool counts as int32. */
 export function cumsum(x: Tensor, options: CumulativeOptions = {}): Tensor {
+  checkTensor("cumsum", x);
   return running("cumsum", x, options, 0, (view, reverse) => apply(cumsumOperation, [view], { reverse }));
 }
 
 /** Running products along the axis: place i holds x_0 * ... * x_i. Bool counts as int32. */
 export function cumprod(x: Tensor, options: CumulativeOptions = {}): Tensor {
+  checkTensor("cumprod", x);
   return running("cumprod", x, options, 1, (view, reverse) => {
     let result = view;
     for (let by = 1; by < view.shape[1]!; by *= 2) result = mul(result, moved(result, by, 1, reverse));

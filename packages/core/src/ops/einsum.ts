@@ -1,3 +1,4 @@
+import { checkTensors } from "./apply.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { reshape, sum } from "./axes.ts";
@@ -22,6 +23,7 @@ interface Labelled {
  * the letters that appear once, in alphabetical order. Operands are multiplied from left to right, each pair as one matrix product.
  */
 export function einsum(equation: string, ...operands: readonly Tensor[]): Tensor {
+  checkTensors("einsum", operands);
   const { inputs, output, sizes } = parseEinsum(
     equation,
     operands.map(({ shape }) => shape),

@@ -4,7 +4,7 @@ import type { InputGradients, Operation, Traits } from "../tensor/operation.ts";
 import type { None, Primitives } from "../tensor/primitives.ts";
 import type { Operand, Tensor } from "../tensor/tensor.ts";
 import { sumTo } from "./axes.ts";
-import { apply, none } from "./apply.ts";
+import { apply, none, checkTensor } from "./apply.ts";
 import { cast } from "./cast.ts";
 import { corePrimitive } from "./core-primitive.ts";
 import { floatPair, numberLike, pair, rangeMet, stretched, toFloat, within } from "./operands.ts";
@@ -65,6 +65,7 @@ const erfOperation: Operation<None> = /*#__PURE__*/ unary("erf", (dy, x) =>
 
 /** -x. */
 export function neg(x: Tensor): Tensor {
+  checkTensor("neg", x);
   return apply(negOperation, [dtypes[x.dtype].class === "bool" ? cast(x, "int32") : x], none);
 }
 /** e to the power x. */
@@ -116,6 +117,7 @@ const floorOperation: Operation<None> = /*#__PURE__*/ corePrimitive("floor", {
 
 /** The largest whole number not above x; integers stay as they are. No gradient flows. */
 export function floor(x: Tensor): Tensor {
+  checkTensor("floor", x);
   return isFloat(x.dtype) ? apply(floorOperation, [x], none) : x;
 }
 

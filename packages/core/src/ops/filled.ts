@@ -17,18 +17,19 @@ export function ones(shape: Shape, dtype: DType = "float32"): Tensor {
 }
 
 /** One number in x's shape, and in its dtype if none is given. No gradient flows to x. */
-export function fullLike(x: Tensor, value: number, dtype: DType = x.dtype): Tensor {
+export function fullLike(x: Tensor, value: number, dtype?: DType): Tensor {
   checkTensor("fullLike", x);
-  checkDType("fullLike", dtype);
-  return broadcastTo(numberLike(x, held("fullLike", value, dtype), dtype), x.shape);
+  const kind = dtype ?? x.dtype;
+  checkDType("fullLike", kind);
+  return broadcastTo(numberLike(x, held("fullLike", value, kind), kind), x.shape);
 }
 
 /** Zeros in x's shape, and in its dtype if none is given. */
-export function zerosLike(x: Tensor, dtype: DType = x.dtype): Tensor {
+export function zerosLike(x: Tensor, dtype?: DType): Tensor {
   return fullLike(x, 0, dtype);
 }
 
 /** Ones in x's shape, and in its dtype if none is given. */
-export function onesLike(x: Tensor, dtype: DType = x.dtype): Tensor {
+export function onesLike(x: Tensor, dtype?: DType): Tensor {
   return fullLike(x, 1, dtype);
 }

@@ -1,9 +1,10 @@
+import { showValue } from "../errors/show-value.ts";
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import type { Operation } from "../tensor/operation.ts";
 import type { None, Primitives } from "../tensor/primitives.ts";
 import { sameShape, seenFrom, type Shape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { apply, none } from "./apply.ts";
+import { apply, none, checkTensor } from "./apply.ts";
 import { axisOf, reshape } from "./axes.ts";
 import { toNumber } from "./composed.ts";
 import { constant } from "./constant.ts";
@@ -44,6 +45,7 @@ export function gatherAxis(x: Tensor, axis: number, places: readonly number[]): 
  * whole numbers; known ones are checked and may be negative, those that a program computes are clamped into the axis, negative ones to its start.
  */
 export function gather(x: Tensor, indices: Indices, { axis = 0 }: { readonly axis?: number } = {}): Tensor {
+  checkTensor("gather", x);
   const at = axisOf("gather", axis, x.rank);
   const places = indicesInto("gather", indices, x.shape[at]!);
   const rows = gatherRows(reshape(x, seenFrom(x.shape, at)), reshape(places, [places.size]));
@@ -61,10 +63,11 @@ export interface ScatterOptions {
  * its index names; equal indices add up, other places are 0. Bool counts as int32.
  */
 export function scatterAdd(updates: Tensor, indices: Indices, { length, axis = 0 }: ScatterOptions): Tensor {
+  checkTensor("scatterAdd", updates);
   if (!Number.isInteger(length) || length < 0) {
     throw new GradloomError(
       "scatter-length",
-      `scatterAdd: the length is ${length}; it must be a whole number of 0 or more`,
+      `scatterAdd: the length is ${showValue(length)}; it must be a whole number of 0 or more`,
     );
   }
   const places = indicesInto("scatterAdd", indices, length);

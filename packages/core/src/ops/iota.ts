@@ -1,3 +1,4 @@
+import { checkShape } from "../tensor/shape.ts";
 import type { Operation } from "../tensor/operation.ts";
 import type { Primitives } from "../tensor/primitives.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -12,6 +13,7 @@ const iotaOperation: Operation<Primitives["iota"]> = /*#__PURE__*/ corePrimitive
 
 /** 0, 1, 2, ... up to before `count`, int32 [count]. */
 export function iota(count: number): Tensor {
+  checkShape("iota", [count]);
   const kind = newLeaf({ kind: "number", value: 0 }, { shape: [], dtype: "int32" });
   return applyAll(iotaOperation, [], { count }, kind)[0]!;
 }

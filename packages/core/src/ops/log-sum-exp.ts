@@ -1,7 +1,7 @@
 import { fused, type Operation } from "../tensor/operation.ts";
 import type { None } from "../tensor/primitives.ts";
 import type { ReduceOptions, Tensor } from "../tensor/tensor.ts";
-import { apply, none } from "./apply.ts";
+import { apply, none, checkTensor } from "./apply.ts";
 import { alongAxis, reduceAxes, sum } from "./axes.ts";
 import { add, equal, exp, log, mul, sub, where } from "./elementwise.ts";
 import { isFinite } from "./logical.ts";
@@ -33,5 +33,6 @@ const logSumExpOperation: Operation<None> = /*#__PURE__*/ fused<None>({
  * Infinity, and 0 where all are -Infinity. Integers become float32.
  */
 export function logSumExp(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkTensor("logSumExp", x);
   return reduceAxes("logSumExp", toFloat("logSumExp", x), options, (view) => apply(logSumExpOperation, [view], none));
 }

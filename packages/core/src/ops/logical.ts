@@ -1,6 +1,6 @@
 import type { Operand, Tensor } from "../tensor/tensor.ts";
 import { abs } from "./absolute.ts";
-import { checkTensor } from "./apply.ts";
+import { checkTensor, checkTensors } from "./apply.ts";
 import { cast } from "./cast.ts";
 import { equal, less, logicalNot, maximum, minimum } from "./elementwise.ts";
 import { pair, stretched } from "./operands.ts";
@@ -18,6 +18,7 @@ export function notEqual(a: Operand, b: Operand): Tensor {
 
 /** Both operands as bool: numbers count as true unless 0. */
 function truths(name: string, a: Tensor, b: Tensor): readonly [Tensor, Tensor] {
+  checkTensors(name, [a, b]);
   stretched(name, [a, b]);
   return [cast(a, "bool"), cast(b, "bool")];
 }

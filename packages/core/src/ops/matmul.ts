@@ -4,7 +4,7 @@ import type { Operation } from "../tensor/operation.ts";
 import type { Primitives } from "../tensor/primitives.ts";
 import { broadcastShapes, type Shape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { apply } from "./apply.ts";
+import { apply, checkTensors } from "./apply.ts";
 import { broadcastTo, reshape, sum } from "./axes.ts";
 import { cast } from "./cast.ts";
 import { corePrimitive } from "./core-primitive.ts";
@@ -45,6 +45,7 @@ export interface MatmulOptions {
  * arithmetic. A vector on the left is a row, on the right a column, and its axis is dropped from the result, as in NumPy.
  */
 export function matmul(a: Tensor, b: Tensor, { transposeA = false, transposeB = false }: MatmulOptions = {}): Tensor {
+  checkTensors("matmul", [a, b]);
   if (a.rank === 0 || b.rank === 0) {
     throw new GradloomError(
       "matmul-rank",

@@ -1,3 +1,4 @@
+import { checkTensor } from "./apply.ts";
 import { isFloat } from "../tensor/dtype.ts";
 import type { ReduceOptions, Tensor } from "../tensor/tensor.ts";
 import { axesOf, axisOf } from "./axes.ts";
@@ -15,12 +16,14 @@ function opposite(x: Tensor): Tensor {
 
 /** The smallest number along the axes (all if left out); NaN if one is NaN. Bool: whether all are true. Equal minima share the gradient. */
 export function min(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkTensor("min", x);
   refuseEmpty("min", x, axesOf("min", options.axis, x.rank));
   return opposite(max(opposite(x), options));
 }
 
 /** Position of the smallest number along the axis, int32; the first of equals, NaN counts as smallest. Without an axis, in the flattened x. */
 export function argMin(x: Tensor, options: { readonly axis?: number; readonly keepDims?: boolean } = {}): Tensor {
+  checkTensor("argMin", x);
   const { axis } = options;
   refuseEmpty("argMin", x, axis === undefined ? axesOf("argMin", axis, x.rank) : [axisOf("argMin", axis, x.rank)]);
   return argMax(opposite(x), options);

@@ -3,7 +3,7 @@ import type { Operation } from "../tensor/operation.ts";
 import type { None, Primitives } from "../tensor/primitives.ts";
 import { resized, seenFrom } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { apply, applyAll, none } from "./apply.ts";
+import { apply, applyAll, none, checkTensor, checkTensors } from "./apply.ts";
 import { axisOf, broadcastTo, reshape } from "./axes.ts";
 import { cast } from "./cast.ts";
 import { corePrimitive } from "./core-primitive.ts";
@@ -22,10 +22,11 @@ const permuteOperation: Operation<Primitives["permute"]> = /*#__PURE__*/ corePri
 
 /** Axis i of the result is axis `axes[i]` of x; all axes reversed if left out. */
 export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
+  checkTensor("transpose", x);
   const order =
     axes === undefined
       ? x.shape.map((_, axis) => x.rank - 1 - axis)
-      : axes.map((axis) => axisOf("transpose", axis, x.rank));
+      : Array.from(Array.isArray(axes) ? axes : [axes], (axis: number) => axisOf("transpose", axis, x.rank));
   if (order.length !== x.rank || new Set(order).size !== x.rank) {
     throw new GradloomError(
       "transpose-axes",
@@ -92,6 +93,23 @@ export function slice(
   ends: readonly number[] = [],
   steps: readonly number[] = [],
 ): Tensor {
+  checkTensor("slice", x);
+  for (const bounds of [starts, ends, steps]) {
+    if (Array.isArray(bounds) && Array.from(bounds, (bound) => typeof bound).every((kind) => /^(num|und)/.test(kind)))
+      continue;
+    throw new GradloomError(
+      "slice-bounds",
+      `slice: ${show(bounds)} are no bounds; give a number for each axis, in lists`,
+    );
+  }
+  for (const bounds of [starts, ends, steps]) {
+    if (Array.isArray(bounds) && Array.from(bounds, (bound) => typeof bound).every((kind) => /^(num|und)/.test(kind)))
+      continue;
+    throw new GradloomError(
+      "slice-bounds",
+      `slice: ${show(bounds)} are no bounds; give a number for each axis, in lists`,
+    );
+  }
   const given = Math.max(starts.length, ends.length, steps.length);
   if (given > x.rank) {
     throw new GradloomError(
@@ -121,9 +139,9 @@ const flipOperation: Operation<None> = /*#__PURE__*/ corePrimitive("flip", {
 
 /** Reverses the axis, or each of several. */
 export function flip(x: Tensor, axis: number | readonly number[]): Tensor {
-  const axes = typeof axis === "number" ? [axis] : axis;
-  return axes.reduce<Tensor>((result, one) => {
-    const at = axisOf("flip", one, x.rank);
+  checkTensor("flip", x);
+  const axes = Array.from([axis].flat(), (one) => axisOf("flip", one, x.rank));
+  return axes.reduce<Tensor>((result, at) => {
     return onAxis(result, at, x.shape[at]!, (view) => apply(flipOperation, [view], none));
   }, x);
 }
@@ -157,6 +175,7 @@ const splitOperation: Operation<Primitives["split"]> = /*#__PURE__*/ corePrimiti
 
 /** Joins tensors along an axis; all other sizes must agree. */
 export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
+  checkTensors("concat", tensors);
   const first = tensors[0];
   if (first === undefined)
     throw new GradloomError("concat-empty", "concat: the list of tensors is empty; give at least one");
@@ -182,10 +201,13 @@ export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
 
 /** Cuts an axis into parts of the given sizes, or into so many equal parts. */
 export function split(x: Tensor, parts: number | readonly number[], axis = 0): readonly Tensor[] {
+  checkTensor("split", x);
   const at = axisOf("split", axis, x.rank);
   const length = x.shape[at]!;
-  const sizes = typeof parts === "number" ? Array.from({ length: parts }, () => length / parts) : parts;
-  if (sizes.some((size) => !Number.isInteger(size) || size < 0) || sizes.reduce((a, b) => a + b, 0) !== length) {
+  const sizes =
+    typeof parts === "number" ? Array.from({ length: Math.min(parts, length + 1) }, () => length / parts) : parts;
+  const isList = Array.isArray(sizes) && sizes.every((size) => Number.isInteger(size) && size >= 0);
+  if (!isList || sizes.reduce((a, b) => a + b, 0) !== length) {
     const what = typeof parts === "number" ? `the sizes of ${parts} equal parts` : show(sizes);
     throw new GradloomError(
       "split-sizes",

@@ -2,7 +2,7 @@ import { GradloomError } from "../errors/gradloom-error.ts";
 import { fused, type Operation } from "../tensor/operation.ts";
 import type { ReduceOptions, Tensor } from "../tensor/tensor.ts";
 import { abs, sign } from "./absolute.ts";
-import { apply } from "./apply.ts";
+import { apply, checkTensor } from "./apply.ts";
 import { alongAxis, axesOf, reduceAxes, sum } from "./axes.ts";
 import { cast } from "./cast.ts";
 import { div, equal, mul, pow, where } from "./elementwise.ts";
@@ -50,6 +50,7 @@ const powerNormOperation: Operation<{ readonly ord: number }> = /*#__PURE__*/ fu
  * direction, so that its gradients are NaN. Integers become float32.
  */
 export function norm(x: Tensor, { ord = 2, ...options }: NormOptions = {}): Tensor {
+  checkTensor("norm", x);
   if (Number.isNaN(ord)) throw new GradloomError("norm-order", "norm: ord is NaN; it must be a number or Infinity");
   const axis = axesOf("norm", options.axis, x.rank);
   const numbers = toFloat("norm", x);

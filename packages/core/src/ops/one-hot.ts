@@ -1,3 +1,5 @@
+import { showValue } from "../errors/show-value.ts";
+import { checkTensor } from "./apply.ts";
 import { GradloomError } from "../errors/gradloom-error.ts";
 import type { DType } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -16,9 +18,13 @@ export interface OneHotOptions {
 
 /** 1 at each index and 0 elsewhere along a new axis of size `depth`; an index beyond it gives zeros only. Indices are int32, uint32 or uint8. */
 export function oneHot(indices: Tensor, depth: number, { axis = -1, dtype = "float32" }: OneHotOptions = {}): Tensor {
+  checkTensor("oneHot", indices);
   checkIndexDType("oneHot", indices);
   if (!Number.isInteger(depth) || depth < 0) {
-    throw new GradloomError("one-hot-depth", `oneHot: the depth is ${depth}; it must be a whole number of 0 or more`);
+    throw new GradloomError(
+      "one-hot-depth",
+      `oneHot: the depth is ${showValue(depth)}; it must be a whole number of 0 or more`,
+    );
   }
   const at = axisOf("oneHot", axis, indices.rank + 1);
   const after = new Array<number>(indices.rank - at).fill(1);

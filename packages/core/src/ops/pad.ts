@@ -1,3 +1,4 @@
+import { checkTensor } from "./apply.ts";
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { dtypes, held } from "../tensor/dtype.ts";
 import { resized } from "../tensor/shape.ts";
@@ -44,6 +45,7 @@ function modulo(place: number, period: number): number {
 
 /** x with places added around it: so many on all sides, or [before, after] for each axis. */
 export function pad(x: Tensor, widths: number | readonly PadWidths[], options: PadOptions = {}): Tensor {
+  checkTensor("pad", x);
   const list = typeof widths === "number" ? x.shape.map((): PadWidths => [widths, widths]) : widths;
   checkWidths(x, list);
   return list.reduce((result, [before, after], axis) => {
@@ -82,13 +84,12 @@ function withFiller(x: Tensor, value: number): readonly [Tensor, Tensor] {
 }
 
 function checkWidths(x: Tensor, widths: readonly PadWidths[]): void {
-  const whole = widths.every(
-    (sides) => sides.length === 2 && sides.every((width) => Number.isInteger(width) && width >= 0),
-  );
-  if (whole && widths.length === x.rank) return;
+  const isPair = (sides: unknown): boolean =>
+    Array.isArray(sides) && sides.length === 2 && sides.every((width) => Number.isInteger(width) && width >= 0);
+  if (Array.isArray(widths) && widths.length === x.rank && Array.from(widths).every(isPair)) return;
   throw new GradloomError(
     "pad-widths",
-    `pad: widths ${show(widths.map(show))} meet ${show(x.shape)}; give [before, after] for each of the ${x.rank} axes, whole numbers of 0 or more`,
+    `pad: widths ${show(Array.isArray(widths) ? Array.from(widths, show) : widths)} meet ${show(x.shape)}; give [before, after] for each of the ${x.rank} axes, whole numbers of 0 or more`,
   );
 }
 

@@ -1,7 +1,8 @@
+import { checkTensor } from "./apply.ts";
 import type { DType, TypedArray } from "../tensor/dtype.ts";
 import { type Shape, stridesOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { Variable } from "../tensor/variable.ts";
+import { Variable } from "../tensor/variable.ts";
 
 /** Of more numbers, only those at the ends of long axes are shown, so many at each. */
 const mostNumbers = 1_000;
@@ -11,6 +12,7 @@ const digits = 6;
 
 /** Writes what a tensor or variable is and its numbers to the console, in columns; of more than 1,000 numbers, those at the ends of each axis. */
 export async function print(x: Tensor | Variable): Promise<void> {
+  if (!(x instanceof Variable)) checkTensor("print", x);
   const data = await x.data();
   console.log(`${String(x)}\n${formatted(data, x.shape, x.dtype)}`);
 }

@@ -1,3 +1,4 @@
+import { checkTensor } from "./apply.ts";
 import type { ReduceOptions, Tensor } from "../tensor/tensor.ts";
 import { reduceAxes, reshape, sum } from "./axes.ts";
 import { toNumber } from "./composed.ts";
@@ -21,5 +22,6 @@ function product(x: Tensor): Tensor {
  * leave the dtype where the whole does not.
  */
 export function prod(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkTensor("prod", x);
   return reduceAxes("prod", toNumber("prod", x), options, product);
 }

@@ -1,3 +1,5 @@
+import { checkTensor } from "./apply.ts";
+import { showValue } from "../errors/show-value.ts";
 import { GradloomError } from "../errors/gradloom-error.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -24,7 +26,7 @@ export function randomInteger(key: RandomKey, shape: Shape, { low = 0, high }: I
   if (!whole || low >= high) {
     throw new GradloomError(
       "integer-range",
-      `randomInteger: the range is from ${low} up to before ${high}; it must hold a number and lie within -2^31 to 2^31`,
+      `randomInteger: the range is from ${showValue(low)} up to before ${showValue(high)}; it must hold a number and lie within -2^31 to 2^31`,
     );
   }
   const bits = randomBits(key, shape);
@@ -37,7 +39,7 @@ export function randomPermutation(key: RandomKey, count: number): Tensor {
   if (!Number.isInteger(count) || count < 0) {
     throw new GradloomError(
       "permutation-count",
-      `randomPermutation: the count is ${count}; it must be a whole number of 0 or more`,
+      `randomPermutation: the count is ${showValue(count)}; it must be a whole number of 0 or more`,
     );
   }
   // Equal keys leave their numbers in order, so sort so often that no pair is likely to have equal keys each time.
@@ -57,6 +59,7 @@ export function randomCategorical(
   logits: Tensor,
   { axis = -1 }: { readonly axis?: number } = {},
 ): Tensor {
+  checkTensor("randomCategorical", logits);
   const at = axisOf("randomCategorical", axis, logits.rank);
   refuseEmpty("randomCategorical", logits, [at]);
   const numbers = toFloat("randomCategorical", logits);

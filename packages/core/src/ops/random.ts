@@ -1,3 +1,4 @@
+import { showValue } from "../errors/show-value.ts";
 import { GradloomError } from "../errors/gradloom-error.ts";
 import type { Operation } from "../tensor/operation.ts";
 import type { Primitives } from "../tensor/primitives.ts";
@@ -24,7 +25,10 @@ export interface RandomKey {
 /** A key from a seed, any whole number of up to 53 bits. */
 export function randomKey(seed: number): RandomKey {
   if (!Number.isSafeInteger(seed)) {
-    throw new GradloomError("seed", `randomKey: the seed is ${seed}; it must be a whole number of up to 53 bits`);
+    throw new GradloomError(
+      "seed",
+      `randomKey: the seed is ${showValue(seed)}; it must be a whole number of up to 53 bits`,
+    );
   }
   return { words: hash([0x67726164, 0x6c6f6f6d], seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0) };
 }
@@ -35,10 +39,20 @@ function hash(key: RandomKey["words"], counter0: number, counter1: number): Rand
   return [block[0]!, block[1]!];
 }
 
+/** Throws unless it is a key. */
+function checkKey(name: string, key: RandomKey): void {
+  if (Array.isArray((key as Partial<RandomKey> | null | undefined)?.words)) return;
+  throw new GradloomError("random-key", `${name}: ${showValue(key)} is no key; make one with randomKey(seed)`);
+}
+
 /** A key of its own for each sequence of labels: a path, a purpose, an ordinal. */
-export function deriveKey({ words, ...rest }: RandomKey, ...labels: readonly (string | number)[]): RandomKey {
+export function deriveKey(from: RandomKey, ...labels: readonly (string | number)[]): RandomKey {
+  checkKey("deriveKey", from);
+  const { words, ...rest } = from;
   let key = words;
   for (const label of labels) {
+    if (typeof label !== "string" && typeof label !== "number")
+      throw new GradloomError("random-key", `deriveKey: ${showValue(label)} is no label; give texts and numbers`);
     const text = String(label);
     // The length first, so that ("ab", "c") and ("a", "bc") differ.
     key = hash(key, text.length, 0);
@@ -55,6 +69,7 @@ const randomBitsOperation: Operation<Primitives["randomBits"]> = /*#__PURE__*/ c
 
 /** uint32 numbers of the shape, all 32 bits random. */
 export function randomBits(key: RandomKey, shape: Shape): Tensor {
+  checkKey("randomBits", key);
   checkShape("randomBits", shape);
   let words = newLeaf({ kind: "host", data: new Uint32Array(key.words) }, { shape: [2], dtype: "uint32" });
   for (const loop of key.loops ?? []) words = apply(randomBitsOperation, [words, loop], { count: 2 });
@@ -94,6 +109,7 @@ export function randomNormal(
   { mean = 0, deviation = 1, dtype = "float32" }: NormalOptions = {},
 ): Tensor {
   checkNumbers("randomNormal", { mean, deviation });
+  checkShape("randomNormal", shape);
   const size = sizeOf(shape);
   const [radius, angle] = split(randomUniform(key, [2 * size], { dtype }), 2);
   // 1 - u is in (0, 1], so the logarithm is finite.
@@ -116,6 +132,6 @@ export function randomBernoulli(key: RandomKey, shape: Shape, probability: numbe
 export function checkNumbers(name: string, numbers: Readonly<Record<string, number>>): void {
   for (const [option, value] of Object.entries(numbers)) {
     if (!Number.isFinite(value))
-      throw new GradloomError("finite", `${name}: ${option} is ${value}; it must be a finite number`);
+      throw new GradloomError("finite", `${name}: ${option} is ${showValue(value)}; it must be a finite number`);
   }
 }

@@ -1,3 +1,5 @@
+import { checkNumbers } from "./random.ts";
+import { showValue } from "../errors/show-value.ts";
 import { GradloomError } from "../errors/gradloom-error.ts";
 import { checkDType, type DType, held, isFloat } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -11,11 +13,12 @@ import { iota } from "./iota.ts";
  */
 export function arange(start: number, end?: number, step = 1, dtype?: DType): Tensor {
   const [first, last] = end === undefined ? [0, start] : [start, end];
-  const count = Math.max(Math.ceil((last - first) / step), 0);
+  const isFinite = [first, last, step].every(Number.isFinite);
+  const count = isFinite ? Math.max(Math.ceil((last - first) / step), 0) : NaN;
   if (!Number.isFinite(count) || step === 0) {
     throw new GradloomError(
       "range",
-      `arange: from ${first} to ${last} by ${step}; the numbers must be finite and the step not 0`,
+      `arange: from ${showValue(first)} to ${showValue(last)} by ${showValue(step)}; the numbers must be finite and the step not 0`,
     );
   }
   const whole = [first, last, step].every(Number.isInteger);
@@ -40,9 +43,10 @@ export function linspace(
   if (!Number.isInteger(count) || count < 0) {
     throw new GradloomError(
       "linspace-count",
-      `linspace: the count is ${count}; it must be a whole number of 0 or more`,
+      `linspace: the count is ${showValue(count)}; it must be a whole number of 0 or more`,
     );
   }
+  checkNumbers("linspace", { start, end });
   const places = cast(iota(count), dtype);
   const numbers = add(mul(places, (end - start) / Math.max(count - 1, 1)), start);
   // The last one is exact.

@@ -1,3 +1,4 @@
+import { checkTensor } from "./apply.ts";
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -5,6 +6,7 @@ import { axesOf, axisOf, reshape } from "./axes.ts";
 
 /** x without the given axes, which must have size 1; without all axes of size 1 if left out. */
 export function squeeze(x: Tensor, axis?: number | readonly number[]): Tensor {
+  checkTensor("squeeze", x);
   const axes = axesOf("squeeze", axis, x.rank).filter((at) => axis !== undefined || x.shape[at] === 1);
   const wrong = axes.find((at) => x.shape[at] !== 1);
   if (wrong !== undefined) {
@@ -21,6 +23,7 @@ export function squeeze(x: Tensor, axis?: number | readonly number[]): Tensor {
 
 /** x with new axes of size 1, which stand at the given places of the result. */
 export function expandDims(x: Tensor, axis: number | readonly number[]): Tensor {
+  checkTensor("expandDims", x);
   const rank = x.rank + [axis].flat().length;
   const axes = axesOf("expandDims", axis, rank);
   const sizes = [...x.shape];
@@ -35,6 +38,7 @@ export function flatten(
   x: Tensor,
   { start = 0, end = -1 }: { readonly start?: number; readonly end?: number } = {},
 ): Tensor {
+  checkTensor("flatten", x);
   if (x.rank === 0) return reshape(x, [1]);
   const first = axisOf("flatten", start, x.rank);
   const last = axisOf("flatten", end, x.rank);

@@ -5,7 +5,7 @@ import type { None } from "../tensor/primitives.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import type { ReduceOptions, Tensor } from "../tensor/tensor.ts";
 import { alongAxis, axesOf, axisOf, reduceAxes, reshape, sum } from "./axes.ts";
-import { apply, none } from "./apply.ts";
+import { apply, none, checkTensor } from "./apply.ts";
 import { corePrimitive } from "./core-primitive.ts";
 import { div, equal, where } from "./elementwise.ts";
 import { numberLike, toFloat } from "./operands.ts";
@@ -26,6 +26,7 @@ const maxOperation: Operation<None> = /*#__PURE__*/ corePrimitive("max", {
 
 /** The largest number along the axes (all if left out); NaN if one is NaN. Bool: whether any is true. */
 export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkTensor("max", x);
   refuseEmpty("max", x, axesOf("max", options.axis, x.rank));
   return reduceAxes("max", x, options, (view) => apply(maxOperation, [view], none));
 }
@@ -47,6 +48,7 @@ export function refuseEmpty(name: string, x: Tensor, axes: readonly number[]): v
 
 /** The arithmetic mean along the axes (all if left out); of integers in float32, NaN of none. The sum comes first, and may overflow where the mean does not. */
 export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkTensor("mean", x);
   const count = sizeOf(axesOf("mean", options.axis, x.rank).map((axis) => x.shape[axis]!));
   return div(sum(toFloat("mean", x), options), count);
 }
@@ -61,6 +63,7 @@ export function argMax(
   x: Tensor,
   { axis, keepDims = false }: { readonly axis?: number; readonly keepDims?: boolean } = {},
 ): Tensor {
+  checkTensor("argMax", x);
   const flat = axis === undefined ? reshape(x, [-1]) : x;
   const at = axisOf("argMax", axis ?? 0, flat.rank);
   refuseEmpty("argMax", flat, [at]);

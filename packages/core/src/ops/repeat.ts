@@ -1,3 +1,4 @@
+import { checkTensor } from "./apply.ts";
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { resized } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -15,6 +16,7 @@ function checkCounts(name: string, counts: readonly number[]): void {
 
 /** x so many times along each axis: `counts` are for its last axes, further ones make new axes in front, as in NumPy. One number is for the last axis. */
 export function tile(x: Tensor, counts: number | readonly number[]): Tensor {
+  checkTensor("tile", x);
   const list = [counts].flat();
   checkCounts("tile", list);
   const rank = Math.max(x.rank, list.length);
@@ -39,6 +41,7 @@ export function repeat(
   count: number | readonly number[],
   { axis }: { readonly axis?: number } = {},
 ): Tensor {
+  checkTensor("repeat", x);
   const source = axis === undefined ? flatten(x) : x;
   const at = axisOf("repeat", axis ?? 0, source.rank);
   const length = source.shape[at]!;

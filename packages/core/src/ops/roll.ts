@@ -1,3 +1,5 @@
+import { showValue } from "../errors/show-value.ts";
+import { checkTensor } from "./apply.ts";
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { axisOf, reshape } from "./axes.ts";
@@ -10,6 +12,7 @@ export function roll(
   shift: number | readonly number[],
   { axis }: { readonly axis?: number | readonly number[] } = {},
 ): Tensor {
+  checkTensor("roll", x);
   const shifts = [shift].flat();
   if (axis === undefined) return shifts.reduce((result, by) => reshape(rolled(flatten(result), by, 0), x.shape), x);
   const axes = [axis].flat();
@@ -24,7 +27,7 @@ export function roll(
 
 function rolled(x: Tensor, shift: number, axis: number): Tensor {
   if (!Number.isInteger(shift)) {
-    throw new GradloomError("roll-shift", `roll: the shift is ${shift}; it must be a whole number`);
+    throw new GradloomError("roll-shift", `roll: the shift is ${showValue(shift)}; it must be a whole number`);
   }
   const length = x.shape[axis]!;
   const start = length === 0 ? 0 : ((-shift % length) + length) % length;

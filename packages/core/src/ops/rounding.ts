@@ -1,3 +1,4 @@
+import { checkTensor } from "./apply.ts";
 import { dtypes, isFloat } from "../tensor/dtype.ts";
 import type { Operand, Tensor } from "../tensor/tensor.ts";
 import { abs } from "./absolute.ts";
@@ -8,16 +9,19 @@ import { pair, stretched } from "./operands.ts";
 
 /** The smallest whole number not below x; integers stay as they are. No gradient flows. */
 export function ceil(x: Tensor): Tensor {
+  checkTensor("ceil", x);
   return isFloat(x.dtype) ? neg(floor(neg(x))) : x;
 }
 
 /** x without its fraction; integers stay as they are. No gradient flows. */
 export function trunc(x: Tensor): Tensor {
+  checkTensor("trunc", x);
   return isFloat(x.dtype) ? where(less(x, 0), ceil(x), floor(x)) : x;
 }
 
 /** The nearest whole number, the even one of two (as NumPy); integers stay as they are. No gradient flows. */
 export function round(x: Tensor): Tensor {
+  checkTensor("round", x);
   if (!isFloat(x.dtype)) return x;
   // Of the absolute value the fraction is exact and the sign of zero comes back at the end.
   const size = abs(x);

@@ -1,7 +1,7 @@
 import { fused, type Operation } from "../tensor/operation.ts";
 import type { None } from "../tensor/primitives.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { apply, none } from "./apply.ts";
+import { apply, none, checkTensor } from "./apply.ts";
 import { alongAxis, axisOf, sum } from "./axes.ts";
 import { div, exp, log, mul, sub } from "./elementwise.ts";
 import { toFloat } from "./operands.ts";
@@ -52,10 +52,12 @@ function along(name: string, operation: Operation<None>, x: Tensor, axis: number
  * Infinity, or nothing but -Infinity, has no shares: NaN.
  */
 export function softmax(x: Tensor, { axis = -1 }: { readonly axis?: number } = {}): Tensor {
+  checkTensor("softmax", x);
   return along("softmax", softmaxOperation, x, axis);
 }
 
 /** The logarithm of softmax, accurate where softmax is close to 0 or 1, and NaN where that is. */
 export function logSoftmax(x: Tensor, { axis = -1 }: { readonly axis?: number } = {}): Tensor {
+  checkTensor("logSoftmax", x);
   return along("logSoftmax", logSoftmaxOperation, x, axis);
 }

@@ -1,10 +1,11 @@
+import { showValue } from "../errors/show-value.ts";
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import type { Operation } from "../tensor/operation.ts";
 import type { Primitives } from "../tensor/primitives.ts";
 import { seenFrom } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { scatterAlong } from "./along-axis.ts";
-import { applyAll } from "./apply.ts";
+import { applyAll, checkTensor } from "./apply.ts";
 import { axisOf, reshape } from "./axes.ts";
 import { corePrimitive } from "./core-primitive.ts";
 import { sliceAxis } from "./movement.ts";
@@ -31,11 +32,13 @@ function sorted(name: string, x: Tensor, { axis = -1, descending = false }: Sort
 
 /** The numbers along an axis in order; equal ones keep theirs, NaN counts as largest. */
 export function sort(x: Tensor, options: SortOptions = {}): Tensor {
+  checkTensor("sort", x);
   return sorted("sort", x, options)[0];
 }
 
 /** Where the numbers of `sort` come from: int32 positions along the axis. */
 export function argSort(x: Tensor, options: SortOptions = {}): Tensor {
+  checkTensor("argSort", x);
   return sorted("argSort", x, options)[1];
 }
 
@@ -51,11 +54,12 @@ export function topK(
   k: number,
   { axis = -1, largest = true }: TopKOptions = {},
 ): { readonly values: Tensor; readonly indices: Tensor } {
+  checkTensor("topK", x);
   const at = axisOf("topK", axis, x.rank);
   if (!Number.isInteger(k) || k < 0 || k > x.shape[at]!) {
     throw new GradloomError(
       "top-k",
-      `topK: k is ${k}, axis ${at} of ${show(x.shape)} has size ${x.shape[at]}; k must be a whole number from 0 to that`,
+      `topK: k is ${showValue(k)}, axis ${at} of ${show(x.shape)} has size ${x.shape[at]}; k must be a whole number from 0 to that`,
     );
   }
   const [values, indices] = sorted("topK", x, { axis: at, descending: largest });

@@ -1,3 +1,4 @@
+import { checkTensor, checkTensors } from "./apply.ts";
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -9,6 +10,7 @@ import { expandDims, squeeze } from "./rank.ts";
 
 /** Puts tensors of one shape side by side along a new axis. */
 export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
+  checkTensors("stack", tensors);
   const [first] = tensors;
   if (first === undefined)
     throw new GradloomError("stack-empty", "stack: the list of tensors is empty; give at least one");
@@ -29,6 +31,7 @@ export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
 
 /** The slices of x along an axis, without that axis. */
 export function unstack(x: Tensor, axis = 0): readonly Tensor[] {
+  checkTensor("unstack", x);
   const at = axisOf("unstack", axis, x.rank);
   const length = x.shape[at]!;
   return length === 0 ? [] : split(x, length, at).map((part) => squeeze(part, at));

@@ -1,3 +1,4 @@
+import { checkTensor } from "./apply.ts";
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { reshape } from "./axes.ts";
@@ -16,10 +17,12 @@ function diagonals(name: string, x: Tensor): Tensor {
 
 /** The upper triangles of the last two axes, 0 elsewhere; from diagonal `offset` on: 0 is the main one (default), 1 the one above it. */
 export function triu(x: Tensor, offset = 0): Tensor {
+  checkTensor("triu", x);
   return where(greaterEqual(diagonals("triu", x), offset), x, numberLike(x, 0));
 }
 
 /** The lower triangles of the last two axes, 0 elsewhere; up to diagonal `offset`: 0 is the main one (default), 1 the one above it. */
 export function tril(x: Tensor, offset = 0): Tensor {
+  checkTensor("tril", x);
   return where(lessEqual(diagonals("tril", x), offset), x, numberLike(x, 0));
 }

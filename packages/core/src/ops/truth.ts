@@ -1,3 +1,4 @@
+import { checkTensor } from "./apply.ts";
 import type { ReduceOptions, Tensor } from "../tensor/tensor.ts";
 import { axesOf, sum } from "./axes.ts";
 import { cast } from "./cast.ts";
@@ -9,15 +10,18 @@ function count(name: string, x: Tensor, options: ReduceOptions): Tensor {
 
 /** How many numbers along the axes (all if left out) are not 0, int32. */
 export function countNonzero(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkTensor("countNonzero", x);
   return count("countNonzero", x, options);
 }
 
 /** Whether any is true along the axes (all if left out), bool; false of none. Numbers count as true unless 0. */
 export function any(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkTensor("any", x);
   return greater(count("any", x, options), 0);
 }
 
 /** Whether all are true along the axes (all if left out), bool; true of none. Numbers count as true unless 0. */
 export function all(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkTensor("all", x);
   return equal(count("all", logicalNot(x), options), 0);
 }

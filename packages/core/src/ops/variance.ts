@@ -1,3 +1,4 @@
+import { checkTensor } from "./apply.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import type { ReduceOptions, Tensor } from "../tensor/tensor.ts";
 import { axesOf, sum } from "./axes.ts";
@@ -17,12 +18,14 @@ export interface VarianceOptions extends ReduceOptions {
  * above 0. Sums come first: where that of the numbers overflows it is infinite.
  */
 export function variance(x: Tensor, { correction = 0, ...options }: VarianceOptions = {}): Tensor {
+  checkTensor("variance", x);
   const { distance, axis, divisor } = spread("variance", x, options.axis, correction);
   return div(sum(mul(distance, distance), { ...options, axis }), divisor);
 }
 
 /** The square root of the variance, without overflow between but for the mean's; where all numbers are equal its gradient is 0. */
 export function standardDeviation(x: Tensor, { correction = 0, ...options }: VarianceOptions = {}): Tensor {
+  checkTensor("standardDeviation", x);
   const { distance, axis, divisor } = spread("standardDeviation", x, options.axis, correction);
   return div(euclideanNorm(distance, { ...options, axis }), Math.sqrt(divisor));
 }

@@ -1,9 +1,10 @@
+import { showValue } from "../errors/show-value.ts";
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import type { Operation } from "../tensor/operation.ts";
 import type { Primitives } from "../tensor/primitives.ts";
 import { seenFrom, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { apply } from "./apply.ts";
+import { apply, checkTensor } from "./apply.ts";
 import { axisOf, reshape } from "./axes.ts";
 import { toNumber } from "./composed.ts";
 import { corePrimitive } from "./core-primitive.ts";
@@ -41,7 +42,10 @@ function spanOf(size: number, dilation: number): number {
 function checkPositive(name: string, numbers: Readonly<Record<string, number>>): void {
   for (const [option, value] of Object.entries(numbers)) {
     if (Number.isInteger(value) && value > 0) continue;
-    throw new GradloomError("window-option", `${name}: ${option} is ${value}; it must be a whole number of 1 or more`);
+    throw new GradloomError(
+      "window-option",
+      `${name}: ${option} is ${showValue(value)}; it must be a whole number of 1 or more`,
+    );
   }
 }
 
@@ -50,6 +54,7 @@ function checkPositive(name: string, numbers: Readonly<Record<string, number>>):
  * c * stride + w * dilation. Places after the last whole window are left out.
  */
 export function slidingWindows(x: Tensor, { axis, size, stride = 1, dilation = 1 }: WindowOptions): Tensor {
+  checkTensor("slidingWindows", x);
   const at = axisOf("slidingWindows", axis, x.rank);
   checkPositive("slidingWindows", { size, stride, dilation });
   const length = x.shape[at]!;
@@ -77,6 +82,7 @@ export interface OverlapOptions {
 
 /** Adjoint of `slidingWindows`: [before..., count, size, after...] -> [before..., length, after...], overlapping places add up. Bool counts as int32. */
 export function overlapAdd(x: Tensor, { axis, stride = 1, dilation = 1, length }: OverlapOptions): Tensor {
+  checkTensor("overlapAdd", x);
   const at = axisOf("overlapAdd", axis, x.rank - 1);
   checkPositive("overlapAdd", { stride, dilation });
   const [count, size] = x.shape.slice(at) as [number, number];
@@ -85,7 +91,7 @@ export function overlapAdd(x: Tensor, { axis, stride = 1, dilation = 1, length }
   if (!Number.isInteger(total) || total < reach) {
     throw new GradloomError(
       "overlap-length",
-      `overlapAdd: the length is ${total}, the windows of ${show(x.shape)} at axis ${at} reach ${reach}; it must be a whole number of at least that`,
+      `overlapAdd: the length is ${showValue(total)}, the windows of ${show(x.shape)} at axis ${at} reach ${reach}; it must be a whole number of at least that`,
     );
   }
   const [before, after] = [x.shape.slice(0, at), x.shape.slice(at + 2)];

@@ -1,5 +1,5 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
-import { checkOptions, type Fields } from "../errors/options.ts";
+import { checkOptions, checkValue, type Fields, type Rule } from "../errors/options.ts";
 import { anything, required, rule, text, wholeNumber } from "../errors/rules.ts";
 import { isRecipe, type Recipe } from "./define.ts";
 import type { Kind, Kinds } from "./kinds.ts";
@@ -7,8 +7,14 @@ import type { Registry } from "./registry.ts";
 
 /** The value that a recipe tells of, made by the registered factory. The same recipe object in two places gives the same value. */
 export function fromRecipe(recipe: Recipe, registry: Registry): Kinds[Kind] {
+  checkValue("fromRecipe", "the registry", isRegistry, registry);
   return made(recipe, registry, new Map());
 }
+
+const isRegistry: Rule = /*#__PURE__*/ rule(
+  "a Registry",
+  (value) => typeof (value as Partial<Registry> | null | undefined)?.resolve === "function",
+);
 
 const recipeFields: Fields<Recipe> = {
   kind: required(rule("a word such as layer", (kind) => /^\w{1,40}$/.test(kind as string))),

@@ -1,4 +1,5 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
+import { showValue } from "../errors/show-value.ts";
 import type { Device, Goal } from "./device.ts";
 import type { DeviceStorage, Node, Tensor } from "./tensor.ts";
 import type { TraceScope } from "./trace-scope.ts";
@@ -243,6 +244,14 @@ export function commit(
   { endHistory = false, home = defaultDevice, on, patient = false }: CommitOptions = {},
 ): void {
   if (frame.parent !== undefined) throw readWhileTracing();
+  if (
+    !Array.isArray(keep) ||
+    Array.from<Partial<Tensor> | undefined>(keep).some((tensor) => tensor?.node === undefined)
+  )
+    throw new GradloomError(
+      "no-tensor",
+      `commit: ${showValue(keep)} is no list of tensors; give those to keep, e.g. [loss]`,
+    );
   const { pending, assigned } = frame;
   const kept = keptTensors(keep, pending, assigned);
   const works = worksOf(new Set(keep), kept, assigned, home);

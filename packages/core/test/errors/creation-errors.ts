@@ -101,6 +101,7 @@ export const creationErrors: readonly ErrorCase[] = [
     "arange: the number is 4000000000, which int32 does not hold; give whole numbers from -2147483648 to 2147483647",
     () => arange(0, 5e9, 1e9),
   ],
+  ["random-key", "randomBits: 7 is no key; make one with randomKey(seed)", () => randomUniform(7 as never, [2])],
   ["seed", "randomKey: the seed is 0.5; it must be a whole number of up to 53 bits", () => randomKey(0.5)],
   [
     "finite",

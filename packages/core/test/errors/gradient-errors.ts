@@ -8,6 +8,7 @@ import {
   scan,
   sum,
   tensor,
+  valueAndGradients,
   variable,
   vectorJacobianProduct,
   type Tensor,
@@ -21,6 +22,12 @@ const cell = variable(pair, { name: "bias" });
 
 /** Errors of differentiation and of functions inside graphs. */
 export const gradientErrors: readonly ErrorCase[] = [
+  [
+    "no-function",
+    "valueAndGradients: a tensor [2] is no function; give one that builds tensors",
+    () => valueAndGradients(pair as never, [pair]),
+  ],
+  ["no-tensor", "gradients: 7 is no list of tensors; give one, e.g. [a, b]", () => gradients(sum(pair), 7 as never)],
   [
     "gradients-output",
     "gradients: the output must be a single number, it is [2]; reduce it first, e.g. mean(output), or give vectorJacobianProduct a vector",

@@ -74,6 +74,11 @@ export const movementErrors: readonly ErrorCase[] = [
     () => slice(matrix, [0], [1], [0]),
   ],
   ["slice-rank", "slice: bounds for 2 axes meet [2] of rank 1; give at most one per axis", () => slice(pair, [0, 0])],
+  [
+    "slice-bounds",
+    "slice: [0, Symbol(x)] are no bounds; give a number for each axis, in lists",
+    () => slice(pair, [0, Symbol("x")] as never),
+  ],
   ["concat-empty", "concat: the list of tensors is empty; give at least one", () => concat([])],
   [
     "concat-shapes",

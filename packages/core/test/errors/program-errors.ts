@@ -55,6 +55,11 @@ function twice(make: (call: () => number) => (x: Tensor) => unknown): void {
 export const programErrors: readonly ErrorCase[] = [
   ["item-size", "item: the tensor must hold one number, [2] holds 2; reduce it or use data()", () => pair.item()],
   [
+    "backend-value",
+    'backend: "cpu" is no backend; give one, e.g. cpu() of @gradloom/backend-cpu',
+    () => useBackend("cpu" as never),
+  ],
+  [
     "no-backend",
     "no backend to compute on: call useBackend(cpu()) once, or give the Trainer a backend",
     () => without(() => add(pair, 1).dataSync()),
