@@ -2,6 +2,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { transform } from "esbuild";
+import { pureDeclarations } from "./pure-declarations.mjs";
 
 export default () => packageBuild(process.cwd());
 
@@ -15,13 +16,14 @@ export function packageBuild(root, dist = path.join(root, "dist")) {
       entries.map((entry) => [nameInDist(entry.default), path.join(root, entry["@gradloom/source"])]),
     ),
     external: (id) => id.startsWith("node:") || external.some((name) => id === name || id.startsWith(`${name}/`)),
-    plugins: [typescript, clean(dist)],
+    plugins: [typescript, pureDeclarations, clean(dist)],
     treeshake: { moduleSideEffects: false },
     output: {
       dir: dist,
       format: "es",
       chunkFileNames: "shared.js",
       minifyInternalExports: false,
+      hoistTransitiveImports: false,
       // The sources are published too, so the maps only point at them.
       sourcemap: true,
       sourcemapExcludeSources: true,

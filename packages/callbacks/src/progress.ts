@@ -22,7 +22,8 @@ export interface ProgressOptions {
 /** Between two looks at the metrics, in milliseconds: at most ten in a second. */
 const interval = 100;
 /** To the start of the line; and from here to its end, empty. */
-const [toStart, clearRest] = ["\r", "\u001b[K"];
+const toStart = "\r";
+const clearRest = "\u001b[K";
 
 /** Shows how training goes: on a terminal one line that is written over, elsewhere a line for each epoch. Training never waits for it. */
 export const progress: FactoryOf<"callback", ProgressOptions, "progress"> = /*#__PURE__*/ define(

@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, realpathSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { type BuildOptions, build } from "esbuild";
+import { type BuildOptions, build, type Plugin } from "esbuild";
 import { minify } from "terser";
 import { build as buildWithVite } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -106,6 +106,53 @@ describe.each(Object.entries(rows))("the program %s", (name, { bytes, absent, fi
         .toSorted(),
     ).toEqual([...files, `${name}.mjs`].toSorted());
   });
+});
+
+/** Every entry that the published packages have. */
+function publishedEntries(): readonly string[] {
+  const modules = path.join(folder, "node_modules");
+  const names = ["gradloom", ...readdirSync(path.join(modules, "@gradloom")).map((name) => `@gradloom/${name}`)];
+  return names.flatMap((name) => {
+    const { exports } = JSON.parse(readFileSync(path.join(modules, name, "package.json"), "utf8")) as {
+      exports: object;
+    };
+    const entries = Object.entries(exports).filter(([, target]) => typeof target === "object");
+    return entries.map(([entry]) => path.posix.join(name, entry));
+  });
+}
+
+/** Lets a bundler drop nothing of a package for the word of its package.json, and everything of the others. */
+function withoutWordOf(entry: string): Plugin {
+  const own = entry
+    .split("/")
+    .slice(0, entry.startsWith("@") ? 2 : 1)
+    .join("/");
+  return {
+    name: "without-word",
+    setup({ onResolve, resolve }) {
+      onResolve({ filter: /./ }, async ({ path: wanted, kind, resolveDir, importer, pluginData }) => {
+        if (pluginData === own) return undefined;
+        const found = await resolve(wanted, { kind, resolveDir, importer, pluginData: own });
+        const sideEffects = found.path.includes(`/node_modules/${own}/`);
+        return { path: found.path, external: found.external, errors: found.errors, sideEffects };
+      });
+    },
+  };
+}
+
+test("nothing happens at an import, whichever entry it is, as bundlers can see in the code itself", async () => {
+  const entries = publishedEntries();
+  const left = await Promise.all(
+    entries.map(async (entry) => {
+      const stdin = { contents: `import ${JSON.stringify(entry)};`, resolveDir: folder };
+      return [
+        entry,
+        (await bundle({ stdin, plugins: [withoutWordOf(entry)], external: ["node:*", "fast-check"] })).trim(),
+      ] as const;
+    }),
+  );
+  expect(entries.length).toBeGreaterThan(readdirSync(path.join(folder, "node_modules")).length);
+  expect(left.filter(([, code]) => code !== "")).toEqual([]);
 });
 
 test("the digits are found from where Vite put them", async () => {

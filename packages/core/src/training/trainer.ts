@@ -33,7 +33,8 @@ interface Works {
 }
 
 /** In snapshots: epochs that were begun, and batches that wait for the rest of a step. */
-const [epochCount, batchCount] = ["trainer/epochs", "trainer/waiting"] as const;
+const epochCount = "trainer/epochs";
+const batchCount = "trainer/waiting";
 
 /** Trains a model on batches, measures it and predicts with it. */
 export class Trainer extends Printed implements TrainerView {

@@ -11,7 +11,8 @@ import type { Law } from "../suite.ts";
 import type { BackendUnderTest } from "./backend-under-test.ts";
 
 /** Rows long enough for backends that take work on rows as one step. */
-const [rows, columns] = [3, 9];
+const rows = 3;
+const columns = 9;
 const shape: core.Shape = [rows, columns];
 const whole = (x: Tensor): Tensor => core.broadcastTo(x, shape);
 
