@@ -1,18 +1,18 @@
 // Packs every package as it would be published and looks at the tarballs: their shape (publint) and their types (attw).
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
+import { packPackages } from "./pack-packages.mjs";
 
 // We publish ECMAScript modules only: what a require() of an old resolver makes of them is no concern.
 const ignoredResolutions = ["node10", "node16-cjs"];
 
 const folder = mkdtempSync(path.join(tmpdir(), "gradloom-packages-"));
 try {
-  const names = pack();
+  const names = packPackages(folder);
   const problems = [];
   for (const name of names) problems.push(...(await check(name)));
   for (const problem of problems) console.error(problem);
@@ -20,18 +20,6 @@ try {
   process.exitCode = problems.length > 0 ? 1 : 0;
 } finally {
   rmSync(folder, { recursive: true });
-}
-
-function pack() {
-  const filter = ["--recursive", "--filter", "./packages/*", "pack", "--pack-destination", folder];
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["tools/run.mjs", "pnpm", ...filter], {
-    encoding: "utf8",
-  });
-  if (status !== 0) throw new Error(`pnpm pack failed\n${stdout}${stderr}`);
-  const expected = readdirSync("packages").filter((name) => existsSync(`packages/${name}/package.json`)).length;
-  const tarballs = readdirSync(folder);
-  if (tarballs.length !== expected) throw new Error(`${expected} packages, but ${tarballs.length} tarballs`);
-  return tarballs;
 }
 
 async function check(name) {

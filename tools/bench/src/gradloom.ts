@@ -1,9 +1,9 @@
 import { type Backend, coreVersion, useBackend, variable } from "@gradloom/core";
 import type { Library, Maker } from "./case.ts";
-import { groups } from "./groups.ts";
+import type { Group } from "./workload.ts";
 
-/** Our own library on a backend. */
-export function library(backend: Backend): Library {
+/** Our own library on a backend, with the cases of some groups. */
+export function library(backend: Backend, groups: readonly Group[]): Library {
   useBackend(backend);
   // A backend has one queue: when a number was read, everything before it is done.
   const last = variable([0]);

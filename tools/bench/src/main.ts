@@ -9,6 +9,7 @@ import { updatePage } from "./page.ts";
 import { type Lineup, lineUp } from "./programs.ts";
 import { detailTable, gapList, goalTable, groupTable, participantTable } from "./report.ts";
 import { Results } from "./results.ts";
+import { asPublished } from "./workload.ts";
 
 try {
   const options = readOptions(process.argv.slice(2));
@@ -24,8 +25,9 @@ async function bench(options: BenchOptions): Promise<void> {
   const folder = mkdtempSync(path.join(tmpdir(), "gradloom-bench-"));
   try {
     const start = performance.now();
-    const lineup = await lineUp(options.participants, folder);
-    const { effort } = options;
+    const { chosen, effort } = options;
+    const packed = chosen.some(({ group }) => group.ways?.includes(asPublished));
+    const lineup = await lineUp(options.participants, folder, packed);
     const state: Bench = { programs: lineup.present, effort, folder, load: new LoadMeter(), results: new Results() };
     const sections = await measureAll(options, state);
     const section = [

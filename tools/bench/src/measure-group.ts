@@ -5,7 +5,7 @@ import { ParticipantProcess } from "./participant-process.ts";
 import type { Program } from "./programs.ts";
 import { type CaseRequest, readArrays, type Reply, storeArrays, type StoredArrays, type Timing } from "./protocol.ts";
 import type { Result, Results } from "./results.ts";
-import type { Group, Row } from "./workload.ts";
+import { asPublished, type Group, type Row } from "./workload.ts";
 
 /** How long and how often to measure. */
 export interface Effort {
@@ -18,8 +18,6 @@ export interface Effort {
 /** An entry that was measured for so long has fewer rounds, but two at least. */
 const enough = 1500;
 const fewestRounds = 2;
-/** First runs take a process each. */
-const mostFirstRuns = 5;
 
 /** What takes turns: a participant, used in one way. */
 interface Entry {
@@ -162,9 +160,10 @@ async function measureFirstRuns(group: Group, row: Row, entries: readonly Entry[
   const name = `${group.name}/${row.name}`;
   const request = requestFor(group, row, storeArrays(path.join(folder, "inputs"), row.inputs()));
   const samples = new Map<Entry, Result["samples"][number][]>();
-  for (let round = 0; round < Math.min(effort.rounds, mostFirstRuns); round++) {
+  for (let round = 0; round < effort.rounds; round++) {
     for (const entry of entries) {
-      const { command, module, options } = entry.program;
+      const { command, options, published } = entry.program;
+      const module = entry.way === asPublished && published !== undefined ? published : entry.program.module;
       const child = new ParticipantProcess(command);
       const reply = await child.ask({ do: "first", module, options, case: { ...request, way: entry.way } });
       child.close();

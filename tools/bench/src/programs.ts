@@ -3,6 +3,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type BuildOptions } from "esbuild";
 import type { Parameters } from "./case.ts";
+import { installPackages } from "./install-packages.ts";
 import { ParticipantProcess } from "./participant-process.ts";
 import type { Participant } from "./participants.ts";
 import type { Reply } from "./protocol.ts";
@@ -12,6 +13,8 @@ const peers = fileURLToPath(new URL("../peers", import.meta.url));
 /** What runs in every process, and our own library. */
 const serving = fileURLToPath(new URL("./serve.ts", import.meta.url));
 const ownLibrary = fileURLToPath(new URL("./gradloom.ts", import.meta.url));
+const allGroups = fileURLToPath(new URL("./groups.ts", import.meta.url));
+const startedGroup = fileURLToPath(new URL("./workloads/mlp.ts", import.meta.url));
 /** Where Debian's packages for Python are found, whichever `python3` comes first. */
 const pythons = ["python3", "/usr/bin/python3"];
 
@@ -20,6 +23,8 @@ export interface Program {
   readonly participant: Participant;
   readonly command: readonly string[];
   readonly module: string;
+  /** The same on our packages as they are published, where they are measured. */
+  readonly published?: string | undefined;
   readonly options: Parameters;
   readonly version: string;
   readonly threads: number;
@@ -31,10 +36,11 @@ export interface Lineup {
   readonly absent: readonly { readonly participant: Participant; readonly reason: string }[];
 }
 
-/** Bundles what is ours into `folder`, and tries who is there. */
-export async function lineUp(wanted: readonly Participant[], folder: string): Promise<Lineup> {
-  await bundle(wanted, folder);
-  const tried = await Promise.all(wanted.map((participant) => tryToOpen(participant, folder)));
+/** Bundles what is ours into `folder`, beside our packages as they are published if `packed`, and tries who is there. */
+export async function lineUp(wanted: readonly Participant[], folder: string, packed = false): Promise<Lineup> {
+  if (packed) installPackages(folder);
+  await bundle(wanted, folder, packed);
+  const tried = await Promise.all(wanted.map((participant) => tryToOpen(participant, folder, packed)));
   return {
     present: tried.filter((one) => "command" in one),
     absent: tried.filter((one) => "reason" in one),
@@ -42,44 +48,51 @@ export async function lineUp(wanted: readonly Participant[], folder: string): Pr
 }
 
 /** Our TypeScript in one file for each participant, so that no process spends time on types or on finding modules. */
-async function bundle(wanted: readonly Participant[], folder: string): Promise<void> {
-  const ours = wanted.filter(({ backend }) => backend !== undefined && existsSync(backendFile(backend)));
+async function bundle(wanted: readonly Participant[], folder: string, packed: boolean): Promise<void> {
   const shared: BuildOptions = {
     bundle: true,
     format: "esm",
     platform: "node",
     target: "node20",
-    conditions: ["@gradloom/source"],
     outExtension: { ".js": ".mjs" },
     logLevel: "error",
   };
+  const sources: BuildOptions = { ...shared, conditions: ["@gradloom/source"] };
+  const published: BuildOptions = { ...shared, external: ["gradloom", "@gradloom/*"] };
   const programs = wanted.flatMap(({ program }) => program ?? []);
   await build({
-    ...shared,
+    ...sources,
     entryPoints: [serving, ...programs.map((program) => fileURLToPath(program))],
     outdir: folder,
   });
-  for (const { name, backend } of ours) {
-    await build({
-      ...shared,
-      stdin: { contents: programOf(backend!), resolveDir: folder },
-      outfile: path.join(folder, `${name}.mjs`),
-    });
+  for (const { name, backend } of wanted) {
+    if (backend === undefined || !existsSync(backendFile(backend))) continue;
+    const write = (options: BuildOptions, outfile: string, contents: string) =>
+      build({ ...options, outfile, stdin: { contents, resolveDir: folder } });
+    const all = `import { groups } from ${JSON.stringify(allGroups)};`;
+    await write(sources, path.join(folder, `${name}.mjs`), programOf(backend, backendFile(backend), all));
+    const one = `import { mlp } from ${JSON.stringify(startedGroup)}; const groups = [mlp];`;
+    if (packed) await write(published, packedFile(name, folder), programOf(backend, "gradloom", one));
   }
 }
 
+function packedFile(name: string, folder: string): string {
+  return path.join(folder, `${name}-packed.mjs`);
+}
+
 /** What opens our library on a backend. One that warns, as when it has to give up an experiment, does not take part. */
-function programOf(backend: NonNullable<Participant["backend"]>): string {
+function programOf(backend: NonNullable<Participant["backend"]>, from: string, groups: string): string {
   const { factory, experiments = [] } = backend;
   const options = experiments.length === 0 ? "options" : `{ ...options, experiments: [${experiments.join(", ")}] }`;
   return [
-    `import { ${[factory, ...experiments].join(", ")} } from ${JSON.stringify(backendFile(backend))};`,
+    `import { ${[factory, ...experiments].join(", ")} } from ${JSON.stringify(from)};`,
     `import { library } from ${JSON.stringify(ownLibrary)};`,
+    groups,
     `export async function open(options) {`,
     `  console.warn = (message) => {`,
     `    throw new Error(message);`,
     `  };`,
-    `  return library(await ${factory}(${options}));`,
+    `  return library(await ${factory}(${options}), groups);`,
     `}`,
   ].join("\n");
 }
@@ -88,7 +101,11 @@ function backendFile(backend: NonNullable<Participant["backend"]>): string {
   return path.join(packages, backend.package, "src/index.ts");
 }
 
-async function tryToOpen(participant: Participant, folder: string): Promise<Program | Lineup["absent"][number]> {
+async function tryToOpen(
+  participant: Participant,
+  folder: string,
+  packed: boolean,
+): Promise<Program | Lineup["absent"][number]> {
   const { backend, options = {} } = participant;
   if (backend !== undefined && !existsSync(backendFile(backend)))
     return { participant, reason: `packages/${backend.package} is not there yet` };
@@ -100,7 +117,8 @@ async function tryToOpen(participant: Participant, folder: string): Promise<Prog
     child.close();
     if (reply.is === "opened") {
       const { version, threads } = reply;
-      return { participant, command, module, options, version, threads };
+      const published = packed && backend !== undefined ? packedFile(participant.name, folder) : undefined;
+      return { participant, command, module, published, options, version, threads };
     }
     if (reply.is === "failed") reason = reply.message;
   }

@@ -21,6 +21,9 @@ export interface Given {
   readonly way: string;
 }
 
+/** The way to use our library that loads it from its packages as they are published; the others load one file with all of it. */
+export const asPublished = "as published";
+
 /** Workloads that are measured together: one table. */
 export interface Group {
   /** What `--only` and the participants' makers call it. */
