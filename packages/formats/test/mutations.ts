@@ -83,7 +83,7 @@ export const mutation: fc.Arbitrary<Mutation> = fc.oneof(
 );
 
 /** The file with a header of this text. */
-export function withHeader(file: Uint8Array, header: string): Uint8Array {
+function withHeader(file: Uint8Array, header: string): Uint8Array {
   const text = new TextEncoder().encode(header);
   const numbers = file.subarray(8 + Number(lengthOf(file)));
   const bytes = new Uint8Array(8 + text.length + numbers.length);
@@ -93,7 +93,7 @@ export function withHeader(file: Uint8Array, header: string): Uint8Array {
 }
 
 /** The text of a file's header. */
-export function headerOf(file: Uint8Array): string {
+function headerOf(file: Uint8Array): string {
   return new TextDecoder().decode(file.subarray(8, 8 + Number(lengthOf(file))));
 }
 
