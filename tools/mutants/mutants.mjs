@@ -760,13 +760,25 @@ export const mutants = [
   {
     name: "an object among options is another one in each place of a recipe",
     file: `${core}/plugin/define.ts`,
-    edits: [["  known.set(value, copy);\n  return copy;", "  return copy;"]],
+    edits: [["if (known === undefined) this.known.set", 'if (path === "") this.known.set']],
+    tests: [`${files}/limits.test.ts`],
+  },
+  {
+    name: "what a recipe refers to again has no levels",
+    file: `${formats}/read-recipe.ts`,
+    edits: [["this.reach(depth + known.levels)", "this.reach(depth)"]],
+    tests: [`${files}/limits.test.ts`],
+  },
+  {
+    name: "what is shared in a recipe has no levels when it is saved",
+    file: `${core}/plugin/define.ts`,
+    edits: [["depth + (known?.levels ?? 0)", "depth"]],
     tests: [`${files}/limits.test.ts`],
   },
   {
     name: "a recipe may be nested without end when it is saved",
     file: `${core}/plugin/define.ts`,
-    edits: [["  if (depth > recipeDepth) throw tooDeep(path);\n", ""]],
+    edits: [["    if (this.deepest > recipeDepth) throw tooDeep(path);\n", ""]],
     tests: [`${files}/limits.test.ts`],
   },
   {

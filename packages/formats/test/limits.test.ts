@@ -85,6 +85,20 @@ describe("what is beyond a limit is refused when it is saved, and what is within
     });
   });
 
+  test("layers in shared layers, which are as deep as where they stand", async () => {
+    const chain = (length: number): Model => {
+      const all: Layer[] = [];
+      for (let at = 0; at < length; at++) {
+        let layer = share(sequential(...all.slice(-1)));
+        for (let level = 0; level < 18; level++) layer = sequential(layer);
+        all.push(share(layer));
+      }
+      return build(sequential(...all), { input: [1] });
+    };
+    expect(await savedAndLoaded(() => chain(6))).toBe("loaded");
+    expect(await savedAndLoaded(() => chain(7))).toMatchObject({ code: "recipe-depth" });
+  });
+
   test("options whose parts double at each level", async () => {
     let value: unknown = {};
     for (let level = 0; level < 16; level++) value = { a: value, b: value };
@@ -200,12 +214,28 @@ describe("a recipe from elsewhere that asks for too much is refused before anyth
     return `{"value":{${parts}}}`;
   };
 
+  const deepening = (parts: number): string => {
+    const levels = '{"a":'.repeat(59);
+    let place = 3;
+    const all = Array.from({ length: parts }, (_, at) => {
+      const inner = at === 0 ? "0" : `{"$":"again","place":${place - 59}}`;
+      place += 59;
+      return levels + inner + "}".repeat(59);
+    });
+    return `{"value":[${all.join(",")}]}`;
+  };
+
   test.each([
     ["levels", layer(`{"value":${"[".repeat(1_000_000)}`), "400 levels of nesting in the recipe"],
+    ["levels of what is told again", layer(deepening(8)), "400 levels of nesting in the recipe"],
     ["values", layer(`{"value":[${"0,".repeat(2_000_000)}0]}`), "250000 values in the recipe"],
     ["objects that double", layer(doubling(22)), "250000 values in the recipe"],
   ])("%s", (_, recipe, limit) => {
     expect(() => loadModel(fileWith(recipe), { plugins: [keeping] })).toThrow(`safetensors: more than ${limit}`);
+  });
+
+  test("levels of what is told again are loaded within the limit", () => {
+    expect(loadModel(fileWith(layer(deepening(6))), { plugins: [keeping] }).output).toEqual([1]);
   });
 
   test("objects that double within the limit are loaded as one each", () => {

@@ -43,7 +43,10 @@ const layers = fc.letrec<{ readonly layer: Given<"layer"> }>((tie) => {
       plain.map((options) => dense({ units: 3, ...options })),
       fc.constantFrom<Given<"layer">>("flatten", activation(tanh), activation("relu")),
       fc.constant(0).map(() => scaling()),
-      fc.jsonValue().map((value) => keeping({ value })),
+      fc
+        .jsonValue()
+        .filter((value) => !/"(?:\$|__proto__)":/.test(JSON.stringify(value)))
+        .map((value) => keeping({ value })),
       several.map((all) => sequential(...all)),
       several.map((all) => sequential(branch(...all), sumUp())),
       several.map((all) => sequential(branch(...all), mergeConcatenate({ axis: 1 }), dense({ units: 3 }))),

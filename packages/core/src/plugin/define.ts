@@ -95,7 +95,7 @@ export const recipeDepth = 400;
  * shared layer, gives the same recipe object twice.
  */
 export function recipeOf(value: unknown, path = "value"): Recipe {
-  return recipeIn(new Map(), value, path, 1);
+  return new RecipeWalk().recipe(value, path, 1);
 }
 
 /** Whether it is how a file tells of a value; options may not look like it. */
@@ -104,51 +104,68 @@ export function isRecipe(value: object): value is Recipe {
   return typeof kind === "string" && typeof name === "string" && Object.hasOwn(value, "options");
 }
 
-function recipeIn(known: Map<unknown, unknown>, value: unknown, path: string, depth: number): Recipe {
-  if (isFactory(value)) return recipeIn(known, value({}), path, depth);
-  const before = known.get(value);
-  if (before !== undefined) return before as Recipe;
-  const origin = typeof value === "object" || typeof value === "function" ? origins.get(value as object) : undefined;
-  if (origin === undefined) {
-    throw new GradloomError(
-      "no-recipe",
-      `recipe: ${path} is ${typeof value === "function" ? "a function" : `a value (${typeof value})`} that no factory made; make it with define(...) so that ` +
-        "a file can refer to it, or save the weights alone",
+/** The way through a value and all that it was made from. */
+class RecipeWalk {
+  /** What was met, and how many levels are in it: a level of its own and those of what is shared count wherever it stands. */
+  private readonly known = new Map<unknown, { readonly copy: unknown; readonly levels: number }>();
+  private deepest = 0;
+
+  recipe(value: unknown, path: string, depth: number): Recipe {
+    if (isFactory(value)) return this.recipe(value({}), path, depth);
+    return this.once(value, path, depth, () => {
+      const origin = origins.get(value as object);
+      if (origin === undefined) throw noRecipe(value, path);
+      const { kind, name, version } = origin.definition;
+      const options = this.plain(origin.options, `${path}.${name}`, depth + 1);
+      return version === 1 ? { kind, name, options } : { kind, name, version, options };
+    });
+  }
+
+  private plain(value: unknown, path: string, depth: number): unknown {
+    if (typeof value !== "function" && (typeof value !== "object" || value === null || ArrayBuffer.isView(value)))
+      return value;
+    if (Array.isArray(value)) {
+      const list = value as readonly unknown[];
+      return this.once(list, path, depth, () =>
+        Array.from(list, (entry, at) => this.plain(entry, `${path}[${at}]`, depth + 1)),
+      );
+    }
+    if (!isPlain(value) || origins.has(value)) return this.recipe(value, path, depth);
+    if (isRecipe(value)) throw likeRecipe(path);
+    return this.once(value, path, depth, () =>
+      Object.fromEntries(
+        Object.entries(value)
+          .filter(([, entry]) => entry !== undefined)
+          .map(([name, entry]) => [name, this.plain(entry, `${path}.${name}`, depth + 1)]),
+      ),
     );
   }
-  const { kind, name, version } = origin.definition;
-  const options = plain(known, origin.options, `${path}.${name}`, depth + 1);
-  const recipe = version === 1 ? { kind, name, options } : { kind, name, version, options };
-  known.set(value, recipe);
-  return recipe;
-}
 
-function plain(known: Map<unknown, unknown>, value: unknown, path: string, depth: number): unknown {
-  if (typeof value !== "function" && (typeof value !== "object" || value === null || ArrayBuffer.isView(value)))
-    return value;
-  if (depth > recipeDepth) throw tooDeep(path);
-  const isList = Array.isArray(value);
-  if (!isList && (!isPlain(value) || origins.has(value))) return recipeIn(known, value, path, depth);
-  const before = known.get(value);
-  if (before !== undefined) return before;
-  const copy = isList
-    ? Array.from(value, (entry, at) => plain(known, entry, `${path}[${at}]`, depth + 1))
-    : plainObject(known, value, path, depth);
-  known.set(value, copy);
-  return copy;
-}
-
-function plainObject(known: Map<unknown, unknown>, value: object, path: string, depth: number): object {
-  if (isRecipe(value)) {
-    throw new GradloomError(
-      "no-recipe",
-      `recipe: ${path} has the keys kind, name and options, by which a file tells of a value that a factory made; rename one of them`,
-    );
+  /** What `copy` gives for a value that was not met before. */
+  private once<Copy>(value: unknown, path: string, depth: number, copy: () => Copy): Copy {
+    const outer = this.deepest;
+    const known = this.known.get(value);
+    this.deepest = depth + (known?.levels ?? 0);
+    if (this.deepest > recipeDepth) throw tooDeep(path);
+    const made = known === undefined ? copy() : (known.copy as Copy);
+    if (known === undefined) this.known.set(value, { copy: made, levels: this.deepest - depth });
+    this.deepest = Math.max(outer, this.deepest);
+    return made;
   }
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, entry]) => entry !== undefined)
-      .map(([name, entry]) => [name, plain(known, entry, `${path}.${name}`, depth + 1)]),
+}
+
+function noRecipe(value: unknown, path: string): GradloomError {
+  return new GradloomError(
+    "no-recipe",
+    `recipe: ${path} is ${typeof value === "function" ? "a function" : `a value (${typeof value})`} that no factory made; make it with define(...) so that ` +
+      "a file can refer to it, or save the weights alone",
+  );
+}
+
+function likeRecipe(path: string): GradloomError {
+  return new GradloomError(
+    "no-recipe",
+    `recipe: ${path} has the keys kind, name and options, by which a file tells of a value that a factory made; rename one of them`,
   );
 }
 
