@@ -5,6 +5,7 @@ const effects = "packages/gradloom/test/effects.test.ts";
 const laziness = "packages/core/test/laziness.test.ts";
 const gradients = "packages/core/test/gradients.test.ts";
 const compile = "packages/core/test/compile.test.ts";
+const extremes = "packages/testing/test/extremes.test.ts";
 const memory = "packages/core/test/memory.test.ts";
 const program = "packages/core/test/program.test.ts";
 const rowGroups = "packages/core/test/row-groups.test.ts";
@@ -224,6 +225,38 @@ export const mutants = [
     file: `${core}/tensor/nested-array.ts`,
     edits: [['dtype === "bool" ? Boolean : Number', "Number"]],
     tests: ["packages/core/test/ops/print.test.ts"],
+  },
+  {
+    name: "squares of large gradients overflow on the way to their norm",
+    file: `${core}/ops/root-of-squares.ts`,
+    edits: [["where(equal(plain, Infinity), ofLarge, ", "where(equal(plain, Infinity), plain, "]],
+    tests: ["packages/optimizers/test/optimizers.test.ts", extremes],
+  },
+  {
+    name: "the slope of a power of 0 is a power of 0 to -1",
+    file: `${core}/ops/elementwise.ts`,
+    edits: [["pow(where(equal(b, 0), 1, a), sub(b, 1))", "pow(a, sub(b, 1))"]],
+    tests: [extremes],
+  },
+  {
+    name: "the slope of logSumExp is taken from its rounded value",
+    file: `${core}/ops/log-sum-exp.ts`,
+    edits: [
+      ["const shares = apply(softmaxOperation, [x!], none);", "const shares = exp(sub(x!, alongAxis(y!, x!.shape)));"],
+    ],
+    tests: [extremes],
+  },
+  {
+    name: "uniform numbers round to the bound that they exclude",
+    file: `${core}/ops/random.ts`,
+    edits: [["return minimum(drawn, before);", "return before > 0 ? drawn : minimum(drawn, before);"]],
+    tests: ["packages/core/test/ops/random.test.ts"],
+  },
+  {
+    name: "a class that is ruled out costs where no part of the target is in it",
+    file: "packages/losses/src/entropy-term.ts",
+    edits: [["where(none, 0, logProbability)", "where(none, logProbability, logProbability)"]],
+    tests: ["packages/losses/test/losses.test.ts"],
   },
   {
     name: "gradients that meet are not added",

@@ -5,7 +5,7 @@ import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { axisOf } from "./axes.ts";
 import { cast } from "./cast.ts";
-import { add, log, neg } from "./elementwise.ts";
+import { add, log, maximum, neg } from "./elementwise.ts";
 import { toFloat } from "./operands.ts";
 import { gather } from "./gather.ts";
 import { iota } from "./iota.ts";
@@ -64,6 +64,8 @@ export function randomCategorical(
   refuseEmpty("randomCategorical", logits, [at]);
   const numbers = toFloat("randomCategorical", logits);
   const dtype = numbers.dtype as "float32" | "float64";
-  const noise = neg(log(neg(log(randomUniform(key, logits.shape, { dtype })))));
+  // Above 0, so that no possible place is left behind an impossible one.
+  const unit = maximum(randomUniform(key, logits.shape, { dtype }), dtype === "float64" ? 2 ** -54 : 2 ** -25);
+  const noise = neg(log(neg(log(unit))));
   return argMax(add(numbers, noise), { axis: at });
 }

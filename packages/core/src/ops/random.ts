@@ -5,11 +5,11 @@ import type { Primitives } from "../tensor/primitives.ts";
 import { checkShape, type Shape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { apply } from "./apply.ts";
-import { reshape } from "./axes.ts";
+import { reshape, sum } from "./axes.ts";
 import { cast } from "./cast.ts";
 import { corePrimitive } from "./core-primitive.ts";
 import { newLeaf, tensor } from "./creation.ts";
-import { add, cos, less, log, mul, sqrt, sub, truncatedDiv } from "./elementwise.ts";
+import { add, cos, less, log, minimum, mul, sqrt, sub, truncatedDiv } from "./elementwise.ts";
 import { split } from "./movement.ts";
 import { threefry } from "./threefry.ts";
 
@@ -84,15 +84,48 @@ export interface UniformOptions {
   readonly dtype?: "float32" | "float64";
 }
 
-/** Numbers spread evenly over [low, high), [0, 1) if left out; 24 random bits each, the same on every backend. */
+/**
+ * Numbers spread evenly over [low, high), [0, 1) if left out, the same on every backend. They have 24 random bits in float32 and 53 in float64. `high` itself,
+ * which rounding would give, never comes; where no number of the dtype lies between, all are `low`.
+ */
 export function randomUniform(
   key: RandomKey,
   shape: Shape,
   { low = 0, high = 1, dtype = "float32" }: UniformOptions = {},
 ): Tensor {
   checkNumbers("randomUniform", { low, high });
-  const unit = mul(cast(truncatedDiv(randomBits(key, shape), 256), dtype), 2 ** -24);
-  return low === 0 && high === 1 ? unit : add(mul(unit, high - low), low);
+  if (low > high)
+    throw new GradloomError(
+      "uniform-range",
+      `randomUniform: low is ${low} and high ${high}; low must not be above high`,
+    );
+  const unit = dtype === "float64" ? unitOfTwo(key, shape) : unitOfOne(key, shape);
+  if (low === 0 && high === 1) return unit;
+  const round = dtype === "float64" ? Number : Math.fround;
+  const half = dtype === "float64" ? 2 ** -53 : 2 ** -24;
+  const [start, end] = [round(low), round(high)];
+  const span = round(high - low);
+  // Of halves where the whole span overflows.
+  const drawn = Number.isFinite(span)
+    ? add(mul(unit, span), start)
+    : mul(add(mul(unit, end / 2 - start / 2), start / 2), 2);
+  const reached = round(round((1 - half) * span) + start);
+  if (reached < end || end <= start) return drawn;
+  const before = round(
+    Math.min(end - Math.abs(end) * (1.25 * half), end - (dtype === "float64" ? 2 ** -1074 : 2 ** -149)),
+  );
+  return minimum(drawn, before);
+}
+
+/** 24 random bits over 2^24, float32. */
+function unitOfOne(key: RandomKey, shape: Shape): Tensor {
+  return mul(cast(truncatedDiv(randomBits(key, shape), 256), "float32"), 2 ** -24);
+}
+
+/** 27 bits of one word and 26 of the next, over 2^53, float64. */
+function unitOfTwo(key: RandomKey, shape: Shape): Tensor {
+  const words = truncatedDiv(randomBits(key, [...shape, 2]), tensor(Uint32Array.of(2 ** 5, 2 ** 6)));
+  return sum(mul(cast(words, "float64"), tensor(Float64Array.of(2 ** -27, 2 ** -53))), { axis: -1 });
 }
 
 /** Mean, standard deviation and dtype of normal numbers. */
@@ -117,7 +150,7 @@ export function randomNormal(
   return reshape(add(mul(standard, deviation), mean), shape);
 }
 
-/** True with the given probability, bool. */
+/** True with the given probability, to 24 bits of it, bool: never with 0, always with 1. */
 export function randomBernoulli(key: RandomKey, shape: Shape, probability: number | Tensor): Tensor {
   if (typeof probability === "number" && !(probability >= 0 && probability <= 1)) {
     throw new GradloomError(

@@ -1,7 +1,7 @@
 import * as core from "@gradloom/core";
 import { erfInverse } from "./elementwise-compositions.ts";
 import type { FunctionCase } from "./function-case.ts";
-import { bits, random, uniforms } from "./random-functions.ts";
+import { bits, random, doubles } from "./random-functions.ts";
 
 const classes = 3;
 
@@ -15,7 +15,7 @@ export const randomCompositions = {
     random(
       (key, shape) => core.randomTruncatedNormal(key, shape, { mean: 1, deviation: 2, dtype: "float64" }),
       (setting, count) =>
-        uniforms(setting, count).map((value) => 1 + 2 * Math.SQRT2 * erfInverse(0.9544997361036416 * (2 * value - 1))),
+        doubles(setting, count).map((value) => 1 + 2 * Math.SQRT2 * erfInverse(0.9544997361036416 * (2 * value - 1))),
       "float64",
     ),
   randomInteger: (): FunctionCase =>
@@ -39,7 +39,7 @@ export const randomCompositions = {
       (key, shape) =>
         core.randomCategorical(key, core.tensor(logits(core.sizeOf(shape)), { shape: [...shape, classes] })),
       (setting, count) => {
-        const unit = uniforms(setting, count * classes);
+        const unit = doubles(setting, count * classes);
         const noisy = Array.from(logits(count), (logit, at) => logit - Math.log(-Math.log(unit[at]!)));
         return Array.from({ length: count }, (_, row) => {
           const scores = noisy.slice(row * classes, (row + 1) * classes);

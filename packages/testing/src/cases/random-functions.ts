@@ -32,9 +32,18 @@ export function uniforms(setting: Setting, count: number): readonly number[] {
   return bits(setting, count).map((word) => Math.floor(word / 256) / 2 ** 24);
 }
 
+/** The same in float64: 27 bits of one word and 26 of the next. */
+export function doubles(setting: Setting, count: number): readonly number[] {
+  const words = bits(setting, 2 * count);
+  return Array.from({ length: count }, (_, at) => {
+    const [high, low] = [Math.floor(words[2 * at]! / 2 ** 5), Math.floor(words[2 * at + 1]! / 2 ** 6)];
+    return (high * 2 ** 26 + low) / 2 ** 53;
+  });
+}
+
 /** Box & Muller's: the first half are radii, the second angles. */
 function normals(setting: Setting, count: number): readonly number[] {
-  const unit = uniforms(setting, 2 * count);
+  const unit = doubles(setting, 2 * count);
   return unit
     .slice(0, count)
     .map((value, at) => Math.sqrt(-2 * Math.log(1 - value)) * Math.cos(2 * Math.PI * unit[count + at]!));
@@ -60,13 +69,23 @@ export function random(
   });
 }
 
+/** A range for a key, and the largest number within: among them one whose upper bound rounding would give. */
+function rangeOf({ words: [word] }: Pick<core.RandomKey, "words">): Record<"low" | "high" | "last", number> {
+  return word % 2 === 0
+    ? { low: -1, high: 3, last: 3 - 2 ** -51 }
+    : { low: 2 ** 52, high: 2 ** 52 + 2, last: 2 ** 52 + 1 };
+}
+
 /** The rows of the random functions and of `iota`. */
 export const randomFunctions = {
   randomBits: (): FunctionCase => random(core.randomBits, bits, "uint32"),
   randomUniform: (): FunctionCase =>
     random(
-      (key, shape) => core.randomUniform(key, shape, { low: -1, high: 3, dtype: "float64" }),
-      (setting, count) => uniforms(setting, count).map((value) => 4 * value - 1),
+      (key, shape) => core.randomUniform(key, shape, { ...rangeOf(key), dtype: "float64" }),
+      (setting, count) => {
+        const { low, high, last } = rangeOf(setting);
+        return doubles(setting, count).map((value) => Math.min((high - low) * value + low, last));
+      },
       "float64",
     ),
   randomNormal: (): FunctionCase =>
