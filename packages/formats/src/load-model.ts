@@ -57,7 +57,6 @@ export function loadModel(file: FileBytes, options: LoadModelOptions = {}): Mode
   const { layer, input, dtype, seed } = documentOf(metadata);
   const registry = new Registry([structure, ...plugins]);
   const weights = new StoredWeights("loadModel", tensors, nonFinite);
-  const device = backend ?? registry.backends[0];
   const model = madeOf(() =>
     build(fromRecipe(layer, registry) as Layer, {
       input,
@@ -65,7 +64,7 @@ export function loadModel(file: FileBytes, options: LoadModelOptions = {}): Mode
       seed,
       plugins: registry,
       values: (path, spec) => weights.take(path, spec),
-      ...(device === undefined ? {} : { backend: device }),
+      ...(backend === undefined ? {} : { backend }),
     }),
   );
   weights.end();
