@@ -2,12 +2,14 @@
 import * as core from "@gradloom/core";
 import * as coreBackend from "@gradloom/core/backend";
 import * as datasetsDigits from "@gradloom/datasets/digits";
+import * as formatsNode from "@gradloom/formats/node";
 import * as testing from "@gradloom/testing";
 import * as gradloom from "gradloom";
 import * as gradloomDigits from "gradloom/digits";
+import * as gradloomNode from "gradloom/node";
 import { adam, arrays, createTrainer, dense, plugins, sequential, spirals, type Tensor, wasm } from "gradloom";
 
-export { core, coreBackend, datasetsDigits, gradloom, gradloomDigits, testing };
+export { core, coreBackend, datasetsDigits, formatsNode, gradloom, gradloomDigits, gradloomNode, testing };
 
 const { inputs, labels, shape } = spirals();
 const [training, test] = arrays({ x: { data: inputs, shape }, y: labels }).split(0.8);

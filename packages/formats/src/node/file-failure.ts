@@ -29,8 +29,11 @@ export function fileFailure(caller: string, path: string, done: "read" | "writte
   );
 }
 
+/** A path, or a `URL` that begins with file:, whose own type each environment declares anew. */
+export type FilePath = string | { readonly href: string; readonly protocol: string };
+
 /** The path that a string or a URL of a file means. */
-export function pathOf(caller: string, path: string | URL): string {
+export function pathOf(caller: string, path: FilePath): string {
   if (typeof path === "string" && path !== "" && !path.includes("\0")) return path;
   if (path instanceof URL && path.protocol === "file:") return fileURLToPath(path);
   const shown = path instanceof URL ? showValue(path.href) : showValue(path);

@@ -1,9 +1,9 @@
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { headerEnd, readLayout } from "../layout.ts";
-import { fileFailure, pathOf } from "./file-failure.ts";
+import { type FilePath, fileFailure, pathOf } from "./file-failure.ts";
 
 /** The bytes of the safetensors file at a path; its numbers are only read where its header agrees with its size. */
-export async function readFile(caller: string, given: string | URL): Promise<Uint8Array> {
+export async function readFile(caller: string, given: FilePath): Promise<Uint8Array> {
   const path = pathOf(caller, given);
   try {
     const known = await stat(path);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { access, constants, type FileHandle, open, readdir, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { fileFailure, pathOf } from "./file-failure.ts";
+import { type FilePath, fileFailure, pathOf } from "./file-failure.ts";
 
 /** Files on their way to their names: the process that writes and a name of their own. */
 const temporaryName = /^\.gradloom-(\d+)-[\da-f-]+\.tmp$/;
@@ -12,7 +12,7 @@ const abandonedAfter = 60_000;
  * Puts bytes at a path so that a reader, a crash or a full disk meets the earlier file or the new one, each whole: they are written beside
  * it and flushed, and only then take its name. Errors begin with `caller`.
  */
-export async function replaceFile(caller: string, given: string | URL, bytes: Uint8Array): Promise<void> {
+export async function replaceFile(caller: string, given: FilePath, bytes: Uint8Array): Promise<void> {
   const path = pathOf(caller, given);
   try {
     const { target, mode } = await targetOf(caller, path);
