@@ -259,6 +259,12 @@ export const mutants = [
     tests: ["packages/losses/test/losses.test.ts"],
   },
   {
+    name: "an array that a data set was made of may shrink unnoticed",
+    file: "packages/data/src/gather-rows.ts",
+    edits: [["data.length !== sizeOf(shape)", "data.length > sizeOf(shape)"]],
+    tests: ["packages/data/test/nonsense.test.ts"],
+  },
+  {
     name: "gradients that meet are not added",
     file: `${core}/gradient/backward.ts`,
     edits: [["before === undefined ? gradient : add(before, gradient)", "gradient"]],

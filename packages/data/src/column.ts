@@ -1,4 +1,13 @@
-import { type DType, GradloomError, type Shape, sizeOf, Tensor, tensor, type TypedArray } from "@gradloom/core";
+import {
+  type DType,
+  GradloomError,
+  type Shape,
+  showValue,
+  sizeOf,
+  Tensor,
+  tensor,
+  type TypedArray,
+} from "@gradloom/core";
 import { concatenated } from "./concatenated.ts";
 
 /** Numbers in nested arrays, all rows of one length. */
@@ -66,7 +75,7 @@ function shaped(place: string, { data, shape }: Extract<ShapedNumbers, { readonl
     return { data, shape, dtype };
   throw new GradloomError(
     "data-size",
-    `${place}: ${data.length} numbers meet the shape [${[shape].flat().join(", ")}], which holds ${size}; they must agree`,
+    `${place}: ${data.length} numbers meet the shape ${showValue(shape)}, which holds ${size}; they must agree`,
   );
 }
 

@@ -1,14 +1,21 @@
 import {
   type Batch,
+  checkOptions,
   type Dataset,
   deriveKey,
+  type Fields,
+  flag,
   GradloomError,
+  oneOf,
+  showValue,
+  wholeNumber,
   type RandomKey,
   randomKey,
   sizeOf,
   type Tensor,
   type Tensors,
 } from "@gradloom/core";
+import { checkChange, checkChanged } from "./check-change.ts";
 import { checkCount } from "./check-count.ts";
 import type { Column } from "./column.ts";
 import { gatherRows, type Scaled } from "./gather-rows.ts";
@@ -48,6 +55,14 @@ export interface SplitOptions {
   readonly seed?: number;
 }
 
+/** The schema of how `batch` cuts. */
+export const batchFields: Fields<BatchOptions> = { dropRemainder: flag };
+
+const splitFields: Fields<SplitOptions> = {
+  choice: oneOf("random", "ordered", "stratified"),
+  seed: wholeNumber(),
+};
+
 /** Samples in memory, as a data set of batches of 32. Every method gives another data set over the same numbers. */
 export class Samples implements Dataset {
   private readonly settings: Settings;
@@ -76,13 +91,17 @@ export class Samples implements Dataset {
   }
 
   /** In batches of so many samples; the last may be short, unless it is dropped. */
-  batch(size: number, { dropRemainder = false }: BatchOptions = {}): Samples {
+  batch(size: number, options: BatchOptions = {}): Samples {
+    checkOptions("batch", batchFields, options);
+    const { dropRemainder = false } = options;
     checkCount("batch", "the size", size);
     return this.with({ batchSize: size, dropRemainder });
   }
 
   /** In another order in each epoch, which the seed (that of the trainer if left out) and the epoch decide. */
-  shuffle({ seed }: { readonly seed?: number } = {}): Samples {
+  shuffle(options: { readonly seed?: number } = {}): Samples {
+    checkOptions("shuffle", { seed: wholeNumber() }, options);
+    const { seed } = options;
     if (seed !== undefined) randomKey(seed);
     return this.with({ order: seed ?? "seed of the trainer" });
   }
@@ -99,7 +118,9 @@ export class Samples implements Dataset {
    */
   split(first: number, options?: SplitOptions): readonly [Samples, Samples];
   split(parts: readonly number[], options?: SplitOptions): readonly Samples[];
-  split(parts: Parts, { choice = "random", seed = 0 }: SplitOptions = {}): readonly Samples[] {
+  split(parts: Parts, options: SplitOptions = {}): readonly Samples[] {
+    checkOptions("split", splitFields, options);
+    const { choice = "random", seed = 0 } = options;
     const drawn = choice === "ordered" ? this.rows() : this.shuffled(deriveKey(randomKey(seed), "split"));
     const order = choice === "stratified" ? interleaved(drawn, classesOf(this.settings.y[0]!)) : drawn;
     return splitRows(order, parts).map((part) => this.select(part));
@@ -108,13 +129,14 @@ export class Samples implements Dataset {
   /** Inputs as float32 numbers times a factor: the bytes of an image become 0 to 1 by `scale(1 / 255)`. */
   scale(factor: number): Samples {
     if (!Number.isFinite(factor))
-      throw new GradloomError("scale", `scale: the factor is ${factor}; it must be a finite number`);
+      throw new GradloomError("scale", `scale: the factor is ${showValue(factor)}; it must be a finite number`);
     const x = this.settings.x.map((column) => ({ ...column, factor: factor * (column.factor ?? 1) }));
     return this.with({ x });
   }
 
   /** Each batch as `change` makes it; it may compute with tensors, which are computed where the model is. */
   map(change: (batch: Batch) => Batch): Samples {
+    checkChange(change);
     return this.with({ changes: [...this.settings.changes, change] });
   }
 
@@ -130,7 +152,7 @@ export class Samples implements Dataset {
     const end = dropRemainder ? this.length * batchSize : this.size;
     for (let start = 0; start < end; start += batchSize) {
       const batch = this.gather(order, start, Math.min(start + batchSize, end));
-      yield changes.reduce((changed, change) => change(changed), batch);
+      yield changes.reduce((changed, change) => checkChanged(change(changed)), batch);
     }
   }
 

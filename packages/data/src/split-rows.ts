@@ -1,4 +1,4 @@
-import { GradloomError } from "@gradloom/core";
+import { GradloomError, showValue } from "@gradloom/core";
 import { checkCount } from "./check-count.ts";
 
 /** Sizes of parts: numbers below 1 are shares, whole numbers are counts; one number is the first part of two. */
@@ -12,10 +12,16 @@ export function splitRows(order: Uint32Array, parts: Parts): readonly Uint32Arra
 
 function endsOf(parts: Parts, size: number): readonly number[] {
   const list = typeof parts === "number" ? [parts, (parts < 1 ? 1 : size) - parts] : parts;
-  const shares = list.every((part) => part > 0 && part < 1);
-  if (!shares) list.forEach((part) => checkPart(part, size));
+  if (!Array.isArray(list) || !Array.from<unknown>(list).every(Number.isFinite)) {
+    throw new GradloomError(
+      "split-parts",
+      `split: the parts are ${showValue(parts)}; give a share or a count for the first part, or a list of them`,
+    );
+  }
+  const shares = list.every((part: number) => part > 0 && part < 1);
+  if (!shares) list.forEach((part: number) => checkPart(part, size));
   let sum = 0;
-  const ends = list.map((part) => {
+  const ends = list.map((part: number) => {
     sum += part;
     return shares ? Math.round(sum * size) : sum;
   });

@@ -1,7 +1,17 @@
-import { type Batch, type Dataset, GradloomError, type Tensor, tensor, type Tensors } from "@gradloom/core";
+import {
+  type Batch,
+  checkOptions,
+  type Dataset,
+  GradloomError,
+  showValue,
+  Tensor,
+  tensor,
+  type Tensors,
+} from "@gradloom/core";
+import { checkChange } from "./check-change.ts";
 import { checkCount } from "./check-count.ts";
 import { isSeveral, type Numbers, type NumbersOfEach, readColumn } from "./column.ts";
-import type { BatchOptions } from "./samples.ts";
+import { batchFields, type BatchOptions } from "./samples.ts";
 import { checkItem, stackItems, type StreamItem } from "./stack-items.ts";
 
 type Items = Iterable<StreamItem> | AsyncIterable<StreamItem>;
@@ -19,7 +29,9 @@ export class Stream implements Dataset {
   }
 
   /** Takes the items for single samples, and puts so many of them together; the last batch may be short, unless it is dropped. */
-  batch(size: number, { dropRemainder = false }: BatchOptions = {}): Stream {
+  batch(size: number, options: BatchOptions = {}): Stream {
+    checkOptions("batch", batchFields, options);
+    const { dropRemainder = false } = options;
     checkCount("batch", "the size", size);
     return this.through(async function* (items) {
       let waiting: StreamItem[] = [];
@@ -35,6 +47,7 @@ export class Stream implements Dataset {
 
   /** Each item as `change` makes it. */
   map(change: (item: StreamItem) => StreamItem | Promise<StreamItem>): Stream {
+    checkChange(change);
     return this.through(async function* (items) {
       for await (const item of items) yield await change(item);
     });
@@ -71,7 +84,8 @@ export class Stream implements Dataset {
  * begins anew, `stream(() => read(file))`.
  */
 export function stream(source: StreamSource): Stream {
-  if (typeof source === "function") return new Stream(source);
+  if (typeof source === "function") return new Stream((pass) => opened(source(pass)));
+  opened(source);
   let used = false;
   return new Stream(() => {
     // What a generator function gives can be gone through once only.
@@ -86,12 +100,25 @@ export function stream(source: StreamSource): Stream {
   });
 }
 
+/** What can be gone through, as it is; an error for all else. */
+function opened(items: Items): Items {
+  const { [Symbol.asyncIterator]: later, [Symbol.iterator]: at } = Object(items) as Partial<
+    AsyncIterable<unknown> & Iterable<unknown>
+  >;
+  const isSource = typeof later === "function" || typeof at === "function";
+  if (isSource && typeof items === "object" && !ArrayBuffer.isView(items)) return items;
+  throw new GradloomError(
+    "stream-source",
+    `stream: ${showValue(items)} cannot be gone through; give a list, a generator, or a function that gives one for each pass`,
+  );
+}
+
 function tensorsOf(place: string, given: NumbersOfEach): Tensors {
-  return isSeveral(given) ? given.map((one, at) => tensorOf(`${place}[${at}]`, one)) : tensorOf(place, given);
+  return isSeveral(given) ? Array.from(given, (one, at) => tensorOf(`${place}[${at}]`, one)) : tensorOf(place, given);
 }
 
 function tensorOf(place: string, given: Numbers): Tensor {
-  if (typeof given === "object" && "node" in given) return given;
+  if (given instanceof Tensor) return given;
   const { data, shape, dtype } = readColumn(place, given);
   return tensor(data, { shape, dtype });
 }

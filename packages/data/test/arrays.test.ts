@@ -284,7 +284,7 @@ test("bad data and options are refused", () => {
     [() => data.batch(2.5), "batch: the size is 2.5; it must be a whole number of 1 or more"],
     [() => data.take(0), "take: the number of samples is 0; it must be a whole number of 1 or more"],
     [() => data.scale(Number.NaN), "scale: the factor is NaN; it must be a finite number"],
-    [() => data.shuffle({ seed: 0.5 }), "randomKey: the seed is 0.5; it must be a whole number of up to 53 bits"],
+    [() => data.shuffle({ seed: 0.5 }), "shuffle: seed is 0.5; it must be a whole number"],
     [
       () => [...data.batch(20, { dropRemainder: true }).batches(pass)],
       "batch: 10 samples make no whole batch of 20; take smaller batches, or leave dropRemainder out",
