@@ -205,7 +205,9 @@ export function split(x: Tensor, parts: number | readonly number[], axis = 0): r
   const at = axisOf("split", axis, x.rank);
   const length = x.shape[at]!;
   const sizes =
-    typeof parts === "number" ? Array.from({ length: Math.min(parts, length + 1) }, () => length / parts) : parts;
+    typeof parts === "number"
+      ? Array.from({ length: length === 0 ? parts : Math.min(parts, length + 1) }, () => length / parts)
+      : parts;
   const isList = Array.isArray(sizes) && sizes.every((size) => Number.isInteger(size) && size >= 0);
   if (!isList || sizes.reduce((a, b) => a + b, 0) !== length) {
     const what = typeof parts === "number" ? `the sizes of ${parts} equal parts` : show(sizes);

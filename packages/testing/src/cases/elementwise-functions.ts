@@ -68,21 +68,26 @@ export function binary(
     ],
     call: ([x, y], { number, pick }) => {
       if (number === "none") return call(x!, y!);
-      const value = numbers[number][pick % numbers[number].length]!;
+      const value = heldBy(x!.dtype, numbers[number][pick % numbers[number].length]!);
       return number === "first" ? call(value, x!) : call(x!, value);
     },
     reference: (inputs, { number, pick }) => {
       const { dtype } = inputs[0]!;
       const kind = output(dtype);
       if (number === "none") return mapElements(inputs, formula, kind);
-      const value = numbers[number][pick % numbers[number].length]!;
-      const single = { shape: [], dtype, data: dtype === "uint32" ? [value >>> 0] : [value] };
+      const value = heldBy(dtype, numbers[number][pick % numbers[number].length]!);
+      const single = { shape: [], dtype, data: [value] };
       return mapElements(number === "first" ? [single, inputs[0]!] : [inputs[0]!, single], formula, kind);
     },
     dtypes,
     differentiable,
   };
   return functionCase(rule);
+}
+
+/** The number, or its size where the dtype holds no number below 0. */
+function heldBy(dtype: DType, number: number): number {
+  return dtype === "uint32" ? Math.abs(number) : number;
 }
 
 /** Whole products modulo 2^32, others as they are. */
