@@ -41,11 +41,12 @@ describe.each(Object.entries({ ...groups, modelErrors }))("%s", (_, cases) => {
   });
 });
 
-test("there is a case for every error of tensors, operations, gradients, programs and backends", () => {
+test("there is a case for every error of options, tensors, operations, gradients, programs and backends", () => {
   const source = new URL("../src/", import.meta.url);
-  const texts = ["tensor", "ops", "gradient", "program", "backend"].flatMap((folder) =>
-    readdirSync(new URL(folder, source)).map((file) => readFileSync(new URL(`${folder}/${file}`, source), "utf8")),
+  const files = ["tensor", "ops", "gradient", "program", "backend"].flatMap((folder) =>
+    readdirSync(new URL(folder, source)).map((file) => `${folder}/${file}`),
   );
+  const texts = [...files, "errors/options.ts"].map((file) => readFileSync(new URL(file, source), "utf8"));
   const thrown = texts.flatMap((text) =>
     [...text.matchAll(/new GradloomError\(\s*"([^"]+)"/g)].map(([, code]) => code),
   );

@@ -133,12 +133,12 @@ test("bad items and sources are refused", async () => {
   );
   const masked = { x: [[1]], y: [0], mask: [1] } as StreamItem;
   for (const data of [stream([masked]), stream([masked]).batch(1)]) {
-    await expect(all(data)).rejects.toThrow(message('stream: an item: no option "mask"; It has x, y, weights'));
+    await expect(all(data)).rejects.toThrow(message('stream: an item: no option "mask"; it has x, y, weights'));
   }
   for (const none of [undefined, 7, [[1], [0]]]) {
     await expect(all(stream([none as never]).batch(1))).rejects.toThrow(
       message(
-        `stream: an item: the options are ${none === undefined ? "undefined" : none === 7 ? "7" : "a list of 2"}; they must be a plain object. It has x, y, weights`,
+        `stream: an item: ${none === undefined ? "undefined" : none === 7 ? "7" : "a list of 2"} is no plain object; it has x, y, weights`,
       ),
     );
   }

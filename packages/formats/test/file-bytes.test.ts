@@ -124,12 +124,12 @@ describe("what is not a model is refused with what to do", () => {
 test("unknown options are refused", async () => {
   const bytes = await saveModel(model);
   const options = { plugin: plugins } as object;
-  expect(() => loadModel(bytes, options)).toThrow('loadModel: no option "plugin"; did you mean plugins?');
+  expect(() => loadModel(bytes, options)).toThrow('loadModel: no option "plugin" (did you mean plugins?)');
   expect(() => loadWeights(model, bytes, { nonFinite: "ignore" as "keep" })).toThrow(
     'loadWeights: nonFinite is "ignore"; it must be "error" or "keep"',
   );
   await expect(saveModel(model, { finite: true } as object)).rejects.toThrow(
-    'saveModel: no option "finite"; did you mean nonFinite?',
+    'saveModel: no option "finite" (did you mean nonFinite?)',
   );
 });
 

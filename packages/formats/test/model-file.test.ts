@@ -279,7 +279,7 @@ describe("what cannot be saved or loaded is refused in words", () => {
     [
       "dense",
       { units: 2, actiwation: "relu" },
-      'dense: no option "actiwation"; did you mean activation? It has units, activation, bias, kernelInitializer, biasInitializer, kernelRegularizer, biasRegularizer, kernelConstraint',
+      'dense: no option "actiwation" (did you mean activation?); it has units, activation, bias, kernelInitializer, biasInitializer, kernelRegularizer, biasRegularizer, kernelConstraint',
     ],
     [
       "dense",

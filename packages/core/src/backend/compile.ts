@@ -1,11 +1,12 @@
+import { checkOptions } from "../errors/options.ts";
 import { hostTensor, newLeaf } from "../ops/creation.ts";
 import type { NestedArray } from "../tensor/nested-array.ts";
 import { commit, openFrame } from "../tensor/commit.ts";
 import type { TypedArray } from "../tensor/dtype.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { refuseLeaked } from "../tensor/trace-scope.ts";
-import type { Backend } from "./backend.ts";
 import { deviceOf } from "./backend-device.ts";
+import { type BackendOptions, backendFields } from "./backend-options.ts";
 import type { TensorTree } from "../tensor/tensor-tree.ts";
 import { type Build, Trace } from "./trace.ts";
 
@@ -26,8 +27,10 @@ export type Compiled<Arguments extends readonly Tensor[], Result> = (
  */
 export function compile<Arguments extends readonly Tensor[], Result extends TensorTree | void>(
   build: (...values: Arguments) => Result,
-  { backend }: { readonly backend?: Backend } = {},
+  options: BackendOptions = {},
 ): Compiled<Arguments, Result> {
+  checkOptions("compile", backendFields, options);
+  const { backend } = options;
   const traces: Trace[] = [];
   const home = backend === undefined ? undefined : deviceOf(backend);
   return (...values) => {

@@ -1,17 +1,19 @@
 import { checkTensors } from "../ops/apply.ts";
+import { checkOptions } from "../errors/options.ts";
 import { buildProgram } from "../program/build-program.ts";
 import { printProgram } from "../program/print-program.ts";
 import { record } from "../tensor/recording.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { Backend } from "./backend.ts";
+import { type BackendOptions, backendFields } from "./backend-options.ts";
 
 /** The program that would compute the tensors, in words; nothing is computed. With a backend, as that backend would get it. */
-export function explain(tensors: Tensor | readonly Tensor[], { backend }: { readonly backend?: Backend } = {}): string {
+export function explain(tensors: Tensor | readonly Tensor[], options: BackendOptions = {}): string {
+  checkOptions("explain", backendFields, options);
   const goals = Array.from(Array.isArray(tensors) ? tensors : [tensors], (tensor: Tensor) => ({ tensor }));
   checkTensors(
     "explain",
     goals.map(({ tensor }) => tensor),
   );
   const { slots } = record(goals);
-  return printProgram(buildProgram(goals, slots, backend?.supports ?? {}));
+  return printProgram(buildProgram(goals, slots, options.backend?.supports ?? {}));
 }

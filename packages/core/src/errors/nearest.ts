@@ -1,33 +1,30 @@
-/** The name that is most like the given one, by letters changed or as what it abbreviates; undefined where none is like it. */
+/** The name that is most like the given one: it has most of its letters in their order, as a misspelling or an abbreviation; undefined if none. */
 export function nearest(given: string, names: readonly string[]): string | undefined {
-  const wanted = given.toLowerCase();
+  const letters = given.slice(0, 60).toLowerCase();
   let best: string | undefined;
   let fewest = Infinity;
-  for (const name of given.length > 60 ? [] : names) {
+  for (const name of names) {
     const known = name.toLowerCase();
-    const changed = abbreviates(wanted, known) ? 1 : distance(wanted, known);
-    if (changed >= fewest || changed > Math.ceil(Math.max(wanted.length, known.length) / 3)) continue;
-    fewest = changed;
+    const common = inCommon(letters, known);
+    const others = name.length - 2 * common;
+    const alike = others <= 0 || known[0] === letters[0] || known.includes(letters);
+    if (3 * common < 2 * letters.length || !alike || others >= fewest) continue;
+    fewest = others;
     best = name;
   }
   return best;
 }
 
-/** Letters to change, add or leave out (Levenshtein 1966). */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (let at = 0; at < a.length; at++) {
-    const next = [at + 1];
-    for (let to = 0; to < b.length; to++)
-      next.push(Math.min(next[to]! + 1, row[to + 1]! + 1, row[to]! + Number(a[at] !== b[to])));
-    row = next;
+/** How many letters can be found in both in one order: the length of the longest common subsequence. */
+function inCommon(a: string, b: string): number {
+  const found = new Array<number>(b.length + 1).fill(0);
+  for (const letter of a) {
+    let corner = 0;
+    for (let at = 1; at <= b.length; at++) {
+      const above = found[at]!;
+      found[at] = letter === b[at - 1] ? corner + 1 : Math.max(above, found[at - 1]!);
+      corner = above;
+    }
   }
-  return row[b.length]!;
-}
-
-/** Whether all letters stand in the name in this order, its first one first. */
-function abbreviates(letters: string, name: string): boolean {
-  let met = 0;
-  for (const letter of name) if (letter === letters[met]) met++;
-  return letters.length > 1 && met === letters.length && letters[0] === name[0];
+  return found[b.length]!;
 }

@@ -12,7 +12,7 @@ export interface Rule<Value = unknown> {
   /** Whether it may not be left out. */
   readonly required?: boolean;
   /** How messages name a value that it does not hold for; by its kind if left out. */
-  show?(value: unknown): string;
+  readonly show?: (value: unknown) => string;
 }
 
 /** A rule for what may not be left out. */
@@ -35,60 +35,45 @@ export type AnyFields = Readonly<Record<string, Rule>>;
 export function checkOptions<Options extends object>(name: string, fields: Fields<Options>, options: Options): void {
   const rules = fields as unknown as AnyFields;
   const given = options as Readonly<Record<string, unknown>>;
-  if (!isPlain(given)) throw noOptions(name, rules, given);
-  for (const option in given) {
-    const value = given[option];
-    const rule = rules[option];
-    if (rule?.holds === undefined) throw unknownOption(name, rules, option);
-    if (value !== undefined) checkValue(name, option, rule, value);
-  }
+  if (!isPlain(given)) throw unknown(name, rules, `${showValue(given)} is no plain object`);
+  for (const option in given)
+    if (rules[option]?.holds === undefined) throw unknown(name, rules, noOption(option, rules));
   for (const option in rules) {
     const rule = rules[option]!;
-    if (rule.required === true && given[option] === undefined)
-      throw new GradloomError("option", `${name}: ${option} is missing; it must be ${rule.rule}`);
+    const value = given[option];
+    if (value !== undefined) checkValue(name, option, rule, value);
+    else if (rule.required === true) throw wrong(name, option, rule, "missing");
   }
 }
 
-/** Whether it is an object of no class; one of another realm has that realm's root. */
+/** Whether it is an object of no class, of this realm or another. */
 export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null || isRoot(prototype as object);
-}
-
-function isRoot(prototype: object): boolean {
-  return Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, "isPrototypeOf");
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /** Throws unless the rule holds for a value; `place` is how the message names it. */
 export function checkValue(name: string, place: string, rule: Rule, value: unknown): void {
   if (!rule.holds(value)) {
-    const shown = rule.show?.(value) ?? showValue(value);
-    throw new GradloomError("option", `${name}: ${place} is ${shown}; it must be ${rule.rule}`);
+    throw wrong(name, place, rule, (rule.show ?? showValue)(value));
   }
   const { each } = rule;
   if (each === undefined) return;
-  if (Array.isArray(value)) {
-    for (let at = 0; at < value.length; at++) checkValue(name, `${place}[${at}]`, each, value[at]);
-  } else for (const [key, entry] of Object.entries(value as object)) checkValue(name, `${place}.${key}`, each, entry);
+  const entries = Array.isArray(value) ? [...(value as readonly unknown[])] : (value as object);
+  for (const [key, entry] of Object.entries(entries)) checkValue(name, `${place}[${key}]`, each, entry);
 }
 
-function noOptions(name: string, rules: AnyFields, given: unknown): GradloomError {
-  return new GradloomError(
-    "option",
-    `${name}: the options are ${showValue(given)}; they must be a plain object. ${known(rules)}`,
-  );
+function wrong(name: string, place: string, { rule }: Rule, what: string): GradloomError {
+  return new GradloomError("option", `${name}: ${place} is ${what}; it must be ${rule}`);
 }
 
-function unknownOption(name: string, rules: AnyFields, option: string): GradloomError {
+function unknown(name: string, rules: AnyFields, problem: string): GradloomError {
+  // Why: An option with a wrong name would be ignored in silence, and its default used. Other libraries name some of them differently.
+  return new GradloomError("unknown-option", `${name}: ${problem}; it has ${Object.keys(rules).join(", ") || "none"}`);
+}
+
+function noOption(option: string, rules: AnyFields): string {
   const meant = nearest(option, Object.keys(rules));
-  const question = meant === undefined ? "" : `did you mean ${meant}? `;
-  // Why: An option with a wrong name would be ignored in silence, and its default used. The names are those of the table in the guide or of
-  // the type; other libraries name some of them differently.
-  return new GradloomError("unknown-option", `${name}: no option ${quoted(option)}; ${question}${known(rules)}`);
-}
-
-function known(rules: AnyFields): string {
-  const names = Object.keys(rules);
-  return names.length === 0 ? "It has none" : `It has ${names.join(", ")}`;
+  return `no option ${quoted(option)}${meant === undefined ? "" : ` (did you mean ${meant}?)`}`;
 }

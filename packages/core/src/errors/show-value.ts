@@ -1,22 +1,21 @@
+import { show } from "./gradloom-error.ts";
 import { isForeign } from "./two-cores.ts";
 
 /** The most characters of a user's text that a message quotes. */
 const longest = 60;
 
-/** A value of a user as messages print it: strings quoted, escaped and cut, numbers as they are, short lists of numbers, the kind of all else. */
+/** A value of a user as messages print it: strings quoted, escaped and cut, short lists of numbers as they are, the kind of other objects. */
 export function showValue(value: unknown): string {
   if (typeof value === "string") return quoted(value);
-  if (typeof value === "function") return "a function";
   if (typeof value === "bigint") return "a bigint";
-  if (typeof value !== "object" || value === null) return String(value);
+  if (value === null || (typeof value !== "object" && typeof value !== "function")) return String(value);
   if (Array.isArray(value)) {
-    const short = value.length <= 8 && value.every((entry) => typeof entry === "number");
-    return short ? `[${value.join(", ")}]` : `a list of ${value.length}`;
+    const isShort = value.length < 9 && value.every((entry) => typeof entry === "number");
+    return isShort ? show(value) : `a list of ${value.length}`;
   }
   if (isForeign(value)) return "a tensor of another copy of @gradloom/core";
   if ("dtype" in value && "shape" in value) return `a tensor ${showValue(value.shape)}`;
-  const kind = tagOf(value);
-  return withArticle(kind === "Object" ? "object" : kind);
+  return withArticle(tagOf(value).replace(/^(Function|Object)$/, (kind) => kind.toLowerCase()));
 }
 
 /** What kind of object the language says it is, also of another realm: `Float32Array`. */
@@ -37,10 +36,8 @@ function showSpec(given: unknown): string {
 
 /** A text in quotes, what cannot be seen escaped, of which at most 60 characters are shown. */
 export function quoted(text: string): string {
-  const shown = JSON.stringify(text.slice(0, longest)).replace(
-    /[\p{C}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`,
-  );
+  const escaped = (character: string): string => `\\u${character.codePointAt(0)!.toString(16)}`;
+  const shown = JSON.stringify(text.slice(0, longest)).replace(/[\p{C}\u2028\u2029]/gu, escaped);
   return text.length > longest ? `${shown.slice(0, -1)}…"` : shown;
 }
 

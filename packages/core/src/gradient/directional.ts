@@ -1,12 +1,20 @@
 import { checkTensor, checkTensors } from "../ops/apply.ts";
 import { GradloomError, show } from "../errors/gradloom-error.ts";
+import { checkOptions } from "../errors/options.ts";
 import { sum } from "../ops/axes.ts";
 import { add, mul } from "../ops/elementwise.ts";
 import { zerosLike } from "../ops/filled.ts";
 import { hidden } from "../tensor/commit.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { gradients, type GradientOptions, type Target, vectorJacobianProduct, checkTargets } from "./gradients.ts";
+import {
+  checkTargets,
+  gradientFields,
+  type GradientOptions,
+  gradients,
+  type Target,
+  vectorJacobianProduct,
+} from "./gradients.ts";
 import { stopGradient } from "./stop-gradient.ts";
 
 /**
@@ -20,6 +28,7 @@ export function jacobianVectorProduct(
   options: GradientOptions = {},
 ): Tensor {
   checkTensor("jacobianVectorProduct", output);
+  checkOptions("jacobianVectorProduct", gradientFields, options);
   checkVectors("jacobianVectorProduct", targets, vectors);
   if (targets.length === 0) return zerosLike(output);
   return hidden(() => {
@@ -38,6 +47,7 @@ export function hessianVectorProduct(
   options: GradientOptions = {},
 ): readonly Tensor[] {
   checkTensor("hessianVectorProduct", output);
+  checkOptions("hessianVectorProduct", gradientFields, options);
   checkVectors("hessianVectorProduct", targets, vectors);
   if (targets.length === 0) return [];
   return hidden(() => gradients(dot(gradients(output, targets, options), vectors), targets, { unused: "zeros" }));

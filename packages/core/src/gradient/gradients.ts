@@ -1,5 +1,7 @@
 import { checkTensor, checkTensors, checkFunction } from "../ops/apply.ts";
 import { GradloomError, show } from "../errors/gradloom-error.ts";
+import { checkOptions, type Fields } from "../errors/options.ts";
+import { oneOf } from "../errors/rules.ts";
 import { onesLike, zeros } from "../ops/filled.ts";
 import { hidden, openFrame } from "../tensor/commit.ts";
 import { isFloat } from "../tensor/dtype.ts";
@@ -16,6 +18,9 @@ export interface GradientOptions {
   readonly unused?: "error" | "zeros";
 }
 
+/** Their schema. */
+export const gradientFields: Fields<GradientOptions> = { unused: oneOf("error", "zeros") };
+
 /** The gradients of a single number in each target: one tensor of the target's shape and dtype each. Gradients have gradients. */
 export function gradients(
   output: Tensor,
@@ -23,6 +28,7 @@ export function gradients(
   options: GradientOptions = {},
 ): readonly Tensor[] {
   checkTensor("gradients", output);
+  checkOptions("gradients", gradientFields, options);
   if (output.size !== 1) {
     throw new GradloomError(
       "gradients-output",
@@ -42,6 +48,7 @@ export function vectorJacobianProduct(
 ): readonly Tensor[] {
   checkTensor("vectorJacobianProduct", output);
   checkTensor("vectorJacobianProduct", vector);
+  checkOptions("vectorJacobianProduct", gradientFields, options);
   if (show(vector.shape) !== show(output.shape)) {
     throw new GradloomError(
       "vector-shape",
@@ -107,6 +114,7 @@ export function valueAndGradients(
   options: GradientOptions = {},
 ): { readonly value: Tensor; readonly gradients: readonly Tensor[] } {
   checkFunction("valueAndGradients", output);
+  checkOptions("valueAndGradients", gradientFields, options);
   const value = output();
   return { value, gradients: gradients(value, targets, options) };
 }

@@ -1,11 +1,12 @@
 import { checkTensor } from "../ops/apply.ts";
+import { checkOptions } from "../errors/options.ts";
 import { reshape } from "../ops/axes.ts";
 import { sliceAxis } from "../ops/movement.ts";
 import { stack } from "../ops/stack.ts";
 import { zeros } from "../ops/filled.ts";
 import { hidden } from "../tensor/commit.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { gradients, type GradientOptions, type Target, checkTargets } from "./gradients.ts";
+import { checkTargets, gradientFields, type GradientOptions, gradients, type Target } from "./gradients.ts";
 
 /**
  * The derivative of each number of the output in each number of the target: [output's shape..., target's shape...]. One backward pass for each number of
@@ -14,6 +15,7 @@ import { gradients, type GradientOptions, type Target, checkTargets } from "./gr
 export function jacobian(output: Tensor, target: Target, options: GradientOptions = {}): Tensor {
   checkTensor("jacobian", output);
   checkTargets("jacobian", [target]);
+  checkOptions("jacobian", gradientFields, options);
   const shape = [...output.shape, ...target.shape];
   if (output.size === 0) return zeros(shape, target.dtype);
   return hidden(() => {
@@ -30,5 +32,6 @@ export function jacobian(output: Tensor, target: Target, options: GradientOption
 export function hessian(output: Tensor, target: Target, options: GradientOptions = {}): Tensor {
   checkTensor("hessian", output);
   checkTargets("hessian", [target]);
+  checkOptions("hessian", gradientFields, options);
   return hidden(() => [jacobian(gradients(output, [target], options)[0]!, target, { unused: "zeros" })])[0]!;
 }

@@ -1,4 +1,6 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
+import { checkOptions, type Fields, type Rule } from "../errors/options.ts";
+import { flag, instanceOf, listOf, required, wholeNumber } from "../errors/rules.ts";
 import { applyAll, checkFunction, checkTensors } from "../ops/apply.ts";
 import { reshape } from "../ops/axes.ts";
 import { cast } from "../ops/cast.ts";
@@ -17,7 +19,7 @@ import {
 } from "../tensor/operation.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Subgraph } from "../tensor/subgraph.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import { backward } from "./backward.ts";
 import { runScan } from "./run-scan.ts";
 
@@ -89,17 +91,26 @@ export interface ScanOptions {
   readonly reverse?: boolean;
 }
 
+const tensors: Rule<readonly Tensor[]> = listOf(instanceOf("a tensor", Tensor));
+
+const scanFields: Fields<ScanOptions> = {
+  initial: required(tensors),
+  sequences: tensors,
+  length: wholeNumber(0),
+  reverse: flag,
+};
+
 /**
  * A loop over the first axis of sequences that hands carries from step to step. The step is traced once, so the graph's size does not depend
  * on the length. Gives the last carries and the outputs of all steps, stacked.
  */
 export function scan(
   step: (carry: readonly Tensor[], slices: readonly Tensor[]) => ScanStep,
-  { initial, sequences = [], length = sequences[0]?.shape[0], reverse = false }: ScanOptions,
+  options: ScanOptions,
 ): { readonly carry: readonly Tensor[]; readonly output: readonly Tensor[] } {
   checkFunction("scan", step);
-  checkTensors("scan", initial);
-  checkTensors("scan", sequences);
+  checkOptions("scan", scanFields, options);
+  const { initial, sequences = [], length = sequences[0]?.shape[0], reverse = false } = options;
   checkLengths(sequences, length);
   const slices = sequences.map(({ shape, dtype }) => ({ shape: shape.slice(1), dtype }));
   const outer = openFrame().scope;

@@ -1,17 +1,20 @@
 import type { Backend } from "../backend/backend.ts";
 import { deviceOf } from "../backend/backend-device.ts";
+import { anyBackend } from "../backend/backend-options.ts";
 import type { Argument } from "../backend/compile.ts";
 import { GradloomError, show } from "../errors/gradloom-error.ts";
+import { checkOptions, type Fields } from "../errors/options.ts";
+import { anyFunction, either, flag, instanceOf, required, wholeNumber } from "../errors/rules.ts";
 import { apply, none } from "../ops/apply.ts";
 import { cast } from "../ops/cast.ts";
 import { add } from "../ops/elementwise.ts";
 import { copyOperation } from "../ops/copy.ts";
 import { deriveKey, randomKey } from "../ops/random.ts";
 import { type Given, nameOf } from "../plugin/define.ts";
-import { type Registrable, Registry } from "../plugin/registry.ts";
+import { type Registrable, registrables, Registry } from "../plugin/registry.ts";
 import { inFrame } from "../tensor/commit.ts";
 import type { Device } from "../tensor/device.ts";
-import { isFloat } from "../tensor/dtype.ts";
+import { floatDType, isFloat } from "../tensor/dtype.ts";
 import type { TensorSpec } from "../tensor/operation.ts";
 import { Printed } from "../tensor/printed.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -20,7 +23,7 @@ import { checkNumber } from "./check-number.ts";
 import { type Collected, Effects } from "./effects.ts";
 import type { BuiltLayer, Layer, LayerRow, Parameter, Shapes, State, Tensors } from "./layer.ts";
 import { builtBy, ModelBuilder, type ModelPlan, rowOf } from "./model-builder.ts";
-import { haveShapes, shapesIn, showBatches, tensorsIn, toTensors } from "./shapes.ts";
+import { anyShapes, haveShapes, shapesIn, showBatches, tensorsIn, toTensors } from "./shapes.ts";
 import { StepContext } from "./step-context.ts";
 
 /** How a model is built. */
@@ -38,10 +41,27 @@ export interface ModelOptions {
   readonly values?: (path: string, spec: TensorSpec) => Tensor;
 }
 
+const modelFields: Fields<ModelOptions> = {
+  input: required(anyShapes),
+  seed: wholeNumber(),
+  dtype: floatDType,
+  backend: anyBackend,
+  plugins: either(registrables, instanceOf("a Registry", Registry)),
+  values: anyFunction(),
+};
+
 /** What one forward pass gave. */
 export interface Forward extends Collected {
   readonly output: Tensors;
 }
+
+/** How a model is called: as in training or not, and what makes random numbers differ between steps, uint32 [1]. */
+export interface ForwardOptions {
+  readonly training?: boolean;
+  readonly step?: Tensor;
+}
+
+const forwardFields: Fields<ForwardOptions> = { training: flag, step: instanceOf("a tensor", Tensor) };
 
 /** A layer with its variables, ready to be called. */
 export class Model extends Printed {
@@ -91,10 +111,9 @@ export class Model extends Printed {
   }
 
   /** One pass with what a training step needs to know. `step`, uint32 [1], makes random numbers differ between steps. */
-  forward(
-    given: Argument | Tensors,
-    { training = false, step }: { readonly training?: boolean; readonly step?: Tensor } = {},
-  ): Forward {
+  forward(given: Argument | Tensors, options: ForwardOptions = {}): Forward {
+    checkOptions("forward", forwardFields, options);
+    const { training = false, step } = options;
     const x = toTensors(given);
     checkInput(this.input, x);
     const effects = new Effects();
@@ -120,6 +139,7 @@ export class Model extends Printed {
 
 /** Builds a network for an input shape: makes its variables, which are computed at the next commit. */
 export function build(layer: Given<"layer">, options: ModelOptions): Model {
+  checkOptions("build", modelFields, options);
   const { plugins = [], seed = 0, dtype = "float32", values, input } = options;
   checkShapes(input);
   const registry = plugins instanceof Registry ? plugins : new Registry(plugins);

@@ -1,4 +1,5 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
+import { checkOptions, type Fields } from "../errors/options.ts";
 import { required } from "../errors/rules.ts";
 import { add } from "../ops/elementwise.ts";
 import { define, type FactoryOf, type Given } from "../plugin/define.ts";
@@ -13,11 +14,13 @@ export interface ResidualOptions {
   readonly shortcut?: Given<"layer">;
 }
 
+const shortcutFields: Fields<Pick<ResidualOptions, "shortcut">> = { shortcut: given("layer") };
+
 /** A skip connection from its two ways. */
 export const skip: FactoryOf<"layer", ResidualOptions> = /*#__PURE__*/ define(
   "layer",
   "residual",
-  { body: required(given("layer")), shortcut: given("layer") },
+  { body: required(given("layer")), ...shortcutFields },
   ({ body, shortcut }: ResidualOptions): Layer => ({
     build(input, make) {
       const long = make.layer("body", make.resolve("layer", body), input);
@@ -41,5 +44,6 @@ export const skip: FactoryOf<"layer", ResidualOptions> = /*#__PURE__*/ define(
 
 /** y = body(x) + shortcut(x): a way around the body for values and gradients (He et al. 2016, https://arxiv.org/abs/1512.03385). */
 export function residual(body: Given<"layer">, options: Pick<ResidualOptions, "shortcut"> = {}): Layer {
+  checkOptions("residual", shortcutFields, options);
   return skip({ body, ...options });
 }

@@ -11,7 +11,7 @@ export interface LayerList {
 }
 
 /** Their schema. */
-export const layerList: Fields<LayerList> = { layers: /*#__PURE__*/ required(listOf(given("layer"))) };
+export const layerList: Fields<LayerList> = { layers: required(listOf(given("layer"))) };
 
 /** One layer after the other, from a list. */
 export const sequence: FactoryOf<"layer", LayerList> = /*#__PURE__*/ define(

@@ -14,6 +14,16 @@ export function shapesIn(shapes: Shapes): readonly Shape[] {
   return Array.isArray(shapes[0]) ? (shapes as readonly Shape[]) : [shapes as Shape];
 }
 
+/** The shape of a sample, or one for each of several inputs. */
+export const anyShapes: Rule<Shapes> = /*#__PURE__*/ rule(
+  "the shape of a sample, or a list of shapes",
+  (value) => isShape(value) || (Array.isArray(value) && value.every(isShape)),
+);
+
+function isShape(value: unknown): boolean {
+  return Array.isArray(value) && value.every((size) => typeof size === "number");
+}
+
 /** One tensor or several, as a list. */
 export function tensorsIn(x: Tensors): readonly Tensor[] {
   return x instanceof Tensor ? [x] : x;

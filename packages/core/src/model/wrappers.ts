@@ -9,7 +9,7 @@ interface Wrapped {
   readonly layer: Given<"layer">;
 }
 
-const wrapped: Fields<Wrapped> = { layer: /*#__PURE__*/ required(given("layer")) };
+const wrapped: Fields<Wrapped> = { layer: required(given("layer")) };
 
 /** A shared layer, from options. */
 export const sharing: FactoryOf<"layer", Wrapped> = /*#__PURE__*/ define(

@@ -1,8 +1,9 @@
 import { checkTensor } from "./apply.ts";
 import { GradloomError, show } from "../errors/gradloom-error.ts";
+import { checkOptions } from "../errors/options.ts";
 import { broadcastShapes, resized, seenFrom, type Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { axisOf, broadcastTo, reshape } from "./axes.ts";
+import { axisFields, axisOf, broadcastTo, reshape } from "./axes.ts";
 import { clip } from "./clip.ts";
 import { add, mul } from "./elementwise.ts";
 import { gatherRows, scatterRows } from "./gather.ts";
@@ -28,8 +29,10 @@ export function scatterAlong(updates: Tensor, indices: Tensor, length: number): 
  * Element [..., indices[..., k, ...], ...] of x at each place of the indices, along an axis (the last if left out): the other sizes of x and the
  * indices stretch to one another. Undoes and follows sorts: takeAlongAxis(x, argSort(x)) is sort(x).
  */
-export function takeAlongAxis(x: Tensor, indices: Indices, { axis = -1 }: { readonly axis?: number } = {}): Tensor {
+export function takeAlongAxis(x: Tensor, indices: Indices, options: { readonly axis?: number } = {}): Tensor {
   checkTensor("takeAlongAxis", x);
+  checkOptions("takeAlongAxis", axisFields, options);
+  const { axis = -1 } = options;
   const at = axisOf("takeAlongAxis", axis, x.rank);
   const length = x.shape[at]!;
   const places = indicesInto("takeAlongAxis", indices, length);

@@ -1,5 +1,7 @@
 import { showValue } from "../errors/show-value.ts";
 import { GradloomError, show } from "../errors/gradloom-error.ts";
+import { checkOptions, type Fields } from "../errors/options.ts";
+import { axisNumber, axisNumbers, flag } from "../errors/rules.ts";
 import { type Operation, primitive } from "../tensor/operation.ts";
 import type { None, Primitives } from "../tensor/primitives.ts";
 import { broadcastShapes, sameShape, seenFrom, type Shape, sizeOf, checkShape } from "../tensor/shape.ts";
@@ -82,9 +84,16 @@ export function alongAxis(reduced: Tensor, shape: Shape): Tensor {
   return broadcastTo(reshape(reduced, [shape[0]!, 1, shape[2]!]), shape);
 }
 
+/** The schema of which axes to reduce. */
+export const reduceFields: Fields<ReduceOptions> = { axis: axisNumbers, keepDims: flag };
+
+/** The schema of which axis to take. */
+export const axisFields: Fields<{ readonly axis?: number }> = { axis: axisNumber };
+
 /** Adds up the numbers along the axes (all if left out). Bool counts as int32. */
 export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
   checkTensor("sum", x);
+  checkOptions("sum", reduceFields, options);
   return reduceAxes("sum", x.dtype === "bool" ? cast(x, "int32") : x, options, (view) =>
     apply(sumOperation, [view], none),
   );

@@ -1,5 +1,7 @@
+import { checkOptions, type Fields } from "../errors/options.ts";
+import { sizes, text } from "../errors/rules.ts";
 import type { Device } from "../tensor/device.ts";
-import { checkDType, type DType, held, type TypedArray } from "../tensor/dtype.ts";
+import { anyDType, checkDType, type DType, held, type TypedArray } from "../tensor/dtype.ts";
 import { leafNode } from "../tensor/node.ts";
 import type { TensorSpec } from "../tensor/operation.ts";
 import { checkShape, type Shape } from "../tensor/shape.ts";
@@ -9,6 +11,8 @@ import { broadcastTo } from "./axes.ts";
 import { GraphTensor } from "./graph-tensor.ts";
 import { hostNumbers, type TensorOptions } from "./host-numbers.ts";
 import type { NestedArray } from "../tensor/nested-array.ts";
+
+const tensorFields: Fields<TensorOptions> = { shape: sizes, dtype: anyDType };
 
 /** A leaf with the given storage. */
 export function newLeaf(storage: Storage, { shape, dtype }: TensorSpec, device?: Device): Tensor {
@@ -22,6 +26,7 @@ export function newLeaf(storage: Storage, { shape, dtype }: TensorSpec, device?:
  * uint8); nested arrays give the shape, flat data may be given one. Floats are rounded to the dtype; a number that another dtype does not hold is an error.
  */
 export function tensor(values: NestedArray | TypedArray, options: TensorOptions = {}): Tensor {
+  checkOptions("tensor", tensorFields, options);
   return hostTensor("tensor", values, options);
 }
 
@@ -43,11 +48,17 @@ export function filled(name: string, shape: Shape, value: number, dtype: DType):
   return broadcastTo(newLeaf({ kind: "number", value: held(name, value, dtype) }, { shape: [], dtype }), shape);
 }
 
+/** What a variable is called in messages. */
+export interface VariableOptions {
+  readonly name?: string;
+}
+
+const variableFields: Fields<VariableOptions> = { name: text };
+
 /** A variable that starts with the given value. */
-export function variable(
-  initial: Tensor | NestedArray | TypedArray,
-  { name = "variable" }: { readonly name?: string } = {},
-): Variable {
+export function variable(initial: Tensor | NestedArray | TypedArray, options: VariableOptions = {}): Variable {
+  checkOptions("variable", variableFields, options);
+  const { name = "variable" } = options;
   return new Variable(
     initial instanceof GraphTensor ? initial : hostTensor("variable", initial as NestedArray | TypedArray),
     name,

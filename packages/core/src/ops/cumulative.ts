@@ -1,3 +1,5 @@
+import { checkOptions, type Fields } from "../errors/options.ts";
+import { axisNumber, flag } from "../errors/rules.ts";
 import type { Operation } from "../tensor/operation.ts";
 import type { Primitives } from "../tensor/primitives.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -32,13 +34,17 @@ function moved(x: Tensor, by: number, value: number, reverse: boolean): Tensor {
   return concat(reverse ? [kept, filler] : [filler, kept], 1);
 }
 
+const cumulativeFields: Fields<CumulativeOptions> = { axis: axisNumber, reverse: flag, exclusive: flag };
+
 function running(
   name: string,
   x: Tensor,
-  { axis, reverse = false, exclusive = false }: CumulativeOptions,
+  options: CumulativeOptions,
   start: number,
   run: (view: Tensor, reverse: boolean) => Tensor,
 ): Tensor {
+  checkOptions(name, cumulativeFields, options);
+  const { axis, reverse = false, exclusive = false } = options;
   const numbers = toNumber(name, axis === undefined ? reshape(x, [x.size]) : x);
   const at = axisOf(name, axis ?? 0, numbers.rank);
   return onAxis(numbers, at, numbers.shape[at]!, (view) => {

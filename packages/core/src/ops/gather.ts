@@ -1,11 +1,12 @@
-import { showValue } from "../errors/show-value.ts";
 import { GradloomError, show } from "../errors/gradloom-error.ts";
+import { checkOptions, type Fields } from "../errors/options.ts";
+import { axisNumber, required, wholeNumber } from "../errors/rules.ts";
 import type { Operation } from "../tensor/operation.ts";
 import type { None, Primitives } from "../tensor/primitives.ts";
 import { sameShape, seenFrom, type Shape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { apply, none, checkTensor } from "./apply.ts";
-import { axisOf, reshape } from "./axes.ts";
+import { apply, checkTensor, none } from "./apply.ts";
+import { axisFields, axisOf, reshape } from "./axes.ts";
 import { toNumber } from "./composed.ts";
 import { constant } from "./constant.ts";
 import { corePrimitive } from "./core-primitive.ts";
@@ -44,8 +45,10 @@ export function gatherAxis(x: Tensor, axis: number, places: readonly number[]): 
  * The slices of x at the indices of an axis (0 if left out): [before..., length, after...] -> [before..., indices' shape..., after...]. Indices are
  * whole numbers; known ones are checked and may be negative, those that a program computes are clamped into the axis, negative ones to its start.
  */
-export function gather(x: Tensor, indices: Indices, { axis = 0 }: { readonly axis?: number } = {}): Tensor {
+export function gather(x: Tensor, indices: Indices, options: { readonly axis?: number } = {}): Tensor {
   checkTensor("gather", x);
+  checkOptions("gather", axisFields, options);
+  const { axis = 0 } = options;
   const at = axisOf("gather", axis, x.rank);
   const places = indicesInto("gather", indices, x.shape[at]!);
   const rows = gatherRows(reshape(x, seenFrom(x.shape, at)), reshape(places, [places.size]));
@@ -58,18 +61,19 @@ export interface ScatterOptions {
   readonly axis?: number;
 }
 
+const scatterFields: Fields<ScatterOptions> = {
+  length: required(wholeNumber(0)),
+  axis: axisNumber,
+};
+
 /**
  * Adjoint of `gather`: [before..., indices' shape..., after...] -> [before..., length, after...]. Each slice of the updates is added to the place that
  * its index names; equal indices add up, other places are 0. Bool counts as int32.
  */
-export function scatterAdd(updates: Tensor, indices: Indices, { length, axis = 0 }: ScatterOptions): Tensor {
+export function scatterAdd(updates: Tensor, indices: Indices, options: ScatterOptions): Tensor {
   checkTensor("scatterAdd", updates);
-  if (!Number.isInteger(length) || length < 0) {
-    throw new GradloomError(
-      "scatter-length",
-      `scatterAdd: the length is ${showValue(length)}; it must be a whole number of 0 or more`,
-    );
-  }
+  checkOptions("scatterAdd", scatterFields, options);
+  const { length, axis = 0 } = options;
   const places = indicesInto("scatterAdd", indices, length);
   const at = axisOf("scatterAdd", axis, Math.max(updates.rank - places.rank + 1, 1));
   const end = at + places.rank;

@@ -1,8 +1,9 @@
+import { checkOptions } from "../errors/options.ts";
 import { fused, type Operation } from "../tensor/operation.ts";
 import type { None } from "../tensor/primitives.ts";
 import type { ReduceOptions, Tensor } from "../tensor/tensor.ts";
-import { apply, none, checkTensor } from "./apply.ts";
-import { alongAxis, reduceAxes, sum } from "./axes.ts";
+import { apply, checkTensor, none } from "./apply.ts";
+import { alongAxis, reduceAxes, reduceFields, sum } from "./axes.ts";
 import { add, equal, exp, log, mul, sub, where } from "./elementwise.ts";
 import { isFinite } from "./logical.ts";
 import { numberLike, toFloat } from "./operands.ts";
@@ -34,5 +35,6 @@ const logSumExpOperation: Operation<None> = /*#__PURE__*/ fused<None>({
  */
 export function logSumExp(x: Tensor, options: ReduceOptions = {}): Tensor {
   checkTensor("logSumExp", x);
+  checkOptions("logSumExp", reduceFields, options);
   return reduceAxes("logSumExp", toFloat("logSumExp", x), options, (view) => apply(logSumExpOperation, [view], none));
 }

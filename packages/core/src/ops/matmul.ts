@@ -1,4 +1,6 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
+import { checkOptions, type Fields } from "../errors/options.ts";
+import { flag } from "../errors/rules.ts";
 import { dtypes } from "../tensor/dtype.ts";
 import type { Operation } from "../tensor/operation.ts";
 import type { Primitives } from "../tensor/primitives.ts";
@@ -40,12 +42,16 @@ export interface MatmulOptions {
   readonly transposeB?: boolean;
 }
 
+const matmulFields: Fields<MatmulOptions> = { transposeA: flag, transposeB: flag };
+
 /**
  * Matrix product over the last two axes: [..., rows, inner] x [..., inner, columns] -> [..., rows, columns]; leading axes stretch as in
  * arithmetic. A vector on the left is a row, on the right a column, and its axis is dropped from the result, as in NumPy.
  */
-export function matmul(a: Tensor, b: Tensor, { transposeA = false, transposeB = false }: MatmulOptions = {}): Tensor {
+export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {
   checkTensors("matmul", [a, b]);
+  checkOptions("matmul", matmulFields, options);
+  const { transposeA = false, transposeB = false } = options;
   if (a.rank === 0 || b.rank === 0) {
     throw new GradloomError(
       "matmul-rank",

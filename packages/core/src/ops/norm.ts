@@ -1,4 +1,5 @@
-import { GradloomError } from "../errors/gradloom-error.ts";
+import { checkOptions, type Fields } from "../errors/options.ts";
+import { axisNumbers, flag, rule } from "../errors/rules.ts";
 import { fused, type Operation } from "../tensor/operation.ts";
 import type { ReduceOptions, Tensor } from "../tensor/tensor.ts";
 import { abs, sign } from "./absolute.ts";
@@ -18,6 +19,12 @@ export interface NormOptions extends ReduceOptions {
   /** 2 if left out. */
   readonly ord?: number;
 }
+
+const normFields: Fields<NormOptions> = {
+  axis: axisNumbers,
+  keepDims: flag,
+  ord: rule("a number or Infinity", (value) => typeof value === "number" && !Number.isNaN(value)),
+};
 
 /** (sum of |x|^ord)^(1/ord) of [outer, length, inner], all divided by the largest |x| (the smallest if ord is below 0) before it is raised. */
 const powerNormOperation: Operation<{ readonly ord: number }> = /*#__PURE__*/ fused<{ readonly ord: number }>({
@@ -49,12 +56,13 @@ const powerNormOperation: Operation<{ readonly ord: number }> = /*#__PURE__*/ fu
  * smallest for -Infinity, the count of what is not 0 for 0; without overflow between. The gradients of x = 0 are 0; an infinite vector has no
  * direction, so that its gradients are NaN. Integers become float32.
  */
-export function norm(x: Tensor, { ord = 2, ...options }: NormOptions = {}): Tensor {
+export function norm(x: Tensor, options: NormOptions = {}): Tensor {
   checkTensor("norm", x);
-  if (Number.isNaN(ord)) throw new GradloomError("norm-order", "norm: ord is NaN; it must be a number or Infinity");
-  const axis = axesOf("norm", options.axis, x.rank);
+  checkOptions("norm", normFields, options);
+  const { ord = 2, ...kept } = options;
+  const axis = axesOf("norm", kept.axis, x.rank);
   const numbers = toFloat("norm", x);
-  const along = { ...options, axis };
+  const along = { ...kept, axis };
   if (Math.abs(ord) === Infinity) {
     refuseEmpty("norm", x, axis);
     return ord > 0 ? max(abs(numbers), along) : min(abs(numbers), along);

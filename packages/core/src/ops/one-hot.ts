@@ -1,7 +1,9 @@
 import { showValue } from "../errors/show-value.ts";
 import { checkTensor } from "./apply.ts";
 import { GradloomError } from "../errors/gradloom-error.ts";
-import type { DType } from "../tensor/dtype.ts";
+import { checkOptions, type Fields } from "../errors/options.ts";
+import { axisNumber } from "../errors/rules.ts";
+import { anyDType, type DType } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { axisOf, reshape } from "./axes.ts";
 import { cast } from "./cast.ts";
@@ -16,9 +18,13 @@ export interface OneHotOptions {
   readonly dtype?: DType;
 }
 
+const oneHotFields: Fields<OneHotOptions> = { axis: axisNumber, dtype: anyDType };
+
 /** 1 at each index and 0 elsewhere along a new axis of size `depth`; an index beyond it gives zeros only. Indices are int32, uint32 or uint8. */
-export function oneHot(indices: Tensor, depth: number, { axis = -1, dtype = "float32" }: OneHotOptions = {}): Tensor {
+export function oneHot(indices: Tensor, depth: number, options: OneHotOptions = {}): Tensor {
   checkTensor("oneHot", indices);
+  checkOptions("oneHot", oneHotFields, options);
+  const { axis = -1, dtype = "float32" } = options;
   checkIndexDType("oneHot", indices);
   if (!Number.isInteger(depth) || depth < 0) {
     throw new GradloomError(

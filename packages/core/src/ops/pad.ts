@@ -1,5 +1,7 @@
 import { checkTensor } from "./apply.ts";
 import { GradloomError, show } from "../errors/gradloom-error.ts";
+import { checkOptions, type Fields } from "../errors/options.ts";
+import { oneOf, rule } from "../errors/rules.ts";
 import { dtypes, held } from "../tensor/dtype.ts";
 import { resized } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -43,9 +45,15 @@ function modulo(place: number, period: number): number {
   return ((place % period) + period) % period;
 }
 
+const padFields: Fields<PadOptions> = {
+  mode: oneOf("constant", "edge", "reflect", "symmetric", "wrap"),
+  value: rule("a number", (value) => typeof value === "number"),
+};
+
 /** x with places added around it: so many on all sides, or [before, after] for each axis. */
 export function pad(x: Tensor, widths: number | readonly PadWidths[], options: PadOptions = {}): Tensor {
   checkTensor("pad", x);
+  checkOptions("pad", padFields, options);
   const list = typeof widths === "number" ? x.shape.map((): PadWidths => [widths, widths]) : widths;
   checkWidths(x, list);
   return list.reduce((result, [before, after], axis) => {

@@ -1,6 +1,7 @@
 import { checkTensor } from "./apply.ts";
+import { checkOptions } from "../errors/options.ts";
 import type { ReduceOptions, Tensor } from "../tensor/tensor.ts";
-import { reduceAxes, reshape, sum } from "./axes.ts";
+import { reduceAxes, reduceFields, reshape, sum } from "./axes.ts";
 import { toNumber } from "./composed.ts";
 import { add, mul } from "./elementwise.ts";
 import { concat, sliceAxis } from "./movement.ts";
@@ -23,5 +24,6 @@ function product(x: Tensor): Tensor {
  */
 export function prod(x: Tensor, options: ReduceOptions = {}): Tensor {
   checkTensor("prod", x);
+  checkOptions("prod", reduceFields, options);
   return reduceAxes("prod", toNumber("prod", x), options, product);
 }

@@ -1,9 +1,11 @@
 import { checkTensor } from "./apply.ts";
 import { showValue } from "../errors/show-value.ts";
 import { GradloomError } from "../errors/gradloom-error.ts";
+import { checkOptions, type Fields } from "../errors/options.ts";
+import { required, wholeNumber } from "../errors/rules.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { axisOf } from "./axes.ts";
+import { axisFields, axisOf } from "./axes.ts";
 import { cast } from "./cast.ts";
 import { add, log, maximum, neg } from "./elementwise.ts";
 import { toFloat } from "./operands.ts";
@@ -20,10 +22,16 @@ export interface IntegerOptions {
   readonly high: number;
 }
 
+const integerFields: Fields<IntegerOptions> = {
+  low: wholeNumber(),
+  high: required(wholeNumber()),
+};
+
 /** Whole numbers spread evenly over [low, high), int32. The remainder of 32 bits: each probability is off by less than 2^-32. */
-export function randomInteger(key: RandomKey, shape: Shape, { low = 0, high }: IntegerOptions): Tensor {
-  const whole = Number.isInteger(low) && Number.isInteger(high) && low >= -(2 ** 31) && high <= 2 ** 31;
-  if (!whole || low >= high) {
+export function randomInteger(key: RandomKey, shape: Shape, options: IntegerOptions): Tensor {
+  checkOptions("randomInteger", integerFields, options);
+  const { low = 0, high } = options;
+  if (low < -(2 ** 31) || high > 2 ** 31 || low >= high) {
     throw new GradloomError(
       "integer-range",
       `randomInteger: the range is from ${showValue(low)} up to before ${showValue(high)}; it must hold a number and lie within -2^31 to 2^31`,
@@ -54,12 +62,10 @@ export function randomPermutation(key: RandomKey, count: number): Tensor {
  * A random place along the axis (the last if left out) with probabilities softmax(logits), int32 of the other axes' shape: the largest of the logits with
  * Gumbel noise (Gumbel 1954; Maddison, Tarlow & Minka 2014, https://arxiv.org/abs/1411.0030).
  */
-export function randomCategorical(
-  key: RandomKey,
-  logits: Tensor,
-  { axis = -1 }: { readonly axis?: number } = {},
-): Tensor {
+export function randomCategorical(key: RandomKey, logits: Tensor, options: { readonly axis?: number } = {}): Tensor {
   checkTensor("randomCategorical", logits);
+  checkOptions("randomCategorical", axisFields, options);
+  const { axis = -1 } = options;
   const at = axisOf("randomCategorical", axis, logits.rank);
   refuseEmpty("randomCategorical", logits, [at]);
   const numbers = toFloat("randomCategorical", logits);

@@ -1,5 +1,8 @@
 import { showValue } from "../errors/show-value.ts";
 import { GradloomError } from "../errors/gradloom-error.ts";
+import { checkOptions, type Fields } from "../errors/options.ts";
+import { finiteNumber } from "../errors/rules.ts";
+import { floatDType } from "../tensor/dtype.ts";
 import type { Operation } from "../tensor/operation.ts";
 import type { Primitives } from "../tensor/primitives.ts";
 import { checkShape, type Shape, sizeOf } from "../tensor/shape.ts";
@@ -84,16 +87,19 @@ export interface UniformOptions {
   readonly dtype?: "float32" | "float64";
 }
 
+const uniformFields: Fields<UniformOptions> = {
+  low: finiteNumber(),
+  high: finiteNumber(),
+  dtype: floatDType,
+};
+
 /**
  * Numbers spread evenly over [low, high), [0, 1) if left out, the same on every backend. They have 24 random bits in float32 and 53 in float64. `high` itself,
  * which rounding would give, never comes; where no number of the dtype lies between, all are `low`.
  */
-export function randomUniform(
-  key: RandomKey,
-  shape: Shape,
-  { low = 0, high = 1, dtype = "float32" }: UniformOptions = {},
-): Tensor {
-  checkNumbers("randomUniform", { low, high });
+export function randomUniform(key: RandomKey, shape: Shape, options: UniformOptions = {}): Tensor {
+  checkOptions("randomUniform", uniformFields, options);
+  const { low = 0, high = 1, dtype = "float32" } = options;
   if (low > high)
     throw new GradloomError(
       "uniform-range",
@@ -135,13 +141,17 @@ export interface NormalOptions {
   readonly dtype?: "float32" | "float64";
 }
 
+/** Their schema. */
+export const normalFields: Fields<NormalOptions> = {
+  mean: finiteNumber(),
+  deviation: finiteNumber(),
+  dtype: floatDType,
+};
+
 /** Normal numbers (Box & Muller 1958, https://doi.org/10.1214/aoms/1177706645, the cosine half). */
-export function randomNormal(
-  key: RandomKey,
-  shape: Shape,
-  { mean = 0, deviation = 1, dtype = "float32" }: NormalOptions = {},
-): Tensor {
-  checkNumbers("randomNormal", { mean, deviation });
+export function randomNormal(key: RandomKey, shape: Shape, options: NormalOptions = {}): Tensor {
+  checkOptions("randomNormal", normalFields, options);
+  const { mean = 0, deviation = 1, dtype = "float32" } = options;
   checkShape("randomNormal", shape);
   const size = sizeOf(shape);
   const [radius, angle] = split(randomUniform(key, [2 * size], { dtype }), 2);
@@ -159,12 +169,4 @@ export function randomBernoulli(key: RandomKey, shape: Shape, probability: numbe
     );
   }
   return less(randomUniform(key, shape), probability);
-}
-
-/** Throws if an option is infinite or NaN. */
-export function checkNumbers(name: string, numbers: Readonly<Record<string, number>>): void {
-  for (const [option, value] of Object.entries(numbers)) {
-    if (!Number.isFinite(value))
-      throw new GradloomError("finite", `${name}: ${option} is ${showValue(value)}; it must be a finite number`);
-  }
 }

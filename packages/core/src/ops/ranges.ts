@@ -1,7 +1,8 @@
-import { checkNumbers } from "./random.ts";
 import { showValue } from "../errors/show-value.ts";
 import { GradloomError } from "../errors/gradloom-error.ts";
-import { checkDType, type DType, held, isFloat } from "../tensor/dtype.ts";
+import { checkOptions, checkValue, type Fields } from "../errors/options.ts";
+import { finiteNumber } from "../errors/rules.ts";
+import { checkDType, type DType, floatDType, held, isFloat } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { cast } from "./cast.ts";
 import { add, equal, mul, where } from "./elementwise.ts";
@@ -33,20 +34,25 @@ export function arange(start: number, end?: number, step = 1, dtype?: DType): Te
   return cast(add(mul(iota(count), step | 0), first | 0), kind);
 }
 
+/** The dtype of `linspace`; float32 if left out. */
+export interface LinspaceOptions {
+  readonly dtype?: "float32" | "float64";
+}
+
+const linspaceFields: Fields<LinspaceOptions> = { dtype: floatDType };
+
 /** So many numbers from `start` to `end`, both included, at equal distances. */
-export function linspace(
-  start: number,
-  end: number,
-  count: number,
-  { dtype = "float32" }: { readonly dtype?: "float32" | "float64" } = {},
-): Tensor {
+export function linspace(start: number, end: number, count: number, options: LinspaceOptions = {}): Tensor {
+  checkOptions("linspace", linspaceFields, options);
+  const { dtype = "float32" } = options;
   if (!Number.isInteger(count) || count < 0) {
     throw new GradloomError(
       "linspace-count",
       `linspace: the count is ${showValue(count)}; it must be a whole number of 0 or more`,
     );
   }
-  checkNumbers("linspace", { start, end });
+  checkValue("linspace", "start", finiteNumber(), start);
+  checkValue("linspace", "end", finiteNumber(), end);
   const places = cast(iota(count), dtype);
   const numbers = add(mul(places, (end - start) / Math.max(count - 1, 1)), start);
   // The last one is exact.

@@ -1,5 +1,7 @@
 import { checkTensor } from "./apply.ts";
 import { GradloomError, show } from "../errors/gradloom-error.ts";
+import { checkOptions, type Fields } from "../errors/options.ts";
+import { axisNumber } from "../errors/rules.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { axesOf, axisOf, reshape } from "./axes.ts";
@@ -33,12 +35,19 @@ export function expandDims(x: Tensor, axis: number | readonly number[]): Tensor 
   );
 }
 
+/** The axes that become one, both included; from the first to the last if left out. */
+export interface FlattenOptions {
+  readonly start?: number;
+  readonly end?: number;
+}
+
+const flattenFields: Fields<FlattenOptions> = { start: axisNumber, end: axisNumber };
+
 /** x with the axes from `start` to `end`, both included, as one; all of them if left out. */
-export function flatten(
-  x: Tensor,
-  { start = 0, end = -1 }: { readonly start?: number; readonly end?: number } = {},
-): Tensor {
+export function flatten(x: Tensor, options: FlattenOptions = {}): Tensor {
   checkTensor("flatten", x);
+  checkOptions("flatten", flattenFields, options);
+  const { start = 0, end = -1 } = options;
   if (x.rank === 0) return reshape(x, [1]);
   const first = axisOf("flatten", start, x.rank);
   const last = axisOf("flatten", end, x.rank);

@@ -1,11 +1,13 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
+import { checkOptions, type Fields } from "../errors/options.ts";
+import { axisNumber, flag } from "../errors/rules.ts";
 import { dtypes } from "../tensor/dtype.ts";
 import type { Operation } from "../tensor/operation.ts";
 import type { None } from "../tensor/primitives.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import type { ReduceOptions, Tensor } from "../tensor/tensor.ts";
-import { alongAxis, axesOf, axisOf, reduceAxes, reshape, sum } from "./axes.ts";
-import { apply, none, checkTensor } from "./apply.ts";
+import { alongAxis, axesOf, axisOf, reduceAxes, reduceFields, reshape, sum } from "./axes.ts";
+import { apply, checkTensor, none } from "./apply.ts";
 import { corePrimitive } from "./core-primitive.ts";
 import { div, equal, where } from "./elementwise.ts";
 import { numberLike, toFloat } from "./operands.ts";
@@ -27,6 +29,7 @@ const maxOperation: Operation<None> = /*#__PURE__*/ corePrimitive("max", {
 /** The largest number along the axes (all if left out); NaN if one is NaN. Bool: whether any is true. */
 export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
   checkTensor("max", x);
+  checkOptions("max", reduceFields, options);
   refuseEmpty("max", x, axesOf("max", options.axis, x.rank));
   return reduceAxes("max", x, options, (view) => apply(maxOperation, [view], none));
 }
@@ -49,6 +52,7 @@ export function refuseEmpty(name: string, x: Tensor, axes: readonly number[]): v
 /** The arithmetic mean along the axes (all if left out); of integers in float32, NaN of none. The sum comes first, and may overflow where the mean does not. */
 export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
   checkTensor("mean", x);
+  checkOptions("mean", reduceFields, options);
   const count = sizeOf(axesOf("mean", options.axis, x.rank).map((axis) => x.shape[axis]!));
   return div(sum(toFloat("mean", x), options), count);
 }
@@ -58,12 +62,20 @@ const argMaxOperation: Operation<None> = /*#__PURE__*/ corePrimitive("argMax", {
   grad: () => [null],
 });
 
+/** Which axis to look along, the flattened tensor if left out, and whether it stays with size 1. */
+export interface ArgOptions {
+  readonly axis?: number;
+  readonly keepDims?: boolean;
+}
+
+/** Their schema. */
+export const argFields: Fields<ArgOptions> = { axis: axisNumber, keepDims: flag };
+
 /** Position of the largest number along the axis, int32; the first of equals, NaN counts as largest. Without an axis, in the flattened x. */
-export function argMax(
-  x: Tensor,
-  { axis, keepDims = false }: { readonly axis?: number; readonly keepDims?: boolean } = {},
-): Tensor {
+export function argMax(x: Tensor, options: ArgOptions = {}): Tensor {
   checkTensor("argMax", x);
+  checkOptions("argMax", argFields, options);
+  const { axis, keepDims = false } = options;
   const flat = axis === undefined ? reshape(x, [-1]) : x;
   const at = axisOf("argMax", axis ?? 0, flat.rank);
   refuseEmpty("argMax", flat, [at]);

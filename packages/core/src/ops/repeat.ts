@@ -1,8 +1,9 @@
 import { checkTensor } from "./apply.ts";
 import { GradloomError, show } from "../errors/gradloom-error.ts";
+import { checkOptions } from "../errors/options.ts";
 import { resized } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { axisOf, broadcastTo, reshape } from "./axes.ts";
+import { axisFields, axisOf, broadcastTo, reshape } from "./axes.ts";
 import { gatherAxis } from "./gather.ts";
 import { expandDims, flatten } from "./rank.ts";
 
@@ -36,12 +37,10 @@ export function tile(x: Tensor, counts: number | readonly number[]): Tensor {
 }
 
 /** Each slice along the axis so many times in a row (each number of the flattened x if left out); a list has one count for each slice. */
-export function repeat(
-  x: Tensor,
-  count: number | readonly number[],
-  { axis }: { readonly axis?: number } = {},
-): Tensor {
+export function repeat(x: Tensor, count: number | readonly number[], options: { readonly axis?: number } = {}): Tensor {
   checkTensor("repeat", x);
+  checkOptions("repeat", axisFields, options);
+  const { axis } = options;
   const source = axis === undefined ? flatten(x) : x;
   const at = axisOf("repeat", axis ?? 0, source.rank);
   const length = source.shape[at]!;

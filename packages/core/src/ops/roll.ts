@@ -1,18 +1,25 @@
 import { showValue } from "../errors/show-value.ts";
 import { checkTensor } from "./apply.ts";
 import { GradloomError, show } from "../errors/gradloom-error.ts";
+import { checkOptions, type Fields } from "../errors/options.ts";
+import { axisNumbers } from "../errors/rules.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { axisOf, reshape } from "./axes.ts";
 import { concat, sliceAxis } from "./movement.ts";
 import { flatten } from "./rank.ts";
 
+/** Along which axes to move; all of them as one if left out. */
+export interface RollOptions {
+  readonly axis?: number | readonly number[];
+}
+
+const rollFields: Fields<RollOptions> = { axis: axisNumbers };
+
 /** x moved along the axis by `shift` places, what leaves the end coming back at the start; lists are for several axes. Without an axis, in the flattened x. */
-export function roll(
-  x: Tensor,
-  shift: number | readonly number[],
-  { axis }: { readonly axis?: number | readonly number[] } = {},
-): Tensor {
+export function roll(x: Tensor, shift: number | readonly number[], options: RollOptions = {}): Tensor {
   checkTensor("roll", x);
+  checkOptions("roll", rollFields, options);
+  const { axis } = options;
   const shifts = [shift].flat();
   if (axis === undefined) return shifts.reduce((result, by) => reshape(rolled(flatten(result), by, 0), x.shape), x);
   const axes = [axis].flat();

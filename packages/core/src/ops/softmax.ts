@@ -1,8 +1,9 @@
+import { checkOptions } from "../errors/options.ts";
 import { fused, type Operation } from "../tensor/operation.ts";
 import type { None } from "../tensor/primitives.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { apply, none, checkTensor } from "./apply.ts";
-import { alongAxis, axisOf, sum } from "./axes.ts";
+import { apply, checkTensor, none } from "./apply.ts";
+import { alongAxis, axisFields, axisOf, sum } from "./axes.ts";
 import { div, exp, log, mul, sub } from "./elementwise.ts";
 import { toFloat } from "./operands.ts";
 import { onAxis } from "./movement.ts";
@@ -41,7 +42,9 @@ const logSoftmaxOperation: Operation<None> = /*#__PURE__*/ fused<None>({
   ],
 });
 
-function along(name: string, operation: Operation<None>, x: Tensor, axis: number): Tensor {
+function along(name: string, operation: Operation<None>, x: Tensor, options: { readonly axis?: number }): Tensor {
+  checkOptions(name, axisFields, options);
+  const { axis = -1 } = options;
   const at = axisOf(name, axis, x.rank);
   refuseEmpty(name, x, [at]);
   return onAxis(toFloat(name, x), at, x.shape[at]!, (view) => apply(operation, [view], none));
@@ -51,13 +54,13 @@ function along(name: string, operation: Operation<None>, x: Tensor, axis: number
  * exp(x) over its sum along the axis, the last if left out: numbers of 0 or more that sum to 1. An x of
  * Infinity, or nothing but -Infinity, has no shares: NaN.
  */
-export function softmax(x: Tensor, { axis = -1 }: { readonly axis?: number } = {}): Tensor {
+export function softmax(x: Tensor, options: { readonly axis?: number } = {}): Tensor {
   checkTensor("softmax", x);
-  return along("softmax", softmaxOperation, x, axis);
+  return along("softmax", softmaxOperation, x, options);
 }
 
 /** The logarithm of softmax, accurate where softmax is close to 0 or 1, and NaN where that is. */
-export function logSoftmax(x: Tensor, { axis = -1 }: { readonly axis?: number } = {}): Tensor {
+export function logSoftmax(x: Tensor, options: { readonly axis?: number } = {}): Tensor {
   checkTensor("logSoftmax", x);
-  return along("logSoftmax", logSoftmaxOperation, x, axis);
+  return along("logSoftmax", logSoftmaxOperation, x, options);
 }

@@ -1,5 +1,7 @@
 import { showValue } from "../errors/show-value.ts";
 import { GradloomError, show } from "../errors/gradloom-error.ts";
+import { checkOptions, type Fields } from "../errors/options.ts";
+import { axisNumber, flag } from "../errors/rules.ts";
 import type { Operation } from "../tensor/operation.ts";
 import type { Primitives } from "../tensor/primitives.ts";
 import { seenFrom } from "../tensor/shape.ts";
@@ -23,8 +25,12 @@ export interface SortOptions {
   readonly descending?: boolean;
 }
 
+const sortFields: Fields<SortOptions> = { axis: axisNumber, descending: flag };
+
 /** The sorted numbers and their positions, both of x's shape. */
-function sorted(name: string, x: Tensor, { axis = -1, descending = false }: SortOptions): readonly [Tensor, Tensor] {
+function sorted(name: string, x: Tensor, options: SortOptions): readonly [Tensor, Tensor] {
+  checkOptions(name, sortFields, options);
+  const { axis = -1, descending = false } = options;
   const at = axisOf(name, axis, x.rank);
   const [numbers, positions] = applyAll(sortOperation, [reshape(x, seenFrom(x.shape, at))], { descending });
   return [reshape(numbers!, x.shape), reshape(positions!, x.shape)];
@@ -48,13 +54,17 @@ export interface TopKOptions {
   readonly largest?: boolean;
 }
 
+const topKFields: Fields<TopKOptions> = { axis: axisNumber, largest: flag };
+
 /** The k largest numbers along an axis, from the largest, and their int32 positions; of equal ones the first. NaN counts as largest. */
 export function topK(
   x: Tensor,
   k: number,
-  { axis = -1, largest = true }: TopKOptions = {},
+  options: TopKOptions = {},
 ): { readonly values: Tensor; readonly indices: Tensor } {
   checkTensor("topK", x);
+  checkOptions("topK", topKFields, options);
+  const { axis = -1, largest = true } = options;
   const at = axisOf("topK", axis, x.rank);
   if (!Number.isInteger(k) || k < 0 || k > x.shape[at]!) {
     throw new GradloomError(

@@ -1,10 +1,12 @@
 import { checkTensor } from "./apply.ts";
+import { checkOptions } from "../errors/options.ts";
 import type { ReduceOptions, Tensor } from "../tensor/tensor.ts";
-import { axesOf, sum } from "./axes.ts";
+import { axesOf, reduceFields, sum } from "./axes.ts";
 import { cast } from "./cast.ts";
 import { equal, greater, logicalNot } from "./elementwise.ts";
 
 function count(name: string, x: Tensor, options: ReduceOptions): Tensor {
+  checkOptions(name, reduceFields, options);
   return sum(cast(x, "bool"), { ...options, axis: axesOf(name, options.axis, x.rank) });
 }
 

@@ -1,4 +1,6 @@
 import { checkTensor } from "./apply.ts";
+import { checkOptions, type Fields } from "../errors/options.ts";
+import { axisNumbers, finiteNumber, flag } from "../errors/rules.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import type { ReduceOptions, Tensor } from "../tensor/tensor.ts";
 import { axesOf, sum } from "./axes.ts";
@@ -13,36 +15,39 @@ export interface VarianceOptions extends ReduceOptions {
   readonly correction?: number;
 }
 
+const varianceFields: Fields<VarianceOptions> = { axis: axisNumbers, keepDims: flag, correction: finiteNumber() };
+
 /**
  * The mean square distance from the mean along the axes (all if left out); of integers in float32, NaN where the divisor is not
  * above 0. Sums come first: where that of the numbers overflows it is infinite.
  */
-export function variance(x: Tensor, { correction = 0, ...options }: VarianceOptions = {}): Tensor {
+export function variance(x: Tensor, options: VarianceOptions = {}): Tensor {
   checkTensor("variance", x);
-  const { distance, axis, divisor } = spread("variance", x, options.axis, correction);
-  return div(sum(mul(distance, distance), { ...options, axis }), divisor);
+  const { distance, along, divisor } = spread("variance", x, options);
+  return div(sum(mul(distance, distance), along), divisor);
 }
 
 /** The square root of the variance, without overflow between but for the mean's; where all numbers are equal its gradient is 0. */
-export function standardDeviation(x: Tensor, { correction = 0, ...options }: VarianceOptions = {}): Tensor {
+export function standardDeviation(x: Tensor, options: VarianceOptions = {}): Tensor {
   checkTensor("standardDeviation", x);
-  const { distance, axis, divisor } = spread("standardDeviation", x, options.axis, correction);
-  return div(euclideanNorm(distance, { ...options, axis }), Math.sqrt(divisor));
+  const { distance, along, divisor } = spread("standardDeviation", x, options);
+  return div(euclideanNorm(distance, along), Math.sqrt(divisor));
 }
 
 /** The distances from the mean along the axes, and what their squares are divided by. */
 function spread(
   name: string,
   x: Tensor,
-  along: ReduceOptions["axis"],
-  correction: number,
-): { readonly distance: Tensor; readonly axis: readonly number[]; readonly divisor: number } {
-  const axis = axesOf(name, along, x.rank);
+  options: VarianceOptions,
+): { readonly distance: Tensor; readonly along: ReduceOptions; readonly divisor: number } {
+  checkOptions(name, varianceFields, options);
+  const { correction = 0, ...kept } = options;
+  const axis = axesOf(name, kept.axis, x.rank);
   const numbers = toFloat(name, x);
   const count = sizeOf(axis.map((at) => x.shape[at]!));
   return {
     distance: sub(numbers, mean(numbers, { axis, keepDims: true })),
-    axis,
+    along: { ...kept, axis },
     divisor: Math.max(count - correction, 0),
   };
 }

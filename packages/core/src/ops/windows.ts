@@ -1,5 +1,7 @@
 import { showValue } from "../errors/show-value.ts";
 import { GradloomError, show } from "../errors/gradloom-error.ts";
+import { checkOptions, type Fields } from "../errors/options.ts";
+import { axisNumber, required, wholeNumber } from "../errors/rules.ts";
 import type { Operation } from "../tensor/operation.ts";
 import type { Primitives } from "../tensor/primitives.ts";
 import { seenFrom, sizeOf } from "../tensor/shape.ts";
@@ -39,24 +41,22 @@ function spanOf(size: number, dilation: number): number {
   return (size - 1) * dilation + 1;
 }
 
-function checkPositive(name: string, numbers: Readonly<Record<string, number>>): void {
-  for (const [option, value] of Object.entries(numbers)) {
-    if (Number.isInteger(value) && value > 0) continue;
-    throw new GradloomError(
-      "window-option",
-      `${name}: ${option} is ${showValue(value)}; it must be a whole number of 1 or more`,
-    );
-  }
-}
+const windowFields: Fields<WindowOptions> = {
+  axis: required(axisNumber),
+  size: required(wholeNumber(1)),
+  stride: wholeNumber(1),
+  dilation: wholeNumber(1),
+};
 
 /**
  * All windows over an axis: [before..., length, after...] -> [before..., count, size, after...], where window c holds the places
  * c * stride + w * dilation. Places after the last whole window are left out.
  */
-export function slidingWindows(x: Tensor, { axis, size, stride = 1, dilation = 1 }: WindowOptions): Tensor {
+export function slidingWindows(x: Tensor, options: WindowOptions): Tensor {
   checkTensor("slidingWindows", x);
+  checkOptions("slidingWindows", windowFields, options);
+  const { axis, size, stride = 1, dilation = 1 } = options;
   const at = axisOf("slidingWindows", axis, x.rank);
-  checkPositive("slidingWindows", { size, stride, dilation });
   const length = x.shape[at]!;
   const span = spanOf(size, dilation);
   if (length < span) {
@@ -80,11 +80,19 @@ export interface OverlapOptions {
   readonly length?: number;
 }
 
+const overlapFields: Fields<OverlapOptions> = {
+  axis: required(axisNumber),
+  stride: wholeNumber(1),
+  dilation: wholeNumber(1),
+  length: wholeNumber(0),
+};
+
 /** Adjoint of `slidingWindows`: [before..., count, size, after...] -> [before..., length, after...], overlapping places add up. Bool counts as int32. */
-export function overlapAdd(x: Tensor, { axis, stride = 1, dilation = 1, length }: OverlapOptions): Tensor {
+export function overlapAdd(x: Tensor, options: OverlapOptions): Tensor {
   checkTensor("overlapAdd", x);
+  checkOptions("overlapAdd", overlapFields, options);
+  const { axis, stride = 1, dilation = 1, length } = options;
   const at = axisOf("overlapAdd", axis, x.rank - 1);
-  checkPositive("overlapAdd", { stride, dilation });
   const [count, size] = x.shape.slice(at) as [number, number];
   const reach = count * size === 0 ? 0 : (count - 1) * stride + spanOf(size, dilation);
   const total = length ?? reach;

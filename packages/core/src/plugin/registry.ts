@@ -1,8 +1,10 @@
 import type { Backend } from "../backend/backend.ts";
 import { GradloomError } from "../errors/gradloom-error.ts";
-import { checkValue } from "../errors/options.ts";
+import { anyBackend } from "../backend/backend-options.ts";
+import { checkValue, type Rule } from "../errors/options.ts";
+import { listOf, rule } from "../errors/rules.ts";
 import { nearest } from "../errors/nearest.ts";
-import { quoted, showValue } from "../errors/show-value.ts";
+import { quoted } from "../errors/show-value.ts";
 import { twoCores } from "../errors/two-cores.ts";
 import { type Factory, type Given, isFactory } from "./define.ts";
 import { given as ruleOf } from "./given.ts";
@@ -21,6 +23,14 @@ export interface Plugin<Provided extends readonly Factory<Kind, never>[] = reado
 /** What can be registered: plugins, single factories, and backends. */
 export type Registrable = Plugin | Factory<Kind, never> | Backend;
 
+/** What may stand in a list of plugins. */
+export const registrables: Rule<readonly Registrable[]> = listOf(
+  rule<Registrable>(
+    "a plugin, a factory made with define(...) or a backend",
+    (value) => isFactory(value) || isPlugin(value) || anyBackend.holds(value),
+  ),
+);
+
 /** Bundles factories under one name; `core` is the range of core versions they were made for, e.g. `^0.1`. */
 export function plugin<const Provided extends readonly Factory<Kind, never>[]>(
   rule: Omit<Plugin<Provided>, "verify">,
@@ -34,12 +44,9 @@ export function plugin<const Provided extends readonly Factory<Kind, never>[]>(
   };
 }
 
-function isPlugin(value: object): value is Plugin {
-  return "provides" in value && Array.isArray(value.provides) && "verify" in value;
-}
-
-function isBackend(value: object): value is Backend {
-  return "compile" in value && typeof value.compile === "function" && "supports" in value;
+function isPlugin(value: unknown): value is Plugin {
+  const { provides, verify } = Object(value) as Partial<Plugin>;
+  return Array.isArray(provides) && typeof verify === "function";
 }
 
 /** Turns names and recipes into values. Names are unique within a kind. */
@@ -48,18 +55,15 @@ export class Registry {
   private readonly factories = new Map<string, { readonly factory: Factory<Kind, object>; readonly from: string }>();
 
   constructor(plugins: readonly Registrable[] = []) {
-    if (!Array.isArray(plugins)) throw noPlugin("plugins", plugins);
+    checkValue("registry", "plugins", registrables, plugins);
     const backends: Backend[] = [];
-    for (const [at, entry] of (plugins as readonly Registrable[]).entries()) {
-      if (typeof entry !== "function" && (typeof entry !== "object" || entry === null))
-        throw noPlugin(`plugin ${at}`, entry);
+    for (const entry of plugins) {
       if (isPlugin(entry)) {
         entry.verify(Registry);
         for (const factory of entry.provides)
           this.add(factory as unknown as Factory<Kind, object>, `plugin ${entry.name}`);
       } else if (isFactory(entry)) this.add(entry, "a factory on its own");
-      else if (isBackend(entry)) backends.push(entry);
-      else throw noPlugin(`plugin ${at}`, entry);
+      else backends.push(entry as Backend);
     }
     if (backends.length > 1) {
       throw new GradloomError(
@@ -95,7 +99,7 @@ export class Registry {
       const meant = nearest(name, names);
       throw new GradloomError(
         "unknown-name",
-        `no ${kind} named ${quoted(name)}; ${meant === undefined ? "" : `did you mean ${meant}? `}registered: ${names.join(", ") || "none"}. Pass the plugin that provides it, or the value itself`,
+        `no ${kind} named ${quoted(name)}${meant === undefined ? "" : ` (did you mean ${meant}?)`}; registered: ${names.join(", ") || "none"}. Pass the plugin that provides it, or the value itself`,
       );
     }
     return known.factory as unknown as Factory<K, object>;
@@ -107,13 +111,6 @@ export class Registry {
     checkValue("registry", `the ${kind}`, ruleOf(kind), given);
     return isFactory(given) ? (given as () => Kinds[K])() : (given as Kinds[K]);
   }
-}
-
-function noPlugin(name: string, value: unknown): GradloomError {
-  return new GradloomError(
-    "no-plugin",
-    `registry: ${name} is ${showValue(value)}; give a list of plugins, factories made with define(...) and at most one backend, e.g. [wasm(), denseLayers]`,
-  );
 }
 
 function checkVersion({ name, core }: Pick<Plugin, "name" | "core">): void {

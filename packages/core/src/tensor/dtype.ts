@@ -1,4 +1,6 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
+import { checkValue, type Rule } from "../errors/options.ts";
+import { oneOf } from "../errors/rules.ts";
 import { showValue, tagOf } from "../errors/show-value.ts";
 
 /** The arrays that hold numbers on the host. */
@@ -42,6 +44,12 @@ const dtypeOfTag: { readonly [tag: string]: DType } = {
   Uint8Array: "uint8",
 };
 
+/** One of the dtypes. */
+export const anyDType: Rule<DType> = /*#__PURE__*/ oneOf("bool", "int32", "uint32", "float32", "float64", "uint8");
+
+/** A dtype through which gradients flow. */
+export const floatDType: Rule<"float32" | "float64"> = /*#__PURE__*/ oneOf("float32", "float64");
+
 /** The dtype a typed array of any realm is taken as; `Uint8ClampedArray` and the like are `undefined`. */
 export function dtypeOf(data: ArrayBufferView): DType | undefined {
   return dtypeOfTag[tagOf(data)];
@@ -67,11 +75,7 @@ export function held(name: string, value: number, dtype: DType, place = "the num
 
 /** Throws unless it names a dtype. */
 export function checkDType(name: string, dtype: DType): void {
-  if (typeof dtype === "string" && Object.hasOwn(dtypes, dtype)) return;
-  throw new GradloomError(
-    "dtype",
-    `${name}: ${showValue(dtype)} is no dtype; there are ${Object.keys(dtypes).join(", ")}`,
-  );
+  checkValue(name, "dtype", anyDType, dtype);
 }
 
 /** Whether gradients flow through numbers of this dtype. */

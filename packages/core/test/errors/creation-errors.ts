@@ -70,8 +70,8 @@ export const creationErrors: readonly ErrorCase[] = [
     () => tensor([1], { shape: [2 ** 32, 2 ** 32] }),
   ],
   [
-    "dtype",
-    'tensor: "float16" is no dtype; there are bool, int32, uint32, float32, float64, uint8',
+    "option",
+    'tensor: dtype is "float16"; it must be "bool", "int32", "uint32", "float32", "float64" or "uint8"',
     () => tensor([1], { dtype: "float16" as "float32" }),
   ],
   [
@@ -104,7 +104,22 @@ export const creationErrors: readonly ErrorCase[] = [
   ["random-key", "randomBits: 7 is no key; make one with randomKey(seed)", () => randomUniform(7 as never, [2])],
   ["seed", "randomKey: the seed is 0.5; it must be a whole number of up to 53 bits", () => randomKey(0.5)],
   [
-    "finite",
+    "unknown-option",
+    "tensor: [2, 2] is no plain object; it has shape, dtype",
+    () => tensor([1, 2, 3, 4], [2, 2] as never),
+  ],
+  [
+    "unknown-option",
+    'randomUniform: no option "max"; it has low, high, dtype',
+    () => randomUniform(randomKey(1), [2], { max: 3 } as never),
+  ],
+  [
+    "uniform-range",
+    "randomUniform: low is 2 and high 1; low must not be above high",
+    () => randomUniform(randomKey(1), [2], { low: 2 }),
+  ],
+  [
+    "option",
     "randomUniform: high is Infinity; it must be a finite number",
     () => randomUniform(randomKey(1), [2], { high: Infinity }),
   ],
@@ -161,7 +176,7 @@ export const creationErrors: readonly ErrorCase[] = [
   ],
   ["linspace-count", "linspace: the count is -1; it must be a whole number of 0 or more", () => linspace(0, 1, -1)],
   [
-    "finite",
+    "option",
     "randomTruncatedNormal: deviation is NaN; it must be a finite number",
     () => randomTruncatedNormal(randomKey(1), [1], { deviation: NaN }),
   ],
@@ -176,8 +191,8 @@ export const creationErrors: readonly ErrorCase[] = [
     () => randomCategorical(randomKey(1), zeros([0])),
   ],
   [
-    "dtype",
-    'full: "float16" is no dtype; there are bool, int32, uint32, float32, float64, uint8',
+    "option",
+    'full: dtype is "float16"; it must be "bool", "int32", "uint32", "float32", "float64" or "uint8"',
     () => full([1], 0, "float16" as never),
   ],
 ];

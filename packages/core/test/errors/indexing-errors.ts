@@ -61,8 +61,8 @@ export const indexingErrors: readonly ErrorCase[] = [
     () => takeAlongAxis(matrix, tensor(new Int32Array([-4]))),
   ],
   [
-    "scatter-length",
-    "scatterAdd: the length is -1; it must be a whole number of 0 or more",
+    "option",
+    "scatterAdd: length is -1; it must be a whole number of 0 or more",
     () => scatterAdd(pair, [0, 1], { length: -1 }),
   ],
   [
@@ -76,8 +76,8 @@ export const indexingErrors: readonly ErrorCase[] = [
     () => scatterAdd(matrix, tensor(new Int32Array([0, 0, 0])), { length: 3 }),
   ],
   [
-    "scatter-length",
-    "scatterAdd: the length is 1.5; it must be a whole number of 0 or more",
+    "option",
+    "scatterAdd: length is 1.5; it must be a whole number of 0 or more",
     () => scatterAdd(matrix, tensor(new Int32Array([0, 0])), { length: 1.5 }),
   ],
   [
@@ -96,7 +96,7 @@ export const indexingErrors: readonly ErrorCase[] = [
     () => oneHot(tensor(new Int32Array([0])), -1),
   ],
   [
-    "window-option",
+    "option",
     "slidingWindows: size is 0; it must be a whole number of 1 or more",
     () => slidingWindows(pair, { axis: 0, size: 0 }),
   ],
@@ -111,7 +111,7 @@ export const indexingErrors: readonly ErrorCase[] = [
     () => slidingWindows(matrix, { axis: 1, size: 2, dilation: 3 }),
   ],
   [
-    "window-option",
+    "option",
     "slidingWindows: stride is 0; it must be a whole number of 1 or more",
     () => slidingWindows(matrix, { axis: 1, size: 2, stride: 0 }),
   ],

@@ -184,12 +184,12 @@ export const ownOperationErrors: readonly ErrorCase[] = [
   ],
   [
     "unknown-option",
-    'fused: no option "compsoe"; did you mean compose? It has name, infer, compose, grad, traits',
+    'fused: no option "compsoe" (did you mean compose?); it has name, infer, compose, grad, traits',
     () => fused({ name: "acme.foo", infer: ([x]: readonly Tensor[]) => [x!], compsoe: () => [] } as never),
   ],
   [
     "unknown-option",
-    'acme.foo: traits: no option "elementWise"; did you mean elementwise? It has kernel, elementwise, reduction, alias, broadcast, constant, neutral, barrier, body, run, visible, trim',
+    'acme.foo: traits: no option "elementWise" (did you mean elementwise?); it has kernel, elementwise, reduction, alias, broadcast, constant, neutral, barrier, body, run, visible, trim',
     () => primitive({ name: "acme.foo", infer: () => [], grad: () => [], traits: { elementWise: true } as never }),
   ],
 ];

@@ -56,7 +56,14 @@ export const reductionErrors: readonly ErrorCase[] = [
     "argMin: axes [1] of [2, 0] are empty; there is no argMin of no numbers",
     () => argMin(none, { axis: 1 }),
   ],
-  ["norm-order", "norm: ord is NaN; it must be a number or Infinity", () => norm(pair, { ord: NaN })],
+  ["option", "norm: ord is NaN; it must be a number or Infinity", () => norm(pair, { ord: NaN })],
+  [
+    "unknown-option",
+    'sum: no option "axes" (did you mean axis?); it has axis, keepDims',
+    () => sum(matrix, { axes: [0] } as never),
+  ],
+  ["unknown-option", "sum: 1 is no plain object; it has axis, keepDims", () => sum(matrix, 1 as never)],
+  ["option", 'max: keepDims is "yes"; it must be true or false', () => max(matrix, { keepDims: "yes" as never })],
   ["axis-range", axis("norm"), () => norm(matrix, { axis: 2 })],
   [
     "empty-reduction",

@@ -71,13 +71,13 @@ describe("names", () => {
     const message = (text: string): unknown => expect.objectContaining({ code: "unknown-name", message: text });
     expect(() => createTrainer({ ...options, input: [3] })).toThrow(
       message(
-        'no activation named "rleu"; did you mean relu? registered: gelu, leakyRelu, linear, relu, sigmoid, softmax, tanh. Pass the plugin that provides it, or the value itself\n  in layer 0-dense',
+        'no activation named "rleu" (did you mean relu?); registered: gelu, leakyRelu, linear, relu, sigmoid, softmax, tanh. Pass the plugin that provides it, or the value itself\n  in layer 0-dense',
       ),
     );
     // @ts-expect-error the plugins provide no such optimizer
     expect(() => createTrainer({ ...options, optimizer: "adma" })).toThrow(
       message(
-        'no optimizer named "adma"; did you mean adam? registered: adam, adamW, clipped, sgd. Pass the plugin that provides it, or the value itself',
+        'no optimizer named "adma" (did you mean adam?); registered: adam, adamW, clipped, sgd. Pass the plugin that provides it, or the value itself',
       ),
     );
     // @ts-expect-error the plugins provide no such loss
@@ -171,15 +171,13 @@ describe("plugins", () => {
   });
 
   test.each([
-    ["plugins is an object", { dense }],
-    ["plugin 1 is undefined", [denseLayers, undefined]],
-    ["plugin 0 is an object", [{ name: "wasm" }]],
-    ['plugin 0 is "wasm"', ["wasm"]],
-    ["plugin 0 is a function", [cpu]],
-  ])("and are none: %s", (problem, plugins) => {
-    expect(() => new Registry(plugins as never)).toThrow(
-      `registry: ${problem}; give a list of plugins, factories made with define(...) and at most one backend, e.g. [wasm(), denseLayers]`,
-    );
+    ["plugins is an object", { dense }, "a list"],
+    ["plugins[1] is undefined", [denseLayers, undefined], "a plugin, a factory made with define(...) or a backend"],
+    ["plugins[0] is an object", [{ name: "wasm" }], "a plugin, a factory made with define(...) or a backend"],
+    ['plugins[0] is "wasm"', ["wasm"], "a plugin, a factory made with define(...) or a backend"],
+    ["plugins[0] is a function", [cpu], "a plugin, a factory made with define(...) or a backend"],
+  ])("and are none: %s", (problem, plugins, rule) => {
+    expect(() => new Registry(plugins as never)).toThrow(`registry: ${problem}; it must be ${rule}`);
   });
 
   test("may bring one backend", () => {

@@ -167,12 +167,12 @@ const refusals: readonly Refusal[] = [
   {
     name: "a batch that knows a mask",
     call: (trainer) => trainer.step({ x, y, mask: y } as Batch),
-    message: 'batch: no option "mask"; It has x, y, weights',
+    message: 'batch: no option "mask"; it has x, y, weights',
   },
   {
     name: "a batch that is none",
     call: (trainer) => trainer.fit(dataOf(undefined as never)),
-    message: "batch: the options are undefined; they must be a plain object. It has x, y, weights",
+    message: "batch: undefined is no plain object; it has x, y, weights",
   },
   {
     name: "a batch without targets",
@@ -292,11 +292,6 @@ describe("a trainer is not made of", () => {
       "build: [0, 2] is not the shape of a sample; sizes must be whole numbers of 1 or more, without the batch",
     ],
     [
-      "a seed that is no whole number",
-      { ...options, seed: 0.5 },
-      "randomKey: the seed is 0.5; it must be a whole number of up to 53 bits",
-    ],
-    [
       "two metrics of one name",
       { ...options, metrics: [topKAccuracy({ k: 1 }), topKAccuracy({ k: 2 })] },
       "trainer: two metrics are called topKAccuracy; give each a name of its own, e.g. metrics: { first: …, second: … }",
@@ -332,6 +327,7 @@ describe("a trainer is not made of", () => {
       },
       "path optimizer is taken; names within a layer must differ",
     ],
+    ["a seed that is no whole number", { ...options, seed: 0.5 }, "build: seed is 0.5; it must be a whole number"],
   ])("%s", (_, given, text) => {
     expect(() => createTrainer(given)).toThrow(message(text));
   });

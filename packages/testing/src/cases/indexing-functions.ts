@@ -207,8 +207,11 @@ export const indexingFunctions = {
     functionCase({
       settings: windowings(),
       inputs: ({ lead, count, size, after }) => [{ shape: [...lead, count, size, ...after] }],
-      call: ([x], { rest, ...windows }) =>
-        core.overlapAdd(x!, { ...windows, ...(rest > 0 ? { length: reachOf({ ...windows, rest }) + rest } : {}) }),
+      call: ([x], windows) => {
+        const { axis, stride, dilation, rest } = windows;
+        const length = rest > 0 ? { length: reachOf(windows) + rest } : {};
+        return core.overlapAdd(x!, { axis, stride, dilation, ...length });
+      },
       reference: ([x], windows) => {
         const { axis, lead, after, count, size, stride, dilation, rest } = windows;
         const shape = [...lead, reachOf(windows) + rest, ...after];

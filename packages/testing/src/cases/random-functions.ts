@@ -81,7 +81,10 @@ export const randomFunctions = {
   randomBits: (): FunctionCase => random(core.randomBits, bits, "uint32"),
   randomUniform: (): FunctionCase =>
     random(
-      (key, shape) => core.randomUniform(key, shape, { ...rangeOf(key), dtype: "float64" }),
+      (key, shape) => {
+        const { low, high } = rangeOf(key);
+        return core.randomUniform(key, shape, { low, high, dtype: "float64" });
+      },
       (setting, count) => {
         const { low, high, last } = rangeOf(setting);
         return doubles(setting, count).map((value) => Math.min((high - low) * value + low, last));
