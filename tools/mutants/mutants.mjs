@@ -45,6 +45,18 @@ export const mutants = [
     tests: ["packages/core/test/leaked-tensors.test.ts"],
   },
   {
+    name: "a compiled function forgets the trace that it used last",
+    file: `${core}/backend/trace-cache.ts`,
+    edits: [["      this.buckets.delete(hash);\n      this.buckets.set(hash, bucket!);\n", ""]],
+    tests: [compile],
+  },
+  {
+    name: "bytes are added up modulo 256",
+    file: `${core}/ops/axes.ts`,
+    edits: [['toNumber("sum", x)', "x"]],
+    tests: ["packages/core/test/ops/storage.test.ts"],
+  },
+  {
     name: "work that fails on one backend takes the assignments of all back",
     file: `${core}/tensor/commit.ts`,
     edits: [["takeBack(work.assigned);", "takeBack(assigned);"]],

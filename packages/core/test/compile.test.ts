@@ -48,10 +48,37 @@ describe("a compiled function", () => {
     expect(traces).toBe(8);
   });
 
-  test("forgets the oldest of very many shapes and traces them anew", async () => {
-    const total = compile((x: Tensor) => sum(x));
-    for (let size = 1; size < 80; size++) expect(await numbers(total(new Float32Array(size).fill(1)))).toEqual([size]);
-    expect(await numbers(total([1, 2]))).toEqual([3]);
+  test("keeps what it traced for hundreds of shapes, in whatever order they come", async () => {
+    let traces = 0;
+    const total = compile((x: Tensor) => {
+      traces++;
+      return sum(x);
+    });
+    for (let round = 0; round < 4; round++)
+      for (let size = 1; size <= 300; size++)
+        expect(await numbers(total(new Float32Array(size).fill(1)))).toEqual([size]);
+    expect(traces).toBe(600);
+  });
+
+  test("forgets the traces that were used least recently when they keep too much memory", async () => {
+    let traces = 0;
+    const first = compile((x: Tensor) => {
+      traces++;
+      return slice(x, [0], [1]);
+    });
+    const call = async (size: number): Promise<void> => {
+      for (let value = 1; value <= 2; value++)
+        expect(await numbers(first(new Uint8Array(size).fill(value)))).toEqual([value]);
+    };
+    // Each has 24 MiB of its own for what it is given, so two are kept.
+    const sizes = [0, 1, 2].map((more) => 24 * 2 ** 20 + more);
+    for (const at of [0, 1, 0]) await call(sizes[at]!);
+    expect(traces).toBe(4);
+    await call(sizes[2]!);
+    await call(sizes[0]!);
+    expect(traces).toBe(6);
+    await call(sizes[1]!);
+    expect(traces).toBe(8);
   });
 
   test("takes numbers, arrays and tensors of every origin, and another of each at every call", async () => {

@@ -9,9 +9,7 @@ import { deviceOf } from "./backend-device.ts";
 import { type BackendOptions, backendFields } from "./backend-options.ts";
 import type { TensorTree } from "../tensor/tensor-tree.ts";
 import { type Build, Trace } from "./trace.ts";
-
-/** So many sets of argument shapes are remembered; the oldest is forgotten first. */
-const traceBound = 64;
+import { TraceCache } from "./trace-cache.ts";
 
 /** What a compiled function takes for a tensor: one, a number (a float32 scalar), or data as `tensor` takes it. */
 export type Argument = Tensor | number | TypedArray | NestedArray;
@@ -31,7 +29,7 @@ export function compile<Arguments extends readonly Tensor[], Result extends Tens
 ): Compiled<Arguments, Result> {
   checkOptions("compile", backendFields, options);
   const { backend } = options;
-  const traces: Trace[] = [];
+  const traces = new TraceCache();
   const home = backend === undefined ? undefined : deviceOf(backend);
   return (...values) => {
     const inputs: (Tensor | number)[] = [];
@@ -44,12 +42,10 @@ export function compile<Arguments extends readonly Tensor[], Result extends Tens
     if (frame.parent !== undefined) return build(...(inputs.map(asTensor) as unknown as Arguments));
     const pending = inputs.filter((input): input is Tensor => typeof input !== "number" && input.storage === undefined);
     if (frame.assigned.size > 0 || pending.length > 0) commit(pending, { home, on: home, patient: true });
-    let trace = traces.find((known) => known.takes(inputs));
-    if (trace === undefined) {
-      trace = new Trace(inputs, home);
-      if (traces.push(trace) > traceBound) traces.shift();
-    }
+    const known = traces.get(inputs);
+    const trace = known ?? new Trace(inputs, home);
     trace.ensure(build as unknown as Build);
+    if (known === undefined) traces.add(inputs, trace);
     return trace.run(inputs) as Result;
   };
 }

@@ -2,9 +2,9 @@ import type { Operation } from "../tensor/operation.ts";
 import type { None } from "../tensor/primitives.ts";
 import type { Operand, Tensor } from "../tensor/tensor.ts";
 import { apply, none } from "./apply.ts";
-import { composedBinary, composedUnary, onFloats, toNumber } from "./composed.ts";
+import { composedBinary, composedUnary, onFloats } from "./composed.ts";
 import { add, div, equal, greater, less, lessEqual, maximum, minimum, mul, sqrt, sub, where } from "./elementwise.ts";
-import { numberLike } from "./operands.ts";
+import { numberLike, toNumber } from "./operands.ts";
 
 const signOperation: Operation<None> = /*#__PURE__*/ composedUnary(
   "sign",

@@ -7,8 +7,8 @@ import type { None, Primitives } from "../tensor/primitives.ts";
 import { broadcastShapes, sameShape, seenFrom, type Shape, sizeOf, checkShape } from "../tensor/shape.ts";
 import type { ReduceOptions, Tensor } from "../tensor/tensor.ts";
 import { apply, checkTensor, none } from "./apply.ts";
-import { cast } from "./cast.ts";
 import { corePrimitive } from "./core-primitive.ts";
+import { toNumber } from "./operands.ts";
 
 /** An axis counted from the front; negative ones count from the end. */
 export function axisOf(name: string, axis: number, rank: number): number {
@@ -94,9 +94,7 @@ export const axisFields: Fields<{ readonly axis?: number }> = { axis: axisNumber
 export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
   checkTensor("sum", x);
   checkOptions("sum", reduceFields, options);
-  return reduceAxes("sum", x.dtype === "bool" ? cast(x, "int32") : x, options, (view) =>
-    apply(sumOperation, [view], none),
-  );
+  return reduceAxes("sum", toNumber("sum", x), options, (view) => apply(sumOperation, [view], none));
 }
 
 /** Undoes broadcasting: sums the axes along which `shape` was stretched. */

@@ -42,12 +42,6 @@ export function composedBinary(
   });
 }
 
-/** x as numbers to compute with: bool counts as int32, uint8 must be cast first. */
-export function toNumber(name: string, x: Tensor): Tensor {
-  checkTensor(name, x);
-  return x.dtype === "bool" ? cast(x, "int32") : cast(x, promote(name, x.dtype, x.dtype));
-}
-
 /** The operation on x as a float. */
 export function onFloat(operation: Operation<None>, x: Tensor): Tensor {
   return apply(operation, [toFloat(operation.name, x)], none);

@@ -5,11 +5,10 @@ import type { Primitives } from "../tensor/primitives.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { apply, checkTensor } from "./apply.ts";
 import { axisOf, broadcastTo, reshape } from "./axes.ts";
-import { toNumber } from "./composed.ts";
 import { corePrimitive } from "./core-primitive.ts";
 import { mul } from "./elementwise.ts";
 import { concat, onAxis, sliceAxis } from "./movement.ts";
-import { numberLike } from "./operands.ts";
+import { numberLike, toNumber } from "./operands.ts";
 
 const cumsumOperation: Operation<Primitives["cumsum"]> = /*#__PURE__*/ corePrimitive("cumsum", {
   infer: ([x]) => [x!],

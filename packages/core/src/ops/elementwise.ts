@@ -7,7 +7,7 @@ import { sumTo } from "./axes.ts";
 import { apply, none, checkTensor } from "./apply.ts";
 import { cast } from "./cast.ts";
 import { corePrimitive } from "./core-primitive.ts";
-import { floatPair, numberLike, pair, rangeMet, stretched, toFloat, within } from "./operands.ts";
+import { floatPair, numberLike, pair, rangeMet, stretched, toFloat, toNumber, within } from "./operands.ts";
 
 const elementwise: Traits = { elementwise: true };
 
@@ -66,7 +66,7 @@ const erfOperation: Operation<None> = /*#__PURE__*/ unary("erf", (dy, x) =>
 /** -x. */
 export function neg(x: Tensor): Tensor {
   checkTensor("neg", x);
-  return apply(negOperation, [dtypes[x.dtype].class === "bool" ? cast(x, "int32") : x], none);
+  return apply(negOperation, [toNumber("neg", x)], none);
 }
 /** e to the power x. */
 export function exp(x: Tensor): Tensor {

@@ -7,11 +7,11 @@ import { sameShape, seenFrom, type Shape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { apply, checkTensor, none } from "./apply.ts";
 import { axisFields, axisOf, reshape } from "./axes.ts";
-import { toNumber } from "./composed.ts";
 import { constant } from "./constant.ts";
 import { corePrimitive } from "./core-primitive.ts";
 import { type Indices, indicesInto } from "./indices.ts";
 import { onAxis } from "./movement.ts";
+import { toNumber } from "./operands.ts";
 
 const gatherOperation: Operation<None> = /*#__PURE__*/ corePrimitive("gather", {
   infer: ([x, indices]) => [{ shape: [x!.shape[0]!, indices!.shape[0]!, x!.shape[2]!], dtype: x!.dtype }],

@@ -45,6 +45,12 @@ function dtypeOfNumber(name: string, value: number, dtype: DType): DType {
   return kind === "bool" ? "int32" : dtype;
 }
 
+/** x as numbers to compute with: bool counts as int32, uint8 must be cast first. */
+export function toNumber(name: string, x: Tensor): Tensor {
+  checkTensor(name, x);
+  return x.dtype === "bool" ? cast(x, "int32") : cast(x, promote(name, x.dtype, x.dtype));
+}
+
 /** x as a float: integers and bool become float32. */
 export function toFloat(name: string, x: Tensor): Tensor {
   checkTensor(name, x);

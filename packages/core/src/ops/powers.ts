@@ -1,7 +1,6 @@
 import type { Tensor } from "../tensor/tensor.ts";
-import { toNumber } from "./composed.ts";
 import { div, mul, pow, sqrt } from "./elementwise.ts";
-import { toFloat } from "./operands.ts";
+import { toFloat, toNumber } from "./operands.ts";
 
 /** x * x. Bools count as int32. */
 export function square(x: Tensor): Tensor {

@@ -2,9 +2,9 @@ import { checkTensor } from "./apply.ts";
 import { checkOptions } from "../errors/options.ts";
 import type { ReduceOptions, Tensor } from "../tensor/tensor.ts";
 import { reduceAxes, reduceFields, reshape, sum } from "./axes.ts";
-import { toNumber } from "./composed.ts";
 import { add, mul } from "./elementwise.ts";
 import { concat, sliceAxis } from "./movement.ts";
+import { toNumber } from "./operands.ts";
 
 /** [outer, length, inner] -> [outer, inner]: halves are multiplied until one is left, so no gradient divides by a factor that may be 0. */
 function product(x: Tensor): Tensor {

@@ -8,8 +8,8 @@ import { seenFrom, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { apply, checkTensor } from "./apply.ts";
 import { axisOf, reshape } from "./axes.ts";
-import { toNumber } from "./composed.ts";
 import { corePrimitive } from "./core-primitive.ts";
+import { toNumber } from "./operands.ts";
 
 const windowsOperation: Operation<Primitives["windows"]> = /*#__PURE__*/ corePrimitive("windows", {
   infer: ([x], { count, size }) => [{ shape: [x!.shape[0]!, count, size, x!.shape[2]!], dtype: x!.dtype }],
