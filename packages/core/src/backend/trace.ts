@@ -5,7 +5,7 @@ import { commit, getDefaultDevice, placeOf, tracedToReplay } from "../tensor/com
 import { type Buffer, type Device, type Goal, otherName } from "../tensor/device.ts";
 import { dtypes } from "../tensor/dtype.ts";
 import { newestNode } from "../tensor/node.ts";
-import type { TensorSpec } from "../tensor/operation.ts";
+import { bytesOf, type TensorSpec } from "../tensor/operation.ts";
 import { record, type Recording, type Slot } from "../tensor/recording.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Node, Tensor } from "../tensor/tensor.ts";
@@ -57,10 +57,10 @@ export class Trace {
     this.given = device;
   }
 
-  /** The bytes, about, that it keeps with its program and the memory of its own. */
+  /** The bytes, about, that it keeps: its program, and memory of its own for what it is given. */
   get bytes(): number {
-    const staged = this.staging.reduce((sum, buffer) => sum + (buffer?.bytes ?? 0), 0);
-    return staged + bytesPerWord * (this.first?.recording.code.length ?? 0);
+    const program = bytesPerWord * (this.first?.recording.code.length ?? 0);
+    return this.specs.reduce((sum, spec) => (spec === "number" ? sum : sum + bytesOf(spec)), program);
   }
 
   takes(inputs: readonly (Tensor | number)[]): boolean {

@@ -1,11 +1,10 @@
 import { fused, type Operation, type Traits } from "../tensor/operation.ts";
 import type { None } from "../tensor/primitives.ts";
 import type { Operand, Tensor } from "../tensor/tensor.ts";
-import { apply, none, checkTensor } from "./apply.ts";
+import { apply, none } from "./apply.ts";
 import { sumTo } from "./axes.ts";
-import { cast } from "./cast.ts";
 
-import { floatPair, promote, stretched, toFloat } from "./operands.ts";
+import { floatPair, stretched, toFloat } from "./operands.ts";
 
 const elementwise: Traits = { elementwise: true };
 

@@ -31,7 +31,8 @@ export function hostNumbers(
     );
   }
   const data = allocated(name, shape, dtype);
-  if (isFlat && dtypes[dtype].class === "float") data.set(values);
+  // Floats hold every number, as rounded, and each dtype those of its own arrays.
+  if (isFlat && (dtypes[dtype].class === "float" || dtypeOf(values) === dtype)) data.set(values);
   else {
     let place = 0;
     const take = (value: number): void => {
