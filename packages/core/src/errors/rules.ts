@@ -107,7 +107,9 @@ export function instanceOf<Value>(words: string, made: abstract new (...given: n
 /** What one of two rules holds for. */
 /*#__NO_SIDE_EFFECTS__*/
 export function either<One, Other>(one: Rule<One>, other: Rule<Other>): Rule<One | Other> {
-  return rule(`${one.rule}, or ${other.rule}`, (value) => one.holds(value) || other.holds(value));
+  const both = rule<One | Other>(`${one.rule}, or ${other.rule}`, (value) => one.holds(value) || other.holds(value));
+  const show = one.show ?? other.show;
+  return show === undefined ? both : { ...both, show };
 }
 
 /** Whatever it is: for what other checks look at. */

@@ -7,12 +7,6 @@ import { sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { Batch, Callback, Dataset, Loss } from "./contracts.ts";
 
-/** Throws unless an option is a whole number of 1 or more. */
-export function checkWhole(name: string, value: number): void {
-  if (Number.isInteger(value) && value >= 1) return;
-  throw new GradloomError("whole-number", `trainer: ${name} is ${value}; it must be a whole number of 1 or more`);
-}
-
 /** The batches of a pass over data. */
 export function batchesOf(
   name: string,

@@ -1,8 +1,14 @@
+import type { Fields, RequiredRule, Rule } from "../errors/options.ts";
+import { anyFunction, either, instanceOf, listOf, recordOf, required, rule, wholeNumber } from "../errors/rules.ts";
 import type { Shapes } from "../model/layer.ts";
-import type { Model } from "../model/model.ts";
+import { Model } from "../model/model.ts";
+import { anyShapes } from "../model/shapes.ts";
 import type { DefaultFactory, Factory } from "../plugin/define.ts";
+import { given } from "../plugin/given.ts";
 import type { Kind, Kinds } from "../plugin/kinds.ts";
-import type { Plugin, Registrable } from "../plugin/registry.ts";
+import { type Plugin, type Registrable, registrables } from "../plugin/registry.ts";
+import { floatDType } from "../tensor/dtype.ts";
+import type { Dataset } from "./contracts.ts";
 import type { Exchange } from "./train-step.ts";
 
 /** The names of a kind that plugins provide. */
@@ -42,17 +48,53 @@ export interface TrainerOptions<Plugins extends readonly Registrable[] = readonl
   readonly exchange?: Exchange;
 }
 
+/** Their schema; the registry says what is wrong with one of several losses or metrics. */
+export const trainerFields: Fields<TrainerOptions> = {
+  plugins: registrables,
+  model: required(either(given("layer"), instanceOf("a built model", Model))) as RequiredRule<never>,
+  input: anyShapes,
+  loss: required(either(given("loss"), listOf(given("loss")))) as RequiredRule<never>,
+  optimizer: required(given("optimizer")) as RequiredRule<never>,
+  metrics: either(listOf(given("metric")), recordOf(given("metric"))) as Rule<never>,
+  callbacks: listOf(given("callback")) as Rule<never>,
+  seed: wholeNumber(),
+  dtype: floatDType,
+  accumulation: wholeNumber(1),
+  exchange: anyFunction(),
+};
+
 /** What stops training: an `AbortSignal`, whose own type each environment declares anew. */
 export interface AbortSignalLike {
   throwIfAborted(): void;
 }
 
 /** How long and on what to train. */
-export interface FitOptions<Validation> {
+export interface FitOptions<Plugins extends readonly Registrable[] = readonly Registrable[]> {
   /** Passes over the data; 1 if left out. */
   readonly epochs?: number;
-  readonly validation?: Validation;
-  readonly callbacks?: readonly Kinds["callback"][];
+  readonly validation?: Dataset;
+  readonly callbacks?: readonly Choice<Plugins, "callback">[];
   /** Stops after the step in progress; `fit` then rejects with the signal's reason and keeps what was learnt. */
   readonly signal?: AbortSignalLike;
 }
+
+const signal: Rule<AbortSignalLike> = /*#__PURE__*/ rule(
+  "an AbortSignal",
+  (value) => typeof (value as AbortSignalLike | undefined)?.throwIfAborted === "function",
+);
+
+/** The schema of `fit`'s options. */
+export const fitFields: Fields<FitOptions> = {
+  epochs: wholeNumber(1),
+  validation: rule("a dataset", (value) => typeof (value as Dataset | undefined)?.batches === "function"),
+  callbacks: listOf(given("callback")) as Rule<never>,
+  signal,
+};
+
+/** What stops a measurement. */
+export interface EvaluateOptions {
+  readonly signal?: AbortSignalLike;
+}
+
+/** Their schema. */
+export const evaluateFields: Fields<EvaluateOptions> = { signal };

@@ -1,6 +1,7 @@
 import type { Backend } from "../backend/backend.ts";
 import type { Argument } from "../backend/compile.ts";
 import { GradloomError } from "../errors/gradloom-error.ts";
+import { checkOptions } from "../errors/options.ts";
 import type { Shapes, Tensors } from "../model/layer.ts";
 import { build, Model } from "../model/model.ts";
 import { sampleShapes, toTensors } from "../model/shapes.ts";
@@ -10,7 +11,7 @@ import { type Registrable, Registry } from "../plugin/registry.ts";
 import { Printed } from "../tensor/printed.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Variable } from "../tensor/variable.ts";
-import { batchesOf, checkBatch, checkCallback, checkForm, checkWhole } from "./checks.ts";
+import { batchesOf, checkBatch, checkCallback, checkForm } from "./checks.ts";
 import type { Batch, Callback, Dataset, EpochReport, Loss, Metrics, TrainerView } from "./contracts.ts";
 import { EventLoop } from "./event-loop.ts";
 import { type Failure, Meter } from "./meter.ts";
@@ -19,7 +20,15 @@ import { type NamedMetrics, namedMetrics } from "./named-metrics.ts";
 import { Optimizer } from "./optimizer.ts";
 import { putSnapshot, type Snapshot, takeSnapshot } from "./snapshot.ts";
 import { TrainStep } from "./train-step.ts";
-import type { AbortSignalLike, FitOptions, TrainerOptions } from "./trainer-options.ts";
+import {
+  type AbortSignalLike,
+  evaluateFields,
+  type EvaluateOptions,
+  fitFields,
+  type FitOptions,
+  trainerFields,
+  type TrainerOptions,
+} from "./trainer-options.ts";
 
 /** A model with its optimizer and programs, once the input shape is known. */
 interface Works {
@@ -37,7 +46,10 @@ const epochCount = "trainer/epochs";
 const batchCount = "trainer/waiting";
 
 /** Trains a model on batches, measures it and predicts with it. */
-export class Trainer extends Printed implements TrainerView {
+export class Trainer<Plugins extends readonly Registrable[] = readonly Registrable[]>
+  extends Printed
+  implements TrainerView
+{
   readonly registry: Registry;
   readonly seed: number;
   private readonly options: TrainerOptions;
@@ -53,17 +65,8 @@ export class Trainer extends Printed implements TrainerView {
 
   constructor(options: TrainerOptions) {
     super();
-    const {
-      plugins = [],
-      loss,
-      optimizer,
-      metrics = [],
-      callbacks = [],
-      seed = 0,
-      accumulation = 1,
-      model,
-      input,
-    } = options;
+    checkOptions("createTrainer", trainerFields, options);
+    const { plugins = [], loss, optimizer, metrics = [], callbacks = [], seed = 0, model, input } = options;
     this.options = options;
     this.seed = seed;
     this.registry = new Registry(plugins);
@@ -71,10 +74,7 @@ export class Trainer extends Printed implements TrainerView {
     this.losses = list.map((given) => this.registry.resolve("loss", given));
     this.rule = this.registry.resolve("optimizer", optimizer as Given<"optimizer">);
     this.metrics = namedMetrics(metrics as Parameters<typeof namedMetrics>[0], this.registry);
-    this.callbacks = (callbacks as readonly Given<"callback">[]).map((given) =>
-      checkCallback(this.registry.resolve("callback", given)),
-    );
-    checkWhole("accumulation", accumulation);
+    this.callbacks = this.resolved(callbacks);
     if (model instanceof Model) this.prepare(model.input);
     else if (input !== undefined) this.prepare(input);
   }
@@ -104,12 +104,12 @@ export class Trainer extends Printed implements TrainerView {
   }
 
   /** Trains for some epochs; gives the report of each. */
-  async fit(data: Dataset, options: FitOptions<Dataset> = {}): Promise<readonly EpochReport[]> {
+  async fit(data: Dataset, options: FitOptions<Plugins> = {}): Promise<readonly EpochReport[]> {
+    checkOptions("fit", fitFields, options as FitOptions);
     const { epochs = 1, callbacks = [], signal, validation } = options;
-    checkWhole("epochs", epochs);
     signal?.throwIfAborted();
     return this.exclusively(async () => {
-      const all = [...this.callbacks, ...callbacks.map(checkCallback)];
+      const all = [...this.callbacks, ...this.resolved(callbacks as FitOptions["callbacks"] & {})];
       try {
         return await this.epochs(data, { epochs, callbacks: all, signal, validation });
       } catch (error) {
@@ -119,9 +119,15 @@ export class Trainer extends Printed implements TrainerView {
     });
   }
 
+  private resolved(callbacks: readonly Given<"callback">[]): readonly Callback[] {
+    return callbacks.map((given) => checkCallback(this.registry.resolve("callback", given)));
+  }
+
   private async epochs(
     data: Dataset,
-    options: Required<Pick<FitOptions<Dataset>, "epochs" | "callbacks">> & {
+    options: {
+      readonly epochs: number;
+      readonly callbacks: readonly Callback[];
       readonly signal: AbortSignalLike | undefined;
       readonly validation: Dataset | undefined;
     },
@@ -144,8 +150,9 @@ export class Trainer extends Printed implements TrainerView {
   }
 
   /** The loss and the metrics on data, without training. */
-  evaluate(data: Dataset, { signal }: { readonly signal?: AbortSignalLike } = {}): Promise<Metrics> {
-    return this.exclusively(() => this.measure(data, signal));
+  async evaluate(data: Dataset, options: EvaluateOptions = {}): Promise<Metrics> {
+    checkOptions("evaluate", evaluateFields, options);
+    return this.exclusively(() => this.measure(data, options.signal));
   }
 
   /** The model's output for a batch of tensors or of data as `tensor` takes it, [batch, ...input] -> [batch, ...output]. */
@@ -297,7 +304,7 @@ export class Trainer extends Printed implements TrainerView {
 /** A trainer; names of losses, metrics and so on are checked against what the plugins provide. */
 export function createTrainer<const Plugins extends readonly Registrable[] = readonly []>(
   options: TrainerOptions<Plugins>,
-): Trainer {
+): Trainer<Plugins> {
   return new Trainer(options as unknown as TrainerOptions);
 }
 

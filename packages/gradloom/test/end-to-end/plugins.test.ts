@@ -1,11 +1,13 @@
 import { activations, leakyRelu, relu } from "@gradloom/activations";
 import { cpu } from "@gradloom/backend-cpu";
+import { arrays } from "@gradloom/data";
 import {
   add,
   branch,
   branches,
   createTrainer,
   define,
+  type EpochReport,
   freezing,
   fromRecipe,
   full,
@@ -28,7 +30,7 @@ import {
 } from "@gradloom/core";
 import { constant, heNormal, initializers } from "@gradloom/initializers";
 import { dense, denseLayers, flatten, mergeConcatenate } from "@gradloom/layers-dense";
-import { losses, softmaxCrossEntropy } from "@gradloom/losses";
+import { losses, mse, softmaxCrossEntropy } from "@gradloom/losses";
 import { accuracy, metrics, topKAccuracy } from "@gradloom/metrics";
 import { adam, clipped, optimizers, sgd } from "@gradloom/optimizers";
 import { l2, regularizers } from "@gradloom/regularizers";
@@ -95,6 +97,32 @@ describe("names", () => {
     // @ts-expect-error without plugins there are no names
     expect(() => createTrainer({ model, loss: softmaxCrossEntropy, optimizer: "adam" })).toThrow(
       message('no optimizer named "adam"; registered: none. Pass the plugin that provides it, or the value itself'),
+    );
+  });
+
+  test("of callbacks are known to fit as to createTrainer", async () => {
+    const written: string[] = [];
+    const telling = define("callback", "telling", {}, () => ({
+      onEpochEnd: ({ epoch }: EpochReport): void => void written.push(`epoch ${epoch}`),
+    }));
+    const trainer = createTrainer({
+      plugins: [cpu(), telling],
+      model: dense({ units: 1 }),
+      loss: mse,
+      optimizer: sgd,
+    });
+    const data = arrays({ x: [[1], [2]], y: [[2], [4]] });
+    await trainer.fit(data, { callbacks: ["telling", telling, telling()] });
+    expect(written).toEqual(["epoch 1", "epoch 1", "epoch 1"]);
+    // @ts-expect-error the plugins provide no such callback
+    await expect(trainer.fit(data, { callbacks: ["teling"] })).rejects.toThrow(
+      'no callback named "teling" (did you mean telling?); registered: telling.',
+    );
+    await expect(trainer.fit(data, { callbacks: [sgd as never] })).rejects.toThrow(
+      "fit: callbacks[0] is the optimizer sgd; it must be a callback or the name of one",
+    );
+    await expect(trainer.fit(data, { epoch: 5 } as never)).rejects.toThrow(
+      'fit: no option "epoch" (did you mean epochs?); it has epochs, validation, callbacks, signal',
     );
   });
 

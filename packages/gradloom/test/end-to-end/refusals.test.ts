@@ -157,7 +157,7 @@ const refusals: readonly Refusal[] = [
   {
     name: "no epochs",
     call: (trainer) => trainer.fit(dataOf({ x, y }), { epochs: 0 }),
-    message: "trainer: epochs is 0; it must be a whole number of 1 or more",
+    message: "fit: epochs is 0; it must be a whole number of 1 or more",
   },
   {
     name: "NaN in streamed data",
@@ -282,9 +282,14 @@ describe("a trainer is not made of", () => {
       "optimizer: the learning rate is Infinity; it must be a finite number of 0 or more",
     ],
     [
+      "a misspelt option",
+      { ...options, optimiser: sgd } as typeof options,
+      'createTrainer: no option "optimiser" (did you mean optimizer?); it has plugins, model, input, loss, optimizer, metrics, callbacks, seed, dtype, accumulation, exchange',
+    ],
+    [
       "an accumulation of no batches",
       { ...options, accumulation: 0 },
-      "trainer: accumulation is 0; it must be a whole number of 1 or more",
+      "createTrainer: accumulation is 0; it must be a whole number of 1 or more",
     ],
     [
       "an input with the batch left open",
@@ -327,7 +332,11 @@ describe("a trainer is not made of", () => {
       },
       "path optimizer is taken; names within a layer must differ",
     ],
-    ["a seed that is no whole number", { ...options, seed: 0.5 }, "build: seed is 0.5; it must be a whole number"],
+    [
+      "a seed that is no whole number",
+      { ...options, seed: 0.5 },
+      "createTrainer: seed is 0.5; it must be a whole number",
+    ],
   ])("%s", (_, given, text) => {
     expect(() => createTrainer(given)).toThrow(message(text));
   });
