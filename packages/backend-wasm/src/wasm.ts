@@ -1,3 +1,4 @@
+import { checkOptions, type Fields, flag, listOf, rule, wholeNumber } from "@gradloom/core";
 import { type Backend, dtypes, type DType, rowGroups } from "@gradloom/core/backend";
 import { longestRow } from "./elements/group-calls.ts";
 import type { Experiment } from "./experiments/experiment.ts";
@@ -24,6 +25,17 @@ export interface WasmOptions {
   readonly experiments?: readonly Experiment[];
 }
 
+const wasmFields: Fields<WasmOptions> = {
+  relaxed: flag,
+  threads: wholeNumber(1, 64),
+  experiments: listOf(
+    rule<Experiment>(
+      "an experiment that is imported, such as revectorize of @gradloom/backend-wasm",
+      (value) => "begin" in Object(value) || "library" in Object(value),
+    ),
+  ),
+};
+
 /** The backend, and what it uses of the engine. */
 export interface WasmBackend extends Backend {
   /** Threads that compute large programs; 1 from when workers failed. */
@@ -34,6 +46,7 @@ export interface WasmBackend extends Backend {
 
 /** The WebAssembly backend: a program becomes one WebAssembly function over SIMD kernels, which are emitted when they are first needed. */
 export function wasm(options: WasmOptions = {}): WasmBackend {
+  checkOptions("wasm", wasmFields, options);
   return backendOf(openWorkshop(options));
 }
 

@@ -39,12 +39,16 @@ test.each([
 });
 
 test.each([
-  [null, "null"],
-  ["revectorize", '"revectorize"'],
-  [["revectorize"], '"revectorize"'],
-  [[{}], "[object Object]"],
-])("%j is no list of experiments", (experiments, shown) => {
-  expect(() => wasm({ experiments: experiments as never })).toThrow(
-    `wasm: experiments has ${shown}; it must be a list of experiments, such as [revectorize], imported from @gradloom/backend-wasm`,
-  );
+  [null, "experiments is null; it must be a list"],
+  ["revectorize", 'experiments is "revectorize"; it must be a list'],
+  [
+    ["revectorize"],
+    'experiments[0] is "revectorize"; it must be an experiment that is imported, such as revectorize of @gradloom/backend-wasm',
+  ],
+  [
+    [{}],
+    "experiments[0] is an object; it must be an experiment that is imported, such as revectorize of @gradloom/backend-wasm",
+  ],
+])("%j is no list of experiments", (experiments, problem) => {
+  expect(() => wasm({ experiments: experiments as never })).toThrow(`wasm: ${problem}`);
 });

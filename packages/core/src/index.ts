@@ -2,7 +2,7 @@ export { GradloomError } from "./errors/gradloom-error.ts";
 export { checkOptions, checkValue, type Fields, type RequiredRule, type Rule } from "./errors/options.ts";
 export * from "./errors/rules.ts";
 export { showValue } from "./errors/show-value.ts";
-export type { DType, TypedArray } from "./tensor/dtype.ts";
+export { anyDType, type DType, floatDType, type TypedArray } from "./tensor/dtype.ts";
 export { sameShape, type Shape, sizeOf } from "./tensor/shape.ts";
 export type { NestedArray } from "./tensor/nested-array.ts";
 export { type Operand, type ReduceOptions, Tensor } from "./tensor/tensor.ts";
@@ -59,6 +59,7 @@ export { customGradient, type WithGradient } from "./gradient/custom-gradient.ts
 export { hessianVectorProduct, jacobianVectorProduct } from "./gradient/directional.ts";
 export { hessian, jacobian } from "./gradient/jacobian.ts";
 export { to } from "./backend/to.ts";
+export { anyBackend, backendFields, type BackendOptions } from "./backend/backend-options.ts";
 export { useBackend } from "./backend/backend-device.ts";
 export { type Argument, compile, type Compiled } from "./backend/compile.ts";
 export { explain } from "./backend/explain.ts";
@@ -93,7 +94,7 @@ export {
 export * from "./plugin/kinds.ts";
 export { given, valueOfKind } from "./plugin/given.ts";
 export { fromRecipe } from "./plugin/from-recipe.ts";
-export { type Plugin, plugin, type Registrable, Registry } from "./plugin/registry.ts";
+export { type Plugin, plugin, type Registrable, registrables, Registry } from "./plugin/registry.ts";
 export { coreVersion } from "./plugin/version.ts";
 export type {
   Activation,

@@ -1,3 +1,4 @@
+import { checkOptions, type Fields, rule } from "@gradloom/core";
 import type { Dataset, Provenance } from "./dataset.ts";
 import { readGzip } from "./read-gzip.ts";
 
@@ -12,6 +13,14 @@ export interface DigitsOptions {
   readonly url?: string | { readonly href: string };
 }
 
+const digitsFields: Fields<DigitsOptions> = {
+  url: rule(
+    "a URL or its text",
+    (value) =>
+      typeof value === "string" || typeof (value as { readonly href?: unknown } | undefined)?.href === "string",
+  ),
+};
+
 const samples = 10_000;
 const imageShape = [28, 28, 1] as const;
 
@@ -20,9 +29,9 @@ const imageShape = [28, 28, 1] as const;
  * 255 (ink). Each stretch of samples holds every class in its share of the whole, so the first 8,000 and the last 2,000 are
  * a fair training and test set. Reads a file of 1.6 MB (Node) or fetches it (browser); rejects when it is missing or damaged.
  */
-export async function digits({
-  url = new URL("../data/digits.bin.gz", import.meta.url),
-}: DigitsOptions = {}): Promise<Digits> {
+export async function digits(options: DigitsOptions = {}): Promise<Digits> {
+  checkOptions("digits", digitsFields, options);
+  const { url = new URL("../data/digits.bin.gz", import.meta.url) } = options;
   const remedy = "install @gradloom/datasets again, or pass the url of its data/digits.bin.gz";
   const address = typeof url === "string" ? url : url.href;
   const bytes = await readGzip(address).catch((cause: unknown) => {

@@ -1,3 +1,5 @@
+import { checkOptions, type Fields, GradloomError, positiveNumber, required, rule, wholeNumber } from "@gradloom/core";
+
 /** How `drawImage` reads and draws an image. */
 export interface DrawImageOptions {
   /** Pixels in a row. */
@@ -10,16 +12,24 @@ export interface DrawImageOptions {
   readonly shades?: string;
 }
 
+const drawImageFields: Fields<DrawImageOptions> = {
+  width: required(wholeNumber(1)),
+  height: required(wholeNumber(1)),
+  maximum: positiveNumber,
+  shades: rule("one or more characters", (value) => typeof value === "string" && value !== ""),
+};
+
 /**
  * A grey image `[height, width]` as lines of text. A character stands for two pixels, one above the other, as it is about twice
  * as high as wide. Values beyond 0 and `maximum` are drawn as these, NaN as `?`.
  */
 export function drawImage(image: ArrayLike<number>, options: DrawImageOptions): string {
-  const { width, height, maximum = 255, shades = " ░▒▓█" } = (options ?? {}) as DrawImageOptions;
-  const isImage = Number.isSafeInteger(width) && Number.isSafeInteger(height) && image?.length === width * height;
-  if (!isImage) {
-    throw new RangeError(
-      `drawImage: the image has ${Number(image?.length)} values, but ${Number(width)} × ${Number(height)} pixels need ${width * height}`,
+  checkOptions("drawImage", drawImageFields, options);
+  const { width, height, maximum = 255, shades = " ░▒▓█" } = options;
+  if (image?.length !== width * height) {
+    throw new GradloomError(
+      "image-size",
+      `drawImage: the image has ${Number(image?.length)} values, ${width} × ${height} pixels need ${width * height}; give the size that it has`,
     );
   }
   const palette = [...shades];

@@ -1,3 +1,4 @@
+import { checkOptions, type Fields, finiteNumber, wholeNumber } from "@gradloom/core";
 import type { Dataset } from "./dataset.ts";
 import { mulberry32 } from "./mulberry32.ts";
 
@@ -15,17 +16,21 @@ export interface SpiralsOptions {
   readonly seed?: number;
 }
 
+const spiralsFields: Fields<SpiralsOptions> = {
+  samples: wholeNumber(1),
+  classes: wholeNumber(1),
+  turns: finiteNumber(),
+  noise: finiteNumber(0),
+  seed: wholeNumber(0, 2 ** 32 - 1),
+};
+
 /**
  * Points along intertwined spiral arms, one arm a class: `inputs` `[samples, 2]`. Sample i belongs to class i mod `classes`, at a
  * uniformly random place of its arm. After K. Lang, M. Witbrock: Learning to tell two spirals apart (1988).
  */
 export function spirals(options: SpiralsOptions = {}): Dataset<Float32Array> {
+  checkOptions("spirals", spiralsFields, options);
   const { samples = 600, classes = 2, turns = 1, noise = 0.05, seed = 0 } = options;
-  check("samples", samples, Number.isSafeInteger(samples) && samples >= 1, "a whole number of at least 1");
-  check("classes", classes, Number.isSafeInteger(classes) && classes >= 1, "a whole number of at least 1");
-  check("turns", turns, Number.isFinite(turns), "a finite number");
-  check("noise", noise, Number.isFinite(noise) && noise >= 0, "a finite number of at least 0");
-  check("seed", seed, Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32, "a whole number from 0 to 4294967295");
   const uniform = mulberry32(seed);
   const inputs = new Float32Array(samples * 2);
   const labels = Int32Array.from({ length: samples }, (_, sample) => sample % classes);
@@ -39,8 +44,4 @@ export function spirals(options: SpiralsOptions = {}): Dataset<Float32Array> {
     inputs[2 * sample + 1] = radius * Math.sin(angle) + distance * Math.sin(direction);
   }
   return { inputs, labels, shape: [samples, 2], classes: Array.from({ length: classes }, (_, arm) => `arm ${arm}`) };
-}
-
-function check(option: string, value: number, holds: boolean, rule: string): void {
-  if (!holds) throw new RangeError(`spirals: ${option} is ${value}, but must be ${rule}`);
 }

@@ -72,15 +72,15 @@ describe("spirals", () => {
   });
 
   it.each([
-    [{ samples: 0 }, "spirals: samples is 0, but must be a whole number of at least 1"],
-    [{ samples: 2.5 }, "spirals: samples is 2.5, but must be a whole number of at least 1"],
-    [{ classes: 0 }, "spirals: classes is 0, but must be a whole number of at least 1"],
-    [{ turns: Infinity }, "spirals: turns is Infinity, but must be a finite number"],
-    [{ noise: -1 }, "spirals: noise is -1, but must be a finite number of at least 0"],
-    [{ noise: NaN }, "spirals: noise is NaN, but must be a finite number of at least 0"],
-    [{ seed: -1 }, "spirals: seed is -1, but must be a whole number from 0 to 4294967295"],
-    [{ seed: 2 ** 32 }, "spirals: seed is 4294967296, but must be a whole number from 0 to 4294967295"],
+    [{ samples: 0 }, "spirals: samples is 0; it must be a whole number of 1 or more"],
+    [{ samples: 2.5 }, "spirals: samples is 2.5; it must be a whole number of 1 or more"],
+    [{ classes: 0 }, "spirals: classes is 0; it must be a whole number of 1 or more"],
+    [{ turns: Infinity }, "spirals: turns is Infinity; it must be a finite number"],
+    [{ noise: -1 }, "spirals: noise is -1; it must be a finite number of 0 or more"],
+    [{ noise: NaN }, "spirals: noise is NaN; it must be a finite number of 0 or more"],
+    [{ seed: -1 }, "spirals: seed is -1; it must be a whole number from 0 to 4294967295"],
+    [{ seed: 2 ** 32 }, "spirals: seed is 4294967296; it must be a whole number from 0 to 4294967295"],
   ])("refuses %o", (options, message) => {
-    expect(() => spirals(options)).toThrow(new RangeError(message));
+    expect(() => spirals(options)).toThrow(expect.objectContaining({ code: "option", message }));
   });
 });

@@ -1,15 +1,15 @@
 import {
-  anything,
+  anyBackend,
   type Backend,
   build,
   checkOptions,
   fromRecipe,
   GradloomError,
   type Layer,
-  listOf,
   type Model,
   type Recipe,
   type Registrable,
+  registrables,
   Registry,
   type Shapes,
   showValue,
@@ -49,7 +49,7 @@ interface ModelDocument {
 export function loadModel(file: FileBytes, options: LoadModelOptions = {}): Model {
   checkOptions<LoadModelOptions>(
     "loadModel",
-    { plugins: listOf(anything()), backend: anything(), nonFinite: nonFiniteRule },
+    { plugins: registrables, backend: anyBackend, nonFinite: nonFiniteRule },
     options,
   );
   const { plugins = [], backend, nonFinite } = options;

@@ -7,11 +7,10 @@ import { evaluate } from "./evaluate.ts";
 import { extremeSuite } from "./extreme-suite.ts";
 import { type HostArray, mapElements } from "./host-array.ts";
 import { fromKinks } from "./input-spec.ts";
-import { loopBackend } from "./loop-backend.ts";
 import { operationSuite } from "./operation-suite.ts";
 import { recipeLaw } from "./recipe-law.ts";
 import { shapes } from "./shapes.ts";
-import type { SuiteOptions } from "./suite-options.ts";
+import { type SuiteOptions, suiteOptions } from "./suite-options.ts";
 import type { Runner } from "./suite.ts";
 
 /** An activation as law. */
@@ -48,7 +47,7 @@ export function activationSuite(
   runner: Runner,
   options: SuiteOptions,
 ): void {
-  const { backend = loopBackend(), plugins } = options;
+  const { backend, plugins } = suiteOptions("activationSuite", options);
   const rows = Object.entries(cases).map(([name, row]) => [name, () => functionOf(row)] as const);
   operationSuite(Object.fromEntries(rows), runner, { backend });
   extremeSuite(Object.fromEntries(Object.entries(cases).flatMap(extremesOf)), runner, { backend });

@@ -1,5 +1,6 @@
+import { checkOptions } from "@gradloom/core";
 import type { Backend } from "@gradloom/core/backend";
-import { backendUnderTest, type BackendSuiteOptions } from "./backend-suite/backend-under-test.ts";
+import { backendSuiteFields, backendUnderTest, type BackendSuiteOptions } from "./backend-suite/backend-under-test.ts";
 import { extremeLaws } from "./backend-suite/extreme-laws.ts";
 import { functionLaws } from "./backend-suite/function-laws.ts";
 import { identityLaws } from "./backend-suite/identity-laws.ts";
@@ -19,6 +20,7 @@ export function backendSuite(
   runner: Runner,
   options: BackendSuiteOptions = {},
 ): void {
+  checkOptions("backendSuite", backendSuiteFields, options);
   const tested = backendUnderTest(makeBackend, options);
   suite("backend", runner, options.except ?? {}, (law) => {
     primitiveLaws(law, tested);

@@ -15,9 +15,8 @@ import {
   zeros,
 } from "@gradloom/core";
 import type { Backend } from "@gradloom/core/backend";
-import { loopBackend } from "./loop-backend.ts";
 import { recipeLaw } from "./recipe-law.ts";
-import type { SuiteOptions } from "./suite-options.ts";
+import { type SuiteOptions, suiteOptions } from "./suite-options.ts";
 import type { Runner } from "./suite.ts";
 
 /** A callback as law. */
@@ -38,7 +37,7 @@ export function callbackSuite(
   { describe, test }: Runner,
   options: SuiteOptions,
 ): void {
-  const { backend = loopBackend(), plugins } = options;
+  const { backend, plugins } = suiteOptions("callbackSuite", options);
   for (const [name, row] of Object.entries(cases)) {
     describe(name, () => {
       if (row.steers !== true)

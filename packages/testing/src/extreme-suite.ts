@@ -1,4 +1,4 @@
-import type { Backend } from "@gradloom/core/backend";
+import { backendFields, type BackendOptions, checkOptions } from "@gradloom/core";
 import type { ExtremeCase } from "./cases/extreme-case.ts";
 import { floatDTypes } from "./cases/extreme-case.ts";
 import { extremeLaw } from "./extreme-law.ts";
@@ -9,11 +9,9 @@ import type { Runner } from "./suite.ts";
 export type ExtremeCases = Readonly<Record<string, () => ExtremeCase>>;
 
 /** The law of the extremes: each function and its slopes are right where floats end, in both float dtypes, but for the exceptions that its row states. */
-export function extremeSuite(
-  cases: ExtremeCases,
-  { describe, test }: Runner,
-  { backend = loopBackend() }: { readonly backend?: Backend } = {},
-): void {
+export function extremeSuite(cases: ExtremeCases, { describe, test }: Runner, options: BackendOptions = {}): void {
+  checkOptions("extremeSuite", backendFields, options);
+  const { backend = loopBackend() } = options;
   for (const [name, makeRow] of Object.entries(cases)) {
     describe(name, () => {
       for (const dtype of floatDTypes)

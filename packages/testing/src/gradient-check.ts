@@ -1,4 +1,14 @@
-import type { Tensor, Variable } from "@gradloom/core";
+import {
+  anyBackend,
+  checkOptions,
+  type Fields,
+  instanceOf,
+  listOf,
+  rule,
+  type Tensor,
+  Variable,
+  wholeNumber,
+} from "@gradloom/core";
 import { type Backend, dtypes } from "@gradloom/core/backend";
 import { unitOf } from "./compare-arrays.ts";
 import { type Derivatives, differentiated, type Slope, type TensorFunction } from "./derivatives.ts";
@@ -19,6 +29,14 @@ export interface GradientCheckOptions {
   /** float64 variables that the function reads: they are checked as inputs after the given ones, and keep their values. */
   readonly variables?: readonly Variable[];
 }
+
+const gradientCheckFields: Fields<GradientCheckOptions> = {
+  backend: anyBackend,
+  order: rule("1 or 2", (value) => value === 1 || value === 2),
+  directions: wholeNumber(1),
+  seed: wholeNumber(),
+  variables: listOf(instanceOf<Variable>("a variable", Variable)),
+};
 
 /**
  * The smallest step h of the differences D(h) = (f(x + hv) - f(x - hv)) / 2h. With R(h) = (4 D(h) - D(2h)) / 3 the derivative is taken to be
@@ -43,6 +61,7 @@ export async function gradientCheck(
   inputs: readonly (Tensor | HostArray)[],
   options: GradientCheckOptions = {},
 ): Promise<void> {
+  checkOptions("gradientCheck", gradientCheckFields, options);
   const { backend = loopBackend(), order = 2, seed = 1, variables = [] } = options;
   const given = await Promise.all(
     inputs.map(async (input) => inFloat64("node" in input ? await readArray(input) : input)),

@@ -1,8 +1,7 @@
 import { build, type Initializer, type Layer, type Shape } from "@gradloom/core";
 import type { Backend } from "@gradloom/core/backend";
-import { loopBackend } from "./loop-backend.ts";
 import { recipeLaw } from "./recipe-law.ts";
-import type { SuiteOptions } from "./suite-options.ts";
+import { type SuiteOptions, suiteOptions } from "./suite-options.ts";
 import type { Runner } from "./suite.ts";
 
 /** How many inputs an output sums over, and how many outputs an input reaches. */
@@ -40,7 +39,7 @@ export function initializerSuite(
   { describe, test }: Runner,
   options: SuiteOptions,
 ): void {
-  const { backend = loopBackend(), plugins } = options;
+  const { backend, plugins } = suiteOptions("initializerSuite", options);
   for (const [name, row] of Object.entries(cases)) {
     describe(name, () => {
       for (const [shape, fans] of kernels) {

@@ -4,11 +4,10 @@ import { gradientCheck, KinkError } from "./gradient-check.ts";
 import { type HostArray, samplesAt } from "./host-array.ts";
 import { inTraining, joined, type LayerCase, LayerUnderTest, tensorsOf } from "./layer-suite/layer-under-test.ts";
 import { loweringLaw } from "./layer-suite/lowering-law.ts";
-import { loopBackend } from "./loop-backend.ts";
 import { largestOf } from "./operation-suite.ts";
 import { effort } from "./property.ts";
 import { recipeLaw } from "./recipe-law.ts";
-import type { SuiteOptions } from "./suite-options.ts";
+import { type SuiteOptions, suiteOptions } from "./suite-options.ts";
 import type { Runner } from "./suite.ts";
 
 /** The number of a step, for passes in training. */
@@ -23,8 +22,9 @@ export function layerSuite(
   { describe, test }: Runner,
   options: SuiteOptions,
 ): void {
+  const { backend, plugins } = suiteOptions("layerSuite", options);
   for (const [name, row] of Object.entries(cases)) {
-    const layer = new LayerUnderTest(row, options.plugins, options.backend ?? loopBackend());
+    const layer = new LayerUnderTest(row, plugins, backend);
     describe(name, () => {
       test("gives the shape that it declares", () => shapeLaw(layer));
       if (row.differentiable !== false) {

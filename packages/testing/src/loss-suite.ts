@@ -9,11 +9,10 @@ import { evaluate } from "./evaluate.ts";
 import { extremeSuite } from "./extreme-suite.ts";
 import { type HostArray, samplesAt } from "./host-array.ts";
 import { type Domain, drawInputs, type InputSpec } from "./input-spec.ts";
-import { loopBackend } from "./loop-backend.ts";
 import { largestOf, operationSuite } from "./operation-suite.ts";
 import { property } from "./property.ts";
 import { recipeLaw } from "./recipe-law.ts";
-import type { SuiteOptions } from "./suite-options.ts";
+import { type SuiteOptions, suiteOptions } from "./suite-options.ts";
 import type { Runner } from "./suite.ts";
 
 /** A loss as law. */
@@ -37,7 +36,7 @@ export interface LossCase {
  * formula and its slopes, also where floats end; gradients of both orders; recipes come back.
  */
 export function lossSuite(cases: Readonly<Record<string, LossCase>>, runner: Runner, options: SuiteOptions): void {
-  const { backend = loopBackend(), plugins } = options;
+  const { backend, plugins } = suiteOptions("lossSuite", options);
   for (const [name, row] of Object.entries(cases)) {
     for (const sample of row.samples ?? [[3], [2, 4]]) {
       const label = `${name} of [${sample.join(", ")}]`;

@@ -9,10 +9,9 @@ import { evaluate } from "./evaluate.ts";
 import { extremeSuite } from "./extreme-suite.ts";
 import { type HostArray, samplesAt } from "./host-array.ts";
 import { type Domain, drawInputs, type InputSpec } from "./input-spec.ts";
-import { loopBackend } from "./loop-backend.ts";
 import { property } from "./property.ts";
 import { recipeLaw } from "./recipe-law.ts";
-import type { SuiteOptions } from "./suite-options.ts";
+import { type SuiteOptions, suiteOptions } from "./suite-options.ts";
 import type { Runner } from "./suite.ts";
 
 /** A metric as law. */
@@ -42,7 +41,7 @@ export interface WeightedSample {
  */
 export function metricSuite(cases: Readonly<Record<string, MetricCase>>, runner: Runner, options: SuiteOptions): void {
   const { describe, test } = runner;
-  const { backend = loopBackend(), plugins } = options;
+  const { backend, plugins } = suiteOptions("metricSuite", options);
   const extremes = Object.entries(cases).map(([name, row]) => [name, () => extremesOf(row)] as const);
   extremeSuite(Object.fromEntries(extremes), runner, { backend });
   for (const [name, row] of Object.entries(cases)) {

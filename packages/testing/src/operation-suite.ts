@@ -1,4 +1,4 @@
-import { type DType, explain } from "@gradloom/core";
+import { backendFields, type BackendOptions, checkOptions, type DType, explain } from "@gradloom/core";
 import type { Backend } from "@gradloom/core/backend";
 import { type Arbitrary, nat } from "fast-check";
 import type { FunctionCase } from "./cases/function-case.ts";
@@ -21,11 +21,9 @@ const units = 256;
  * The laws of functions of tensors: each gives what its reference says in every dtype, its gradients of first and second order are right, and
  * the meanings of its operations are what they say, also where the backend has kernels for them.
  */
-export function operationSuite(
-  cases: FunctionCases,
-  { describe, test }: Runner,
-  { backend = loopBackend() }: { readonly backend?: Backend } = {},
-): void {
+export function operationSuite(cases: FunctionCases, { describe, test }: Runner, options: BackendOptions = {}): void {
+  checkOptions("operationSuite", backendFields, options);
+  const { backend = loopBackend() } = options;
   for (const [name, makeRow] of Object.entries(cases)) {
     describe(name, () => {
       const row = makeRow();

@@ -12,11 +12,10 @@ import {
 } from "@gradloom/core";
 import { compareArrays, unitOf } from "./compare-arrays.ts";
 import { asTensor, readArray } from "./evaluate.ts";
-import { loopBackend } from "./loop-backend.ts";
 import { largestOf } from "./operation-suite.ts";
 import { randomSource } from "./random-source.ts";
 import { recipeLaw } from "./recipe-law.ts";
-import type { SuiteOptions } from "./suite-options.ts";
+import { type SuiteOptions, suiteOptions } from "./suite-options.ts";
 import type { Runner } from "./suite.ts";
 
 /** An optimizer as law. */
@@ -37,7 +36,7 @@ export function optimizerSuite(
   { describe, test }: Runner,
   options: SuiteOptions,
 ): void {
-  const { backend = loopBackend(), plugins } = options;
+  const { backend, plugins } = suiteOptions("optimizerSuite", options);
   for (const [name, row] of Object.entries(cases)) {
     describe(name, () => {
       const on = (law: (row: OptimizerCase) => Promise<void>) => (): Promise<void> => {

@@ -1,11 +1,10 @@
 import type { Regularizer } from "@gradloom/core";
 import { functionCase } from "./cases/function-case.ts";
 import { fromKinks } from "./input-spec.ts";
-import { loopBackend } from "./loop-backend.ts";
 import { operationSuite } from "./operation-suite.ts";
 import { recipeLaw } from "./recipe-law.ts";
 import { shapes } from "./shapes.ts";
-import type { SuiteOptions } from "./suite-options.ts";
+import { type SuiteOptions, suiteOptions } from "./suite-options.ts";
 import type { Runner } from "./suite.ts";
 
 /** A regularizer as law. */
@@ -23,6 +22,7 @@ export function regularizerSuite(
   runner: Runner,
   options: SuiteOptions,
 ): void {
+  const { backend, plugins } = suiteOptions("regularizerSuite", options);
   const rows = Object.entries(cases).map(([name, { make, formula, kinks = [] }]) => {
     const row = functionCase({
       settings: shapes({ minRank: 1, empty: false }),
@@ -32,10 +32,8 @@ export function regularizerSuite(
     });
     return [name, () => row] as const;
   });
-  operationSuite(Object.fromEntries(rows), runner, { backend: options.backend ?? loopBackend() });
+  operationSuite(Object.fromEntries(rows), runner, { backend });
   for (const [name, { make }] of Object.entries(cases)) {
-    runner.describe(name, () =>
-      runner.test("comes back from its recipe", () => void recipeLaw(make(), options.plugins)),
-    );
+    runner.describe(name, () => runner.test("comes back from its recipe", () => void recipeLaw(make(), plugins)));
   }
 }

@@ -1,5 +1,6 @@
-import type { Registrable } from "@gradloom/core";
+import { anyBackend, checkOptions, type Fields, type Registrable, registrables, required } from "@gradloom/core";
 import type { Backend } from "@gradloom/core/backend";
+import { loopBackend } from "./loop-backend.ts";
 
 /** What the suites of plugins need to know besides their rows. */
 export interface SuiteOptions {
@@ -7,4 +8,12 @@ export interface SuiteOptions {
   readonly plugins: readonly Registrable[];
   /** Where to compute, float64 included; the loop backend if left out. */
   readonly backend?: Backend;
+}
+
+const suiteFields: Fields<SuiteOptions> = { plugins: required(registrables), backend: anyBackend };
+
+/** What a suite is told, with the loop backend where there is no other. */
+export function suiteOptions(name: string, options: SuiteOptions): Required<SuiteOptions> {
+  checkOptions(name, suiteFields, options);
+  return { backend: loopBackend(), ...options };
 }

@@ -1,7 +1,7 @@
 import { GradloomError } from "@gradloom/core";
 import { detectEngine } from "../engine.ts";
 import type { MemoryKind } from "../assembler/module-builder.ts";
-import { type Experiment, libraryOf, type OpenLibrary } from "../experiments/experiment.ts";
+import { libraryOf, type OpenLibrary } from "../experiments/experiment.ts";
 import { Arena } from "../memory/arena.ts";
 import { LinearMemory, mostPages } from "../memory/linear-memory.ts";
 import type { Residence } from "../memory/wasm-buffer.ts";
@@ -11,9 +11,8 @@ import type { WasmOptions } from "../wasm.ts";
 import { Library } from "./library.ts";
 import type { Worthwhile } from "./write-program.ts";
 
-/** Threads that are used unless more are asked for, and that may be asked for. */
+/** Threads that are used unless more are asked for. */
 const mostByDefault = 8;
-const most = 64;
 
 /**
  * Waking workers takes 30 µs or more, and telling the calling thread of the end about as much; a barrier takes 1 µs. A result is copied once more,
@@ -52,14 +51,6 @@ export function openWorkshop(
   { relaxed = true, threads = defaultThreads(), experiments = [] }: WasmOptions = {},
   worthwhile: Worthwhile = usual,
 ): Workshop {
-  if (!Number.isInteger(threads) || threads < 1 || threads > most)
-    // Why: Leave the option out for one thread for each processor (8 at most), or compute the number as a whole one. Options that come as
-    // texts, from a command line or an address, must be made numbers first.
-    throw new GradloomError(
-      "wasm-threads",
-      `wasm: threads is ${shown(threads)}; it must be a whole number from 1 to ${most}`,
-    );
-  checkExperiments(experiments);
   const begun = experiments.filter(({ begin }) => begin?.(relaxed) ?? true);
   const engine = detectEngine();
   const shared = threads > 1 ? sharedMemory() : undefined;
@@ -81,23 +72,6 @@ export function openWorkshop(
     disposal: undefined,
   };
   return workshop;
-}
-
-function checkExperiments(experiments: readonly Experiment[]): void {
-  const isOne = (given: unknown): boolean =>
-    typeof given === "object" && given !== null && ("begin" in given || "library" in given);
-  const wrong = Array.isArray(experiments) ? experiments.find((given) => !isOne(given)) : experiments;
-  if (Array.isArray(experiments) && experiments.every(isOne)) return;
-  // Why: Experiments are values that are imported, not their names, so that a program which uses none carries none.
-  throw new GradloomError(
-    "wasm-experiments",
-    `wasm: experiments has ${shown(wrong)}; it must be a list of experiments, such as [revectorize], imported from @gradloom/backend-wasm`,
-  );
-}
-
-/** A wrong option in words. */
-function shown(given: unknown): string {
-  return typeof given === "string" ? JSON.stringify(given) : String(given);
 }
 
 function defaultThreads(): number {

@@ -1,5 +1,7 @@
+import { checkOptions, type Fields, isPlain } from "../errors/options.ts";
+import { instanceOf, listOf, required, rule, text } from "../errors/rules.ts";
 import type { Buffer } from "../tensor/device.ts";
-import { type DType, dtypes, type TypedArray } from "../tensor/dtype.ts";
+import { anyDType, type DType, dtypes, type TypedArray } from "../tensor/dtype.ts";
 import type { Operation } from "../tensor/operation.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import type { Backend, Executable } from "./backend.ts";
@@ -18,12 +20,20 @@ export interface KernelTable {
   readonly dtypes?: readonly DType[];
 }
 
+const tableFields: Fields<KernelTable> = {
+  name: required(text),
+  kernels: required(rule("a table of kernels", isPlain)),
+  operations: instanceOf<ReadonlyMap<Operation<never>, Kernel<never>>>("a Map", Map),
+  dtypes: listOf(anyDType),
+};
+
 interface HostBuffer extends Buffer {
   readonly data: TypedArray;
 }
 
 /** Makes a backend of a kernel table: programs are run step by step on the calling thread, groups block by block. */
 export function kernelBackend(table: KernelTable): Backend {
+  checkOptions("kernelBackend", tableFields, table);
   const arena = new SharedArena();
   const { name: backend, kernels, operations = new Map() } = table;
   const kernelOf: KernelOf = (operation) => {

@@ -12,10 +12,12 @@ export function required<Value>(given: Rule<Value>): RequiredRule<Value> {
   return { ...given, required: true };
 }
 
-/** A whole number, of `least` or more if that is given. */
+/** A whole number, of `least` or more if that is given, and up to `most`. */
 /*#__NO_SIDE_EFFECTS__*/
-export function wholeNumber(least?: number): Rule<number> {
-  return atLeast("a whole number", least, Number.isSafeInteger);
+export function wholeNumber(least?: number, most?: number): Rule<number> {
+  if (most === undefined) return atLeast("a whole number", least, Number.isSafeInteger);
+  const { holds } = wholeNumber(least);
+  return rule(`a whole number from ${least} to ${most}`, (value) => holds(value) && value <= most);
 }
 
 /** A finite number, of `least` or more if that is given. */

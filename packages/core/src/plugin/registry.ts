@@ -1,8 +1,8 @@
 import type { Backend } from "../backend/backend.ts";
 import { GradloomError } from "../errors/gradloom-error.ts";
 import { anyBackend } from "../backend/backend-options.ts";
-import { checkValue, type Rule } from "../errors/options.ts";
-import { listOf, rule } from "../errors/rules.ts";
+import { checkOptions, checkValue, type Fields, type Rule } from "../errors/options.ts";
+import { listOf, required, rule, text } from "../errors/rules.ts";
 import { nearest } from "../errors/nearest.ts";
 import { quoted } from "../errors/show-value.ts";
 import { twoCores } from "../errors/two-cores.ts";
@@ -31,15 +31,22 @@ export const registrables: Rule<readonly Registrable[]> = listOf(
   ),
 );
 
+const pluginFields: Fields<Omit<Plugin, "verify">> = {
+  name: required(text),
+  core: required(text),
+  provides: required(listOf(rule("a factory made with define(...)", isFactory))),
+};
+
 /** Bundles factories under one name; `core` is the range of core versions they were made for, e.g. `^0.1`. */
 export function plugin<const Provided extends readonly Factory<Kind, never>[]>(
-  rule: Omit<Plugin<Provided>, "verify">,
+  options: Omit<Plugin<Provided>, "verify">,
 ): Plugin<Provided> {
+  checkOptions("plugin", pluginFields, options);
   return {
-    ...rule,
+    ...options,
     verify: (registry) => {
-      if (registry !== Registry) throw twoCores(`registry: plugin ${rule.name}`);
-      checkVersion(rule);
+      if (registry !== Registry) throw twoCores(`registry: plugin ${options.name}`);
+      checkVersion(options);
     },
   };
 }

@@ -1,3 +1,5 @@
+import { checkOptions, type Fields } from "../errors/options.ts";
+import { required, wholeNumber } from "../errors/rules.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import type { Grouping } from "./fuse.ts";
 import { elementwiseGroups } from "./fuse.ts";
@@ -14,11 +16,17 @@ export interface RowLengths {
   readonly longest: number;
 }
 
+const lengthFields: Fields<RowLengths> = {
+  shortest: required(wholeNumber(1)),
+  longest: required(wholeNumber(1)),
+};
+
 /**
  * Groups with reductions along the last axis: softmax, its gradient or a layer's normalization is one step. Values go together element by element,
  * number by number of the rows, or a row's number with its elements.
  */
 export function rowGroups(lengths: RowLengths): Grouping {
+  checkOptions("rowGroups", lengthFields, lengths);
   return (instructions) => {
     const plain = elementwiseGroups(instructions);
     const roles = rolesOf(instructions, rowsFinder(lengths));

@@ -1,4 +1,4 @@
-import type { DType } from "@gradloom/core";
+import { anyFunction, type DType, type Fields, recordOf, text } from "@gradloom/core";
 import type { Backend } from "@gradloom/core/backend";
 import { loopBackend } from "../loop-backend.ts";
 import type { Exceptions } from "../suite.ts";
@@ -15,6 +15,13 @@ export interface BackendSuiteOptions {
   /** Laws that do not hold on this backend, by name, each with the reason. */
   readonly except?: Exceptions;
 }
+
+/** Their schema. */
+export const backendSuiteFields: Fields<BackendSuiteOptions> = {
+  reference: anyFunction(),
+  units: anyFunction(),
+  except: recordOf(text),
+};
 
 /** The backend under test and what it is compared with, made when the first law asks. */
 export interface BackendUnderTest {
