@@ -49,7 +49,7 @@ const typescript = {
       sourcefile: id,
       sourcemap: "external",
       target: "es2023",
-      tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true, useDefineForClassFields: true } },
+      tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true, useDefineForClassFields: false } },
     });
     return { code: output.code, map: output.map };
   },

@@ -23,14 +23,16 @@ const storedNames: ReadonlyMap<DType, string> = /*#__PURE__*/ new Map(
 const isMap = (value: unknown): boolean => value instanceof Map;
 
 const fileFields: Fields<Safetensors> = {
-  tensors: required(rule("a Map", isMap)),
-  metadata: required(rule("a Map", isMap)),
+  tensors: /*#__PURE__*/ required(/*#__PURE__*/ rule("a Map", isMap)),
+  metadata: /*#__PURE__*/ required(/*#__PURE__*/ rule("a Map", isMap)),
 };
 
 const tensorFields: Fields<StoredTensor> = {
-  dtype: required(rule("float64, float32, int32, uint32, bool or uint8", (dtype) => storedNames.has(dtype as DType))),
-  shape: required(sizes),
-  data: required(rule<TypedArray>("a typed array", (data) => ArrayBuffer.isView(data))),
+  dtype: /*#__PURE__*/ required(
+    /*#__PURE__*/ rule("float64, float32, int32, uint32, bool or uint8", (dtype) => storedNames.has(dtype as DType)),
+  ),
+  shape: /*#__PURE__*/ required(sizes),
+  data: /*#__PURE__*/ required(/*#__PURE__*/ rule<TypedArray>("a typed array", (data) => ArrayBuffer.isView(data))),
 };
 
 /**
