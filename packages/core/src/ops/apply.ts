@@ -7,7 +7,7 @@ import { leafNode, newNode, none } from "../tensor/node.ts";
 import type { Operation, TensorSpec } from "../tensor/operation.ts";
 import { type Storage, Tensor } from "../tensor/tensor.ts";
 import { refuseLeaked, type TraceScope } from "../tensor/trace-scope.ts";
-import { Variable } from "../tensor/variable.ts";
+import type { Variable } from "../tensor/variable.ts";
 
 export { none };
 
@@ -33,15 +33,12 @@ export function applyAll<Attributes extends object>(
 export function checkTensor(name: string, x: unknown): void {
   if (x instanceof Tensor) return;
   if (isForeign(x)) throw twoCores(`${name}: a tensor`);
-  const what =
-    x instanceof Variable
-      ? `variable ${x.name}`
-      : Array.isArray(x)
-        ? "an array"
-        : typeof x === "object"
-          ? "an object"
-          : String(x);
-  const advice = x instanceof Variable ? "use its .value" : "make one with tensor(...)";
+  // A variable is told by what it has, so that its class is no part of programs without variables.
+  const { name: variable, current } = Object(x) as Partial<Variable>;
+  const [what, advice] =
+    current instanceof Tensor
+      ? [`variable ${variable}`, "use its .value"]
+      : [showValue(x), "make one with tensor(...)"];
   throw new GradloomError("no-tensor", `${name}: ${what} is no tensor; ${advice}`);
 }
 

@@ -151,9 +151,9 @@ const powOperation: Operation<None> = /*#__PURE__*/ binary(
   (dy, a, b, y) => [
     // b a^(b - 1), which is 0 where b is
     () => mul(dy, mul(b, pow(where(equal(b, 0), 1, a), sub(b, 1)))),
-    // a^b log a, which is 0 where a is 0 or below, and where a^b is 0
+    // a^b log a, which is 0 where a is 0 or below, and where a^b is 0. `minimum` would be part of every program with tensors.
     () => {
-      const none = lessEqual(minimum(a, y), 0);
+      const none = lessEqual(where(lessEqual(a, y), a, y), 0);
       return mul(dy, mul(where(none, 0, y), log(where(none, 1, a))));
     },
   ],

@@ -36,14 +36,6 @@ export const dtypes: { readonly [Name in DType]: DTypeRow } = {
   uint8: { class: "storage", rank: -1, bytes: 1, range: [0, 255], array: Uint8Array },
 };
 
-const dtypeOfTag: { readonly [tag: string]: DType } = {
-  Float32Array: "float32",
-  Float64Array: "float64",
-  Int32Array: "int32",
-  Uint32Array: "uint32",
-  Uint8Array: "uint8",
-};
-
 /** One of the dtypes. */
 export const anyDType: Rule<DType> = /*#__PURE__*/ oneOf("bool", "int32", "uint32", "float32", "float64", "uint8");
 
@@ -52,7 +44,8 @@ export const floatDType: Rule<"float32" | "float64"> = /*#__PURE__*/ oneOf("floa
 
 /** The dtype a typed array of any realm is taken as; `Uint8ClampedArray` and the like are `undefined`. */
 export function dtypeOf(data: ArrayBufferView): DType | undefined {
-  return dtypeOfTag[tagOf(data)];
+  const name = tagOf(data).replace("Array", "").toLowerCase();
+  return anyDType.holds(name) ? name : undefined;
 }
 
 /** Whether a number is one of the dtype's: floats round and bool is x != 0, so they take any; the others take the whole numbers in their range. */
