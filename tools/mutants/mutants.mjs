@@ -20,6 +20,8 @@ const accuracy = `${wasmTests}/elements/accuracy.test.ts`;
 const products = `${wasmTests}/kernels/matmul.test.ts`;
 const heap = `${wasmTests}/memory/heap.test.ts`;
 const wasmMemory = `${wasmTests}/memory/memory.test.ts`;
+const endlessLoops = `${wasmTests}/memory/endless-loops.test.ts`;
+const reserve = `${wasmTests}/memory/reserve-memory.test.ts`;
 const wasmProgram = `${wasmTests}/program/program.test.ts`;
 const threadSuite = `${wasmTests}/threads/suite.test.ts`;
 const threads = `${wasmTests}/threads/threads.test.ts`;
@@ -726,6 +728,24 @@ export const mutants = [
     tests: [wasmMemory],
   },
   {
+    name: "who reads does not wait for what the collector finds",
+    file: `${wasm}/memory/reclaimer.ts`,
+    edits: [["return this.isDue ?", "return this.isDue && this.placed < 0 ?"]],
+    tests: [endlessLoops],
+  },
+  {
+    name: "nothing makes the engine look for garbage",
+    file: `${wasm}/memory/reclaimer.ts`,
+    edits: [["void new ArrayBuffer(pressure);", "void pressure;"]],
+    tests: [endlessLoops],
+  },
+  {
+    name: "an engine with few addresses gets no memory at all",
+    file: `${wasm}/memory/reserve-memory.ts`,
+    edits: [["pages >= Math.min(most, leastPages)", "pages >= most"]],
+    tests: [reserve],
+  },
+  {
     name: "a freed block does not join its neighbours",
     file: `${wasm}/memory/heap.ts`,
     edits: [["before !== undefined && before.address + before.bytes === start", "before === null"]],
@@ -758,7 +778,7 @@ export const mutants = [
   {
     name: "a lost variable keeps the place where workers that failed may still write",
     file: `${wasm}/memory/wasm-buffer.ts`,
-    edits: [["    release.unregister(this);\n    this.address = 0;\n  }\n\n  /** Throws", "  }\n\n  /** Throws"]],
+    edits: [["    reclaimer.forget(this);\n    this.address = 0;\n  }\n\n  /** Throws", "  }\n\n  /** Throws"]],
     tests: [faults],
   },
   {

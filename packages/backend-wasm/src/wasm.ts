@@ -70,7 +70,12 @@ export function backendOf(workshop: Workshop): WasmBackend {
     allocate: (spec) => new WasmBuffer(spec),
     write: (buffer, data) => own(buffer).write(data, workshop),
     copy: (buffer) => own(buffer).copy(workshop),
-    read: async (buffer) => own(buffer).read(workshop),
+    read: async (buffer) => {
+      const numbers = await own(buffer).read(workshop);
+      const due = workshop.reclaimer.due();
+      if (due !== undefined) await due;
+      return numbers;
+    },
     readSync: (buffer) => own(buffer).readSync(workshop),
     drained: () => workshop.queue?.drained(),
     dispose: () => closeWorkshop(workshop),

@@ -11,6 +11,8 @@ export const alignment = 64;
 export class Heap {
   /** Bytes of the blocks in use, by address. */
   readonly used: Map<number, number> = new Map();
+  /** Bytes of all of them. */
+  inUse = 0;
   private end: number;
   private free: Free[] = [];
 
@@ -33,12 +35,15 @@ export class Heap {
     }
     const address = best < 0 ? this.extend(needed) : this.take(best, needed);
     this.used.set(address, needed);
+    this.inUse += needed;
     return address;
   }
 
   release(address: number): void {
     let start = address;
-    let stop = address + this.used.get(address)!;
+    const bytes = this.used.get(address)!;
+    let stop = address + bytes;
+    this.inUse -= bytes;
     this.used.delete(address);
     const at = this.placeOf(address);
     const after = this.free[at];

@@ -2,11 +2,7 @@ import { GradloomError } from "@gradloom/core";
 import { type DType, dtypes, type TensorSpec, type TypedArray } from "@gradloom/core/backend";
 import { controlAddress, controlBytes } from "../threads/control.ts";
 import { Heap } from "./heap.ts";
-
-const pageBytes = 65_536;
-
-/** Pages that WebAssembly memory can have: 4 GiB. */
-export const mostPages = 65_536;
+import { pageBytes, type Reserved, reserveMemory } from "./reserve-memory.ts";
 
 /** Before the first block lie the words by which threads speak; address 0 is no block's. */
 const firstAddress: number = controlAddress + controlBytes;
@@ -28,8 +24,26 @@ export class LinearMemory {
   private readonly purposes = new Map<number, Purpose>();
   private readonly arrays = new Map<DType, TypedArray>();
 
-  constructor(memory: WebAssembly.Memory = new WebAssembly.Memory({ initial: 16 })) {
+  private readonly pages: number;
+
+  constructor({ memory, pages }: Reserved = reserveMemory("own")) {
     this.memory = memory;
+    this.pages = pages;
+  }
+
+  /** Bytes of all blocks. */
+  get inUse(): number {
+    return this.heap.inUse;
+  }
+
+  /** Bytes that are in no block. */
+  get room(): number {
+    return this.pages * pageBytes - this.heap.inUse;
+  }
+
+  /** Bytes of a block. */
+  bytesAt(address: number): number {
+    return this.heap.used.get(address)!;
   }
 
   /** The address of a new block. Its numbers are rubbish. */
@@ -39,8 +53,9 @@ export class LinearMemory {
     try {
       this.reach(this.heap.size);
     } catch {
+      const isBeyond = this.heap.size > this.pages * pageBytes;
       this.release(address);
-      throw this.exhausted(bytes, purpose);
+      throw this.exhausted(bytes, purpose, isBeyond ? this.pages * pageBytes : this.memory.buffer.byteLength);
     }
     return address;
   }
@@ -85,8 +100,8 @@ export class LinearMemory {
     const pages = this.memory.buffer.byteLength / pageBytes;
     const needed = Math.ceil(bytes / pageBytes);
     if (needed <= pages) return;
-    if (needed > mostPages) throw new RangeError("beyond 4 GiB");
-    const generous = Math.min(mostPages, Math.max(needed, Math.ceil(pages * 1.25)));
+    if (needed > this.pages) throw new RangeError("beyond the end");
+    const generous = Math.min(this.pages, Math.max(needed, Math.ceil(pages * 1.25)));
     try {
       this.memory.grow(generous - pages);
     } catch {
@@ -95,20 +110,20 @@ export class LinearMemory {
     this.arrays.clear();
   }
 
-  private exhausted(bytes: number, purpose: Purpose): GradloomError {
+  private exhausted(bytes: number, purpose: Purpose, end: number): GradloomError {
     const largest = [...this.heap.used]
       .filter(([, size]) => size >= worthNaming)
       .sort(([, a], [, b]) => b - a)
       .slice(0, 5)
-      .map(([address, size]) => `${megabytes(size)} for ${worded(this.purposes.get(address)!)}`);
+      .map(([address, size]) => `${inBytes(size)} for ${worded(this.purposes.get(address)!)}`);
     // Why: All values that programs write, and the working memory of the largest program, share one WebAssembly memory, which ends at 4
     // GiB; engines and containers may end it earlier. What nobody refers to any more is given back between tasks, once the garbage
-    // collector has run: a loop without any await keeps everything. Smaller batches need less, `checkpoint(...)` keeps less for the
-    // gradients, and the largest variables are named.
+    // collector has run. `await tensor.data()` and the like see to both; a loop without any keeps everything. Smaller batches
+    // need less, `checkpoint(...)` keeps less for the gradients, and the largest variables are named.
     return new GradloomError(
       "wasm-memory",
-      `wasm: no room for ${megabytes(bytes)} for ${worded(purpose)}; WebAssembly memory ends at 4 GiB. The largest parts are ${largest.join(", ") || "small"}. ` +
-        "Use smaller batches or variables, or checkpoint(...) to keep less for the gradients",
+      `wasm: no room for ${inBytes(bytes)} for ${worded(purpose)}; WebAssembly memory ends at ${inBytes(end)}. The largest parts are ${largest.join(", ") || "small"}. ` +
+        "Use smaller batches or variables, or checkpoint(...) to keep less for the gradients; in a loop, await data(): what nobody refers to is given back then",
     );
   }
 }
@@ -120,6 +135,7 @@ export function worded(purpose: Purpose): string {
   return `${dtype} [${shape.join(", ")}]${name === undefined ? "" : ` of ${name}`}`;
 }
 
-function megabytes(bytes: number): string {
-  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+function inBytes(bytes: number): string {
+  const gibibytes = bytes / 2 ** 30;
+  return Number.isInteger(gibibytes) ? `${gibibytes} GiB` : `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 }

@@ -2,6 +2,7 @@ import type { GradloomError } from "@gradloom/core";
 import { type Buffer, type DType, dtypes, sizeOf, type TensorSpec, type TypedArray } from "@gradloom/core/backend";
 import type { WorkQueue } from "../threads/work-queue.ts";
 import type { LinearMemory, NamedSpec } from "./linear-memory.ts";
+import type { Reclaimer } from "./reclaimer.ts";
 
 /** Runs that read a value from JavaScript's memory, copying it each time, before it gets a place of its own. */
 const usesBeforeResidence = 8;
@@ -9,7 +10,7 @@ const usesBeforeResidence = 8;
 /** Where values with a place live, what gives their memory back, and the queue of the workers that use it meanwhile. */
 export interface Residence {
   readonly linear: LinearMemory;
-  readonly release: FinalizationRegistry<number>;
+  readonly reclaimer: Reclaimer;
   /** Undefined where one thread computes, or if the workers failed. */
   queue: WorkQueue | undefined;
 }
@@ -117,7 +118,7 @@ export class WasmBuffer implements Buffer {
   settle(memory: Residence): number {
     if (this.address !== 0) return this.address;
     this.address = memory.linear.allocate(this.bytes, this.spec);
-    memory.release.register(this, this.address, this);
+    memory.reclaimer.register(this, this.address);
     if (this.data !== undefined) memory.linear.write(this.dtype, this.address, this.data);
     this.data = undefined;
     return this.address;
@@ -133,13 +134,12 @@ export class WasmBuffer implements Buffer {
     this.users++;
   }
 
-  letGo({ linear, release }: Residence): void {
+  letGo({ linear, reclaimer }: Residence): void {
     this.users--;
     if (this.users > 0 || !this.isPassing || this.address === 0) return;
     this.isPassing = false;
     this.data = linear.read(this.dtype, this.address, this.size);
-    release.unregister(this);
-    linear.release(this.address);
+    reclaimer.release(this, this.address);
     this.address = 0;
   }
 
@@ -149,9 +149,9 @@ export class WasmBuffer implements Buffer {
   }
 
   /** Its numbers were not computed, or not to the end. Its place is nobody's any more: who was to write it may still do so. */
-  lose(error: GradloomError, { release }: Residence): void {
+  lose(error: GradloomError, { reclaimer }: Residence): void {
     this.loss = error;
-    release.unregister(this);
+    reclaimer.forget(this);
     this.address = 0;
   }
 

@@ -59,7 +59,7 @@ export class WasmExecutable implements Executable {
     this.tableBytes = Math.ceil((4 * (slots.length + this.kept.length)) / cellBytes) * cellBytes;
     const constants = new Constants(program, this.tableBytes + cellBytes * slots.length);
     this.table = this.linear.allocate(constants.bytes, "constants of a program");
-    workshop.release.register(this, this.table);
+    workshop.reclaimer.register(this, this.table);
     constants.settle(this.table, this.linear);
     this.held = slots.map(() => undefined);
     this.pointNumbers(this.table);

@@ -3,7 +3,9 @@ import { detectEngine } from "../engine.ts";
 import type { MemoryKind } from "../assembler/module-builder.ts";
 import { libraryOf, type OpenLibrary } from "../experiments/experiment.ts";
 import { Arena } from "../memory/arena.ts";
-import { LinearMemory, mostPages } from "../memory/linear-memory.ts";
+import { LinearMemory } from "../memory/linear-memory.ts";
+import { Reclaimer } from "../memory/reclaimer.ts";
+import { mostPages, reserveMemory } from "../memory/reserve-memory.ts";
 import type { Residence } from "../memory/wasm-buffer.ts";
 import { processors } from "../threads/start-worker.ts";
 import { WorkQueue } from "../threads/work-queue.ts";
@@ -50,23 +52,24 @@ export function closeWorkshop(workshop: Workshop): void {
 export function openWorkshop(
   { relaxed = true, threads = defaultThreads(), experiments = [] }: WasmOptions = {},
   worthwhile: Worthwhile = usual,
+  pages: number = mostPages,
 ): Workshop {
   const begun = experiments.filter(({ begin }) => begin?.(relaxed) ?? true);
   const engine = detectEngine();
-  const shared = threads > 1 ? sharedMemory() : undefined;
-  const linear = new LinearMemory(shared);
+  const reserved = reserveMemory(threads > 1 ? "shared" : "own", pages);
+  const linear = new LinearMemory(reserved);
   const alone = (): void => {
     workshop.queue = undefined;
     workshop.arena = new Arena(linear);
   };
-  const queue = shared === undefined ? undefined : new WorkQueue(linear, threads, alone);
-  const memory: MemoryKind = shared === undefined ? { shared: false } : { shared: true, maximum: mostPages };
+  const queue = reserved.isShared ? new WorkQueue(linear, threads, alone) : undefined;
+  const memory: MemoryKind = reserved.isShared ? { shared: true, maximum: mostPages } : { shared: false };
   const open: OpenLibrary = (wide) =>
     new Library({ memory, relaxed: relaxed && engine.relaxed, wide }, linear.memory, queue?.threads ?? 1, worthwhile);
   const workshop: Workshop = {
     linear,
     queue,
-    release: new FinalizationRegistry((address) => linear.release(address)),
+    reclaimer: new Reclaimer(linear),
     arena: new Arena(linear, queue),
     ...libraryOf(begun, open, linear),
     disposal: undefined,
@@ -76,14 +79,4 @@ export function openWorkshop(
 
 function defaultThreads(): number {
   return Math.min(processors(), mostByDefault);
-}
-
-/** Memory that threads can share; a page has it if it is isolated from those of other origins. */
-function sharedMemory(): WebAssembly.Memory | undefined {
-  if (typeof SharedArrayBuffer === "undefined") return undefined;
-  try {
-    return new WebAssembly.Memory({ initial: 16, maximum: mostPages, shared: true });
-  } catch {
-    return undefined;
-  }
 }

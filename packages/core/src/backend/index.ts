@@ -2,6 +2,7 @@ export type { Backend, Executable } from "./backend.ts";
 export type { Kernel, Kernels, View } from "./kernels.ts";
 export { kernelBackend, type KernelTable } from "./kernel-backend.ts";
 export { noKernel } from "./no-kernel.ts";
+export { nextTurn } from "./next-turn.ts";
 export { erf, erfQuotients, pow } from "./math.ts";
 export { threefry } from "../ops/threefry.ts";
 export type { None, Primitives } from "../tensor/primitives.ts";
