@@ -1,6 +1,8 @@
 const byBackend = "packages/core/test/work-by-backend.test.ts";
 const scanTests = "packages/core/test/scan.test.ts";
 const plugins = "packages/gradloom/test/end-to-end/plugins.test.ts";
+const optionCalls = "packages/gradloom/test/options/calls.test.ts";
+const optionFactories = "packages/gradloom/test/options/factories.test.ts";
 const effects = "packages/gradloom/test/effects.test.ts";
 const laziness = "packages/core/test/laziness.test.ts";
 const gradients = "packages/core/test/gradients.test.ts";
@@ -827,6 +829,36 @@ export const mutants = [
     file: `${formats}/read-recipe.ts`,
     edits: [['typeof place === "number" ? this.met[place] : undefined', "this.met[place as number]"]],
     tests: [`${files}/limits.test.ts`],
+  },
+  {
+    name: "an option that is not known is ignored",
+    file: `${core}/errors/options.ts`,
+    edits: [["if (rules[option]?.holds === undefined)", "if (Object.is(rules, option))"]],
+    tests: [optionCalls],
+  },
+  {
+    name: "an option that must be given may be left out",
+    file: `${core}/errors/options.ts`,
+    edits: [["else if (rule.required === true)", "else if (Object.is(rule, given))"]],
+    tests: [optionFactories],
+  },
+  {
+    name: "entries of a list among options are not looked at",
+    file: `${core}/errors/options.ts`,
+    edits: [["if (each === undefined) return;", "if (each !== undefined) return;"]],
+    tests: [plugins],
+  },
+  {
+    name: "a value of one kind is taken for one of another",
+    file: `${core}/plugin/given.ts`,
+    edits: [["known.kind !== kind", "known.kind === undefined"]],
+    tests: [optionFactories],
+  },
+  {
+    name: "fit takes names of callbacks for callbacks",
+    file: `${core}/training/trainer.ts`,
+    edits: [['checkCallback(this.registry.resolve("callback", given))', "checkCallback(given as Callback)"]],
+    tests: [plugins],
   },
   {
     name: "an object among options is another one in each place of a recipe",

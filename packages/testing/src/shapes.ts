@@ -1,4 +1,4 @@
-import type { Shape } from "@gradloom/core";
+import { checkOptions, type Fields, flag, type Shape, wholeNumber } from "@gradloom/core";
 import { type Arbitrary, array, boolean, constantFrom, integer, oneof, subarray, tuple } from "fast-check";
 
 /** Bounds of generated shapes. */
@@ -11,21 +11,28 @@ export interface ShapeOptions {
   readonly empty?: boolean;
 }
 
+const shapeFields: Fields<ShapeOptions> = { minRank: wholeNumber(0), maxRank: wholeNumber(0), empty: flag };
+
 /** Sizes of an axis: odd ones, 1, and 0 unless `empty` is false. */
-export function sizes({ empty = true }: Pick<ShapeOptions, "empty"> = {}): Arbitrary<number> {
+export function sizes(options: Pick<ShapeOptions, "empty"> = {}): Arbitrary<number> {
+  checkOptions("sizes", { empty: flag }, options);
+  const { empty = true } = options;
   const usual = { arbitrary: constantFrom(1, 2, 3, 5), weight: 12 };
   return empty ? oneof(usual, { arbitrary: constantFrom(0), weight: 1 }) : oneof(usual);
 }
 
 /** Shapes of up to 4 axes. */
-export function shapes({ minRank = 0, maxRank = 4, ...options }: ShapeOptions = {}): Arbitrary<Shape> {
-  return array(sizes(options), { minLength: minRank, maxLength: maxRank });
+export function shapes(options: ShapeOptions = {}): Arbitrary<Shape> {
+  checkOptions("shapes", shapeFields, options);
+  const { minRank = 0, maxRank = 4, ...rest } = options;
+  return array(sizes(rest), { minLength: minRank, maxLength: maxRank });
 }
 
 /** A shape and one of its axes, counted from the front or from the end. */
 export function shapesWithAxis(
   options: ShapeOptions = {},
 ): Arbitrary<{ readonly shape: Shape; readonly axis: number }> {
+  checkOptions("shapesWithAxis", shapeFields, options);
   return shapes({ minRank: 1, ...options }).chain((shape) =>
     integer({ min: -shape.length, max: shape.length - 1 }).map((axis) => ({ shape, axis })),
   );
@@ -33,6 +40,7 @@ export function shapesWithAxis(
 
 /** So many shapes that stretch to one: some axes have size 1, some leading ones are missing. */
 export function stretchingShapes(count: number, options: ShapeOptions = {}): Arbitrary<readonly Shape[]> {
+  checkOptions("stretchingShapes", shapeFields, options);
   return shapes({ maxRank: 3, ...options }).chain((whole) =>
     tuple(...Array.from({ length: count }, () => narrowed(whole))),
   );

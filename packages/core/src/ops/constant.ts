@@ -1,7 +1,8 @@
+import { checkOptions } from "../errors/options.ts";
 import type { TypedArray } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { newLeaf } from "./creation.ts";
-import { hostNumbers, type TensorOptions } from "./host-numbers.ts";
+import { hostNumbers, tensorFields, type TensorOptions } from "./host-numbers.ts";
 import type { NestedArray } from "../tensor/nested-array.ts";
 
 /**
@@ -9,6 +10,7 @@ import type { NestedArray } from "../tensor/nested-array.ts";
  * For small tables that stay the same; data that changes is a `tensor`.
  */
 export function constant(values: NestedArray | TypedArray, options: TensorOptions = {}): Tensor {
+  checkOptions("constant", tensorFields, options);
   const { data, ...spec } = hostNumbers("constant", values, options);
   return newLeaf({ kind: "constant", data }, spec);
 }

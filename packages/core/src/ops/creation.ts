@@ -1,7 +1,7 @@
 import { checkOptions, type Fields } from "../errors/options.ts";
-import { sizes, text } from "../errors/rules.ts";
+import { text } from "../errors/rules.ts";
 import type { Device } from "../tensor/device.ts";
-import { anyDType, checkDType, type DType, held, type TypedArray } from "../tensor/dtype.ts";
+import { checkDType, type DType, held, type TypedArray } from "../tensor/dtype.ts";
 import { leafNode } from "../tensor/node.ts";
 import type { TensorSpec } from "../tensor/operation.ts";
 import { checkShape, type Shape } from "../tensor/shape.ts";
@@ -9,10 +9,8 @@ import type { Storage, Tensor } from "../tensor/tensor.ts";
 import { Variable } from "../tensor/variable.ts";
 import { broadcastTo } from "./axes.ts";
 import { GraphTensor } from "./graph-tensor.ts";
-import { hostNumbers, type TensorOptions } from "./host-numbers.ts";
+import { hostNumbers, tensorFields, type TensorOptions } from "./host-numbers.ts";
 import type { NestedArray } from "../tensor/nested-array.ts";
-
-const tensorFields: Fields<TensorOptions> = { shape: sizes, dtype: anyDType };
 
 /** A leaf with the given storage. */
 export function newLeaf(storage: Storage, { shape, dtype }: TensorSpec, device?: Device): Tensor {

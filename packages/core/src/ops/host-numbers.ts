@@ -1,6 +1,8 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
+import type { Fields } from "../errors/options.ts";
+import { sizes } from "../errors/rules.ts";
 import { tagOf } from "../errors/show-value.ts";
-import { checkDType, type DType, dtypeOf, dtypes, held, holds, type TypedArray } from "../tensor/dtype.ts";
+import { anyDType, checkDType, type DType, dtypeOf, dtypes, held, holds, type TypedArray } from "../tensor/dtype.ts";
 import type { TensorSpec } from "../tensor/operation.ts";
 import { checkShape, positionOf, type Shape, sizeOf } from "../tensor/shape.ts";
 import { eachNumber, type NestedArray, shapeOf } from "../tensor/nested-array.ts";
@@ -10,6 +12,9 @@ export interface TensorOptions {
   readonly shape?: Shape;
   readonly dtype?: DType;
 }
+
+/** Their schema. */
+export const tensorFields: Fields<TensorOptions> = { shape: sizes, dtype: anyDType };
 
 /** A copy of what is given for numbers: as many as the shape holds, each as the dtype holds it. The one way in. */
 export function hostNumbers(

@@ -1,6 +1,7 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
 import { type AnyFields, checkOptions, type Fields, isPlain } from "../errors/options.ts";
 import { showValue } from "../errors/show-value.ts";
+import { anyFunction, wholeNumber } from "../errors/rules.ts";
 import type { Kind, Kinds } from "./kinds.ts";
 
 /** How files refer to a value: what makes it, and from which options. Plain data, so it goes through JSON. */
@@ -48,6 +49,15 @@ export type Given<K extends Kind> = Kinds[K] | DefaultFactory<K> | (string & {})
 
 const origins = /*#__PURE__*/ new WeakMap<object, Origin>();
 
+/** Which version of its options a factory has, and what makes such options of older ones. */
+export interface VersionOptions {
+  /** Raised when the options change their meaning; 1 if left out. */
+  readonly version?: number;
+  readonly migrate?: (options: unknown, version: number) => unknown;
+}
+
+const versionFields: Fields<VersionOptions> = { version: wholeNumber(1), migrate: anyFunction() };
+
 /**
  * Declares a plugin: `kind` says where its values fit, `name` how files and registries refer to it, `fields` which options there are; `create`
  * gets options that keep to them.
@@ -57,11 +67,10 @@ export function define<K extends Kind, Options extends object, const Name extend
   name: Name,
   fields: Fields<NoInfer<Options>>,
   create: (options: Options) => Kinds[K],
-  {
-    version = 1,
-    migrate,
-  }: { readonly version?: number; readonly migrate?: (options: unknown, version: number) => unknown } = {},
+  history: VersionOptions = {},
 ): FactoryOf<K, Options, Name> {
+  checkOptions("define", versionFields, history);
+  const { version = 1, migrate } = history;
   const definition = { kind, name, options: fields as unknown as AnyFields, version, migrate };
   const make = (options: Options = {} as Options): Kinds[K] => {
     checkOptions(name, fields, options);

@@ -1,4 +1,6 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
+import { checkOptions, type Fields } from "../errors/options.ts";
+import { anything, flag } from "../errors/rules.ts";
 import { showValue } from "../errors/show-value.ts";
 import type { Device, Goal } from "./device.ts";
 import type { DeviceStorage, Node, Tensor } from "./tensor.ts";
@@ -227,6 +229,13 @@ export interface CommitOptions {
   readonly patient?: boolean;
 }
 
+const commitFields: Fields<CommitOptions> = {
+  endHistory: flag,
+  home: anything(),
+  on: anything(),
+  patient: flag,
+};
+
 /** What is to be computed on one backend. */
 interface Work {
   readonly assigned: Map<Variable, Assignment>;
@@ -239,10 +248,9 @@ interface Work {
  * Computes what is pending: the tensors to `keep`, the assigned variables and every pending tensor that no other node takes. Work is committed
  * by backend: what fails on one leaves the variables there as they were, and the work of others is done.
  */
-export function commit(
-  keep: readonly Tensor[] = [],
-  { endHistory = false, home = defaultDevice, on, patient = false }: CommitOptions = {},
-): void {
+export function commit(keep: readonly Tensor[] = [], options: CommitOptions = {}): void {
+  checkOptions("commit", commitFields, options);
+  const { endHistory = false, home = defaultDevice, on, patient = false } = options;
   if (frame.parent !== undefined) throw readWhileTracing();
   if (
     !Array.isArray(keep) ||

@@ -1,4 +1,4 @@
-import type { DType, Tensor } from "@gradloom/core";
+import { anyFunction, checkOptions, type DType, type Fields, listOf, rule, type Tensor } from "@gradloom/core";
 
 /** The dtypes that have extremes. */
 export type FloatDType = Extract<DType, "float32" | "float64">;
@@ -66,6 +66,13 @@ export interface ExtremeOptions {
   readonly exceptions?: readonly ExtremeException[];
 }
 
+const extremeFields: Fields<ExtremeOptions> = {
+  samples: anyFunction(),
+  size: anyFunction(),
+  slopeSize: anyFunction(),
+  exceptions: listOf(rule("an object", (value) => typeof value === "object" && value !== null)),
+};
+
 /** A function at the edges of what a float holds, against references in doubles that are right there, if need be as limits. */
 export interface ExtremeCase extends Required<ExtremeOptions> {
   /** Whether a sample is a row that the function runs along, and not a place of its operands. */
@@ -127,6 +134,7 @@ export function pointwise(
   slopes: ((...operands: number[]) => readonly number[] | number) | undefined,
   options: ExtremeOptions = {},
 ): ExtremeCase {
+  checkOptions("pointwise", extremeFields, options);
   const operands = value.length;
   return {
     ...plain,
@@ -146,6 +154,7 @@ export function alongRows(
   slopes: ((row: Sample) => readonly number[]) | undefined,
   options: ExtremeOptions = {},
 ): ExtremeCase {
+  checkOptions("alongRows", extremeFields, options);
   return {
     ...plain,
     samples: (limits) => mixtures(limits),
