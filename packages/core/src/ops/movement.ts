@@ -102,14 +102,6 @@ export function slice(
       `slice: ${show(bounds)} are no bounds; give a number for each axis, in lists`,
     );
   }
-  for (const bounds of [starts, ends, steps]) {
-    if (Array.isArray(bounds) && Array.from(bounds, (bound) => typeof bound).every((kind) => /^(num|und)/.test(kind)))
-      continue;
-    throw new GradloomError(
-      "slice-bounds",
-      `slice: ${show(bounds)} are no bounds; give a number for each axis, in lists`,
-    );
-  }
   const given = Math.max(starts.length, ends.length, steps.length);
   if (given > x.rank) {
     throw new GradloomError(

@@ -1,7 +1,6 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { checkOptions, type Fields } from "../errors/options.ts";
 import { axisNumber, flag } from "../errors/rules.ts";
-import { dtypes } from "../tensor/dtype.ts";
 import type { Operation } from "../tensor/operation.ts";
 import type { None } from "../tensor/primitives.ts";
 import { sizeOf } from "../tensor/shape.ts";
@@ -10,7 +9,7 @@ import { alongAxis, axesOf, axisOf, reduceAxes, reduceFields, reshape, sum } fro
 import { apply, checkTensor, none } from "./apply.ts";
 import { corePrimitive } from "./core-primitive.ts";
 import { div, equal, where } from "./elementwise.ts";
-import { numberLike, toFloat } from "./operands.ts";
+import { numberLike, promote, toFloat } from "./operands.ts";
 import { onAxis } from "./movement.ts";
 
 const maxOperation: Operation<None> = /*#__PURE__*/ corePrimitive("max", {
@@ -36,12 +35,7 @@ export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
 
 /** Throws if an axis to reduce is empty: no number is the largest of none. */
 export function refuseEmpty(name: string, x: Tensor, axes: readonly number[]): void {
-  if (dtypes[x.dtype].class === "storage") {
-    throw new GradloomError(
-      "storage-dtype",
-      `${name}: uint8 is a storage dtype; cast it first, e.g. cast(x, "float32"); data.scale(1 / 255) makes floats from 0 to 1 of images`,
-    );
-  }
+  promote(name, x.dtype, x.dtype);
   if (sizeOf(axes.map((axis) => x.shape[axis]!)) > 0) return;
   throw new GradloomError(
     "empty-reduction",

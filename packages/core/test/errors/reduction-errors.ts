@@ -30,7 +30,7 @@ const axis = (name: string): string => `${name}: axis 2 meets a tensor of rank 2
 export const reductionErrors: readonly ErrorCase[] = [
   [
     "storage-dtype",
-    'max: uint8 is a storage dtype; cast it first, e.g. cast(x, "float32"); data.scale(1 / 255) makes floats from 0 to 1 of images',
+    'max: uint8 is a storage dtype, uint8 meets uint8; cast it first, e.g. cast(x, "float32"); data.scale(1 / 255) makes floats from 0 to 1 of images',
     () => max(image),
   ],
   [
