@@ -115,6 +115,20 @@ const calls: Readonly<Record<string, (value: never) => unknown>> = {
     stepWith({ metrics: { m: { statistics: { s: [] }, amounts: () => value, result: () => x } } }),
   "createTrainer with a metric whose result is": (value) =>
     stepWith({ metrics: { m: { statistics: { s: [] }, amounts: () => ({ s: tensor(1) }), result: () => value } } }),
+  ...Object.fromEntries(
+    ["plugins", "input", "metrics", "callbacks", "seed", "dtype", "accumulation", "exchange"].map((option) => [
+      `createTrainer with ${option}`,
+      (value: unknown) => stepWith({ [option]: value }),
+    ]),
+  ),
+  ...Object.fromEntries(
+    ["epochs", "validation", "callbacks", "signal"].map((option) => [
+      `fit with ${option}`,
+      (value: unknown) => trainerOf().fit(data as never, { [option]: value } as never),
+    ]),
+  ),
+  "fit with options": (value) => trainerOf().fit(data as never, value as never),
+  "build with options": (value) => build(dense({ units: 1 }), value as never),
   "createTrainer with a loss that gives": (value) => stepWith({ loss: () => value }),
   "createTrainer with a link that gives": (value) =>
     stepWith({ optimizer: { learningRate: 1, links: [{ update: () => value }] } }),
