@@ -85,7 +85,7 @@ export interface ExtremeCase extends Required<ExtremeOptions> {
 }
 
 /** Edges of both signs, with NaN: zeros, what underflows, neighbours of 1, where exp ends, what overflows when squared, infinities. */
-export function edges({ largest, smallestNormal, smallest, unit, exponents }: FloatLimits): readonly number[] {
+function edges({ largest, smallestNormal, smallest, unit, exponents }: FloatLimits): readonly number[] {
   const sizes = [
     0,
     smallest,
@@ -110,7 +110,7 @@ export function edges({ largest, smallestNormal, smallest, unit, exponents }: Fl
 }
 
 /** Fewer of them, to be combined. */
-export function corners({ largest, smallestNormal, smallest, unit }: FloatLimits): readonly number[] {
+function corners({ largest, smallestNormal, smallest, unit }: FloatLimits): readonly number[] {
   const sizes = [0, smallest, smallestNormal, 0.5, 1, 1 + unit, 2, 3, 1.1 * Math.sqrt(largest), largest, Infinity];
   return [...sizes, ...sizes.map((size) => -size), NaN];
 }

@@ -28,7 +28,7 @@ export function bits({ words, step }: Setting, count: number): readonly number[]
 }
 
 /** The first uniform numbers of the key at the step. */
-export function uniforms(setting: Setting, count: number): readonly number[] {
+function uniforms(setting: Setting, count: number): readonly number[] {
   return bits(setting, count).map((word) => Math.floor(word / 256) / 2 ** 24);
 }
 
