@@ -48,10 +48,8 @@ const suite = (call: (cases: object, runner: suites.Runner, options: never) => v
 
 /** Functions of a tensor and options, by their names. */
 function ofTensor(names: readonly (keyof typeof core)[]): Readonly<Record<string, () => Call>> {
-  const rows = names.map((name) => {
-    const call = core[name] as unknown as (tensor: core.Tensor, options: never) => unknown;
-    return [name, given((options) => call(x(), options))] as const;
-  });
+  const named = core as unknown as Readonly<Record<string, (tensor: core.Tensor, options: never) => unknown>>;
+  const rows = names.map((name) => [name, given((options) => named[name]!(x(), options))] as const);
   return Object.fromEntries(rows);
 }
 
