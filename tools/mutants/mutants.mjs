@@ -1,3 +1,4 @@
+const kept = "packages/gradloom/test/nonsense/kept-arguments.test.ts";
 const byBackend = "packages/core/test/work-by-backend.test.ts";
 const scanTests = "packages/core/test/scan.test.ts";
 const plugins = "packages/gradloom/test/end-to-end/plugins.test.ts";
@@ -859,6 +860,18 @@ export const mutants = [
     file: `${core}/training/trainer.ts`,
     edits: [['checkCallback(this.registry.resolve("callback", given))', "checkCallback(given as Callback)"]],
     tests: [plugins],
+  },
+  {
+    name: "a recipe tells of the options that the caller changed since",
+    file: `${core}/plugin/define.ts`,
+    edits: [["const options = kept(given);", "const options = given;"]],
+    tests: [kept],
+  },
+  {
+    name: "a tensor's shape is a list of its caller's",
+    file: `${core}/ops/axes.ts`,
+    edits: [["{ shape: [...shape] }", "{ shape }"]],
+    tests: [kept],
   },
   {
     name: "an object among options is another one in each place of a recipe",

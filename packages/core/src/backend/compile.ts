@@ -1,4 +1,5 @@
 import { checkOptions } from "../errors/options.ts";
+import { checkFunction } from "../ops/apply.ts";
 import { hostTensor, newLeaf } from "../ops/creation.ts";
 import type { NestedArray } from "../tensor/nested-array.ts";
 import { commit, openFrame } from "../tensor/commit.ts";
@@ -27,6 +28,7 @@ export function compile<Arguments extends readonly Tensor[], Result extends Tens
   build: (...values: Arguments) => Result,
   options: BackendOptions = {},
 ): Compiled<Arguments, Result> {
+  checkFunction("compile", build);
   checkOptions("compile", backendFields, options);
   const { backend } = options;
   const traces = new TraceCache();

@@ -1,5 +1,5 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
-import { apply, applyAll, checkTensor, none } from "../ops/apply.ts";
+import { apply, applyAll, checkFunction, checkTensor, none } from "../ops/apply.ts";
 import { closeOver, inline, newScope } from "../ops/close-over.ts";
 import { zerosLike } from "../ops/filled.ts";
 import { openFrame } from "../tensor/commit.ts";
@@ -47,6 +47,7 @@ const checkpointOperation: Operation<CheckpointAttributes> = /*#__PURE__*/ fused
 export function checkpoint<Inputs extends readonly Tensor[], Result extends TensorTree>(
   call: (...inputs: Inputs) => Result,
 ): (...inputs: Inputs) => Result {
+  checkFunction("checkpoint", call);
   return (...inputs) => {
     if (inputs.length === 0) {
       throw new GradloomError(

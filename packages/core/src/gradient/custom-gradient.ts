@@ -1,4 +1,4 @@
-import { apply, none } from "../ops/apply.ts";
+import { apply, checkFunction, none } from "../ops/apply.ts";
 import type { None } from "../tensor/primitives.ts";
 import { type Operation, primitive } from "../tensor/operation.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -25,6 +25,7 @@ export interface WithGradient {
 export function customGradient<Inputs extends readonly Tensor[]>(
   call: (...inputs: Inputs) => WithGradient,
 ): (...inputs: Inputs) => Tensor {
+  checkFunction("customGradient", call);
   return (...inputs) => {
     const { value } = call(...inputs);
     const result = apply(customGradientOperation, [value, ...inputs], none);

@@ -1,4 +1,5 @@
 import { checkOptions, type Fields } from "../errors/options.ts";
+import { checkFunction } from "../ops/apply.ts";
 import { define, type FactoryOf } from "../plugin/define.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { Activation } from "./layer.ts";
@@ -13,6 +14,7 @@ export function defineActivation<Options extends object, const Name extends stri
   fields: Fields<NoInfer<Options>>,
   compute: (x: Tensor, options: Options) => Tensor,
 ): ActivationFactory<Options, Name> {
+  checkFunction("defineActivation", compute);
   const plain = define(
     "activation",
     name,

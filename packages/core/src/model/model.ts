@@ -140,7 +140,8 @@ export class Model extends Printed {
 /** Builds a network for an input shape: makes its variables, which are computed at the next commit. */
 export function build(layer: Given<"layer">, options: ModelOptions): Model {
   checkOptions("build", modelFields, options);
-  const { plugins = [], seed = 0, dtype = "float32", values, input } = options;
+  const { plugins = [], seed = 0, dtype = "float32", values } = options;
+  const input = copied(options.input);
   checkShapes(input);
   const registry = plugins instanceof Registry ? plugins : new Registry(plugins);
   const { backend = registry.backends[0] } = options;
@@ -163,7 +164,7 @@ export function build(layer: Given<"layer">, options: ModelOptions): Model {
   const built = inFrame(() => builtBy(value, input, new ModelBuilder(plan, ""))).result;
   plan.built.set(value, { path: "", input, layer: built });
   plan.rows.unshift(rowOf(value.name ?? nameOf(value) ?? "model", 0, built.output, plan.parameters));
-  return new Model(value, built, options, plan);
+  return new Model(value, built, { ...options, input }, plan);
 }
 
 /** The tensor as one that is computed on the device. */
@@ -171,6 +172,11 @@ function placed(tensor: Tensor, device: Device): Tensor {
   const there = apply(copyOperation, [tensor], none);
   there.node.device = device;
   return there;
+}
+
+/** Shapes that are nobody else's. */
+function copied(shapes: Shapes): Shapes {
+  return shapes.map((entry) => (Array.isArray(entry) ? [...(entry as readonly number[])] : entry)) as Shapes;
 }
 
 function checkShapes(input: Shapes): void {

@@ -70,7 +70,7 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
     );
   }
   const padded = [...new Array<number>(shape.length - x.rank).fill(1), ...x.shape];
-  return apply(broadcastOperation, [reshape(x, padded)], { shape });
+  return apply(broadcastOperation, [reshape(x, padded)], { shape: [...shape] });
 }
 
 const sumOperation: Operation<None> = /*#__PURE__*/ corePrimitive("sum", {

@@ -71,7 +71,7 @@ function checked<Attributes, Rule extends PrimitiveRule<Attributes> | FusedRule<
       checkValue(name, `the shape of output ${at}`, sizes, spec.shape);
       checkValue(name, `the dtype of output ${at}`, dtypeName, spec.dtype);
     });
-    return specs;
+    return specs.map(({ shape, dtype }) => ({ shape: [...shape], dtype }));
   };
   return { ...rule, infer };
 }

@@ -1,7 +1,7 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
-import { type AnyFields, checkOptions, type Fields, isPlain } from "../errors/options.ts";
-import { showValue } from "../errors/show-value.ts";
-import { anyFunction, wholeNumber } from "../errors/rules.ts";
+import { type AnyFields, checkOptions, checkValue, type Fields, isPlain } from "../errors/options.ts";
+import { anyFunction, anything, recordOf, text, wholeNumber } from "../errors/rules.ts";
+import { showValue, withArticle } from "../errors/show-value.ts";
 import type { Kind, Kinds } from "./kinds.ts";
 
 /** How files refer to a value: what makes it, and from which options. Plain data, so it goes through JSON. */
@@ -69,16 +69,36 @@ export function define<K extends Kind, Options extends object, const Name extend
   create: (options: Options) => Kinds[K],
   history: VersionOptions = {},
 ): FactoryOf<K, Options, Name> {
+  checkValue("define", "the kind", text, kind);
+  checkValue("define", "the name", text, name);
+  checkValue("define", "the schema", recordOf(anything()), fields);
+  checkValue("define", "create", anyFunction(), create);
   checkOptions("define", versionFields, history);
   const { version = 1, migrate } = history;
   const definition = { kind, name, options: fields as unknown as AnyFields, version, migrate };
-  const make = (options: Options = {} as Options): Kinds[K] => {
-    checkOptions(name, fields, options);
-    const value = create(options);
-    origins.set(value as object, { definition, options });
-    return value;
+  const make = (given: Options = {} as Options): Kinds[K] => {
+    checkOptions(name, fields, given);
+    const options = kept(given);
+    const value: unknown = create(options);
+    if (typeof value !== "function" && (typeof value !== "object" || value === null))
+      throw new GradloomError(
+        "option",
+        `${name}: what it makes is ${showValue(value)}; it must be ${withArticle(kind)}`,
+      );
+    origins.set(value, { definition, options });
+    return value as Kinds[K];
   };
   return Object.assign(make, { definition }) as unknown as FactoryOf<K, Options, Name>;
+}
+
+/** Options with lists of their own: what the caller does with his later reaches neither the value nor its recipe. */
+function kept<Options extends object>(options: Options): Options {
+  return Object.fromEntries(
+    Object.entries(options).map(([name, value]: readonly [string, unknown]) => [
+      name,
+      Array.isArray(value) ? [...(value as readonly unknown[])] : value,
+    ]),
+  ) as Options;
 }
 
 /** Whether something is a factory that `define` made. */

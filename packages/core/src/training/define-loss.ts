@@ -1,4 +1,5 @@
 import { checkOptions, type Fields } from "../errors/options.ts";
+import { checkFunction } from "../ops/apply.ts";
 import { define, type FactoryOf } from "../plugin/define.ts";
 import type { TensorSpec } from "../tensor/operation.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -15,6 +16,7 @@ export function defineLoss<Options extends object, const Name extends string>(
   compute: (prediction: Tensor, target: Tensor, options: Options) => Tensor,
   check?: (prediction: TensorSpec, target: Tensor, options: Options) => void,
 ): LossFactory<Options, Name> {
+  checkFunction("defineLoss", compute);
   const plain = define("loss", name, fields, (options: Options) => {
     const loss: Loss = (prediction, target) => compute(prediction, target, options);
     if (check !== undefined) loss.check = (prediction, target) => check(prediction, target, options);

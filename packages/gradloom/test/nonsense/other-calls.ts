@@ -61,7 +61,7 @@ export const otherCalls: Readonly<Record<string, Calls>> = {
     }).map(([name, given]) => [name, options(given)]),
   ),
   "layers-dense": {
-    activating: options({ function: relu }),
+    activating: options({ activation: relu }),
     activation: () => [relu],
     dense: options({ units: 2 }),
     embedding: options({ vocabulary: 2, units: 2 }),
@@ -71,7 +71,7 @@ export const otherCalls: Readonly<Record<string, Calls>> = {
     mergeConcatenate: options(),
     mergeMaximum: options(),
     mergeMultiply: options(),
-    reshapeTo: () => [[2, 1]],
+    reshapeTo: options({ shape: [2, 1] }),
   },
   losses: {
     binaryCrossEntropy: () => [
