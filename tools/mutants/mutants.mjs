@@ -24,6 +24,8 @@ const products = `${wasmTests}/kernels/matmul.test.ts`;
 const heap = `${wasmTests}/memory/heap.test.ts`;
 const wasmMemory = `${wasmTests}/memory/memory.test.ts`;
 const endlessLoops = `${wasmTests}/memory/endless-loops.test.ts`;
+const limits = `${wasmTests}/memory/limits.test.ts`;
+const hostMemory = "packages/core/test/host-memory.test.ts";
 const reserve = `${wasmTests}/memory/reserve-memory.test.ts`;
 const wasmProgram = `${wasmTests}/program/program.test.ts`;
 const threadSuite = `${wasmTests}/threads/suite.test.ts`;
@@ -741,6 +743,24 @@ export const mutants = [
     file: `${wasm}/memory/reclaimer.ts`,
     edits: [["void new ArrayBuffer(pressure);", "void pressure;"]],
     tests: [endlessLoops],
+  },
+  {
+    name: "elements that kernels cannot count are gone through",
+    file: `${wasm}/program/executable.ts`,
+    edits: [["    checkSizes(program);\n", ""]],
+    tests: [limits],
+  },
+  {
+    name: "another number of values than there is memory for is written",
+    file: `${core}/backend/check-write.ts`,
+    edits: [["data.length === size", "data.length >= 0"]],
+    tests: [limits, hostMemory],
+  },
+  {
+    name: "an arena that arrays of a dtype cannot see fails whatever comes later",
+    file: `${core}/backend/kernel-program.ts`,
+    edits: [["      arena.clear();\n", ""]],
+    tests: [hostMemory],
   },
   {
     name: "an engine with few addresses gets no memory at all",

@@ -1,5 +1,5 @@
 import { GradloomError } from "@gradloom/core";
-import { type DType, dtypes, type TensorSpec, type TypedArray } from "@gradloom/core/backend";
+import { type DType, dtypes, inBytes, type TensorSpec, type TypedArray, worded } from "@gradloom/core/backend";
 import { controlAddress, controlBytes } from "../threads/control.ts";
 import { Heap } from "./heap.ts";
 import { pageBytes, type Reserved, reserveMemory } from "./reserve-memory.ts";
@@ -115,27 +115,19 @@ export class LinearMemory {
       .filter(([, size]) => size >= worthNaming)
       .sort(([, a], [, b]) => b - a)
       .slice(0, 5)
-      .map(([address, size]) => `${inBytes(size)} for ${worded(this.purposes.get(address)!)}`);
+      .map(([address, size]) => `${inBytes(size)} for ${inWords(this.purposes.get(address)!)}`);
     // Why: All values that programs write, and the working memory of the largest program, share one WebAssembly memory, which ends at 4
     // GiB; engines and containers may end it earlier. What nobody refers to any more is given back between tasks, once the garbage
     // collector has run. `await tensor.data()` and the like see to both; a loop without any keeps everything. Smaller batches
     // need less, `checkpoint(...)` keeps less for the gradients, and the largest variables are named.
     return new GradloomError(
       "wasm-memory",
-      `wasm: no room for ${inBytes(bytes)} for ${worded(purpose)}; WebAssembly memory ends at ${inBytes(end)}. The largest parts are ${largest.join(", ") || "small"}. ` +
+      `wasm: no room for ${inBytes(bytes)} for ${inWords(purpose)}; WebAssembly memory ends at ${inBytes(end)}. The largest parts are ${largest.join(", ") || "small"}. ` +
         "Use smaller batches or variables, or checkpoint(...) to keep less for the gradients; in a loop, await data(): what nobody refers to is given back then",
     );
   }
 }
 
-/** A purpose in words. */
-export function worded(purpose: Purpose): string {
-  if (typeof purpose === "string") return purpose;
-  const { dtype, shape, name } = purpose;
-  return `${dtype} [${shape.join(", ")}]${name === undefined ? "" : ` of ${name}`}`;
-}
-
-function inBytes(bytes: number): string {
-  const gibibytes = bytes / 2 ** 30;
-  return Number.isInteger(gibibytes) ? `${gibibytes} GiB` : `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+function inWords(purpose: Purpose): string {
+  return typeof purpose === "string" ? purpose : worded(purpose);
 }

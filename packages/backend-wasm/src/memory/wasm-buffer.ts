@@ -1,5 +1,14 @@
 import type { GradloomError } from "@gradloom/core";
-import { type Buffer, type DType, dtypes, sizeOf, type TensorSpec, type TypedArray } from "@gradloom/core/backend";
+import {
+  type Buffer,
+  checkWrite,
+  type DType,
+  dtypes,
+  sizeOf,
+  type TensorSpec,
+  type TypedArray,
+  withRoom,
+} from "@gradloom/core/backend";
 import type { WorkQueue } from "../threads/work-queue.ts";
 import type { LinearMemory, NamedSpec } from "./linear-memory.ts";
 import type { Reclaimer } from "./reclaimer.ts";
@@ -71,8 +80,9 @@ export class WasmBuffer implements Buffer {
 
   write(values: TypedArray, memory: Residence): void {
     const { linear } = memory;
+    checkWrite(this.spec, values);
     const isIdle = idle(memory);
-    if (this.address === 0 && this.data === undefined) this.data = values.slice();
+    if (this.address === 0 && this.data === undefined) this.data = withRoom("wasm", this.spec, () => values.slice());
     else if (isIdle) linear.write(this.dtype, this.settle(memory), values);
     else {
       const staged = linear.allocate(this.bytes, this.spec);
@@ -138,7 +148,12 @@ export class WasmBuffer implements Buffer {
     this.users--;
     if (this.users > 0 || !this.isPassing || this.address === 0) return;
     this.isPassing = false;
-    this.data = linear.read(this.dtype, this.address, this.size);
+    try {
+      this.data = linear.read(this.dtype, this.address, this.size);
+    } catch {
+      // JavaScript has no room for the numbers: they stay where they are.
+      return;
+    }
     reclaimer.release(this, this.address);
     this.address = 0;
   }
@@ -169,8 +184,10 @@ export class WasmBuffer implements Buffer {
 
   private readNow({ linear }: Residence): TypedArray {
     this.check();
-    if (this.address !== 0) return linear.read(this.dtype, this.address, this.size);
-    return this.data === undefined ? new dtypes[this.dtype].array(this.size) : this.data.slice();
+    return withRoom("wasm", this.spec, () => {
+      if (this.address !== 0) return linear.read(this.dtype, this.address, this.size);
+      return this.data === undefined ? new dtypes[this.dtype].array(this.size) : this.data.slice();
+    });
   }
 }
 

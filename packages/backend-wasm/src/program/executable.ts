@@ -1,18 +1,20 @@
 import {
   type Buffer,
-  bytesOf,
   dtypes,
   type Executable,
   type Program,
   type Region,
   sizeOf,
   type TypedArray,
+  withRoom,
+  workingMemoryOf,
 } from "@gradloom/core/backend";
 import { roundUp } from "../memory/heap.ts";
-import { type LinearMemory, worded } from "../memory/linear-memory.ts";
+import type { LinearMemory } from "../memory/linear-memory.ts";
 import { WasmBuffer } from "../memory/wasm-buffer.ts";
 import type { Ending, WorkQueue } from "../threads/work-queue.ts";
 import { entryOf } from "./addresses.ts";
+import { checkSizes } from "./check-sizes.ts";
 import { Constants } from "./constants.ts";
 import type { Linked } from "./library.ts";
 import { checkOpen, type Workshop } from "./workshop.ts";
@@ -51,6 +53,7 @@ export class WasmExecutable implements Executable {
   private readonly kept: readonly Region[];
 
   constructor(program: Program, workshop: Workshop) {
+    checkSizes(program);
     this.program = program;
     this.workshop = workshop;
     this.linear = workshop.linear;
@@ -99,7 +102,8 @@ export class WasmExecutable implements Executable {
     for (let slot = 0; slot < slots.length; slot++) if (this.written[slot]) (slots[slot] as WasmBuffer).renew();
     return this.kept.map((region) => {
       const address = this.addressOf(region, this.table);
-      return new WasmBuffer(region, this.linear.read(region.dtype, address, sizeOf(region.shape)));
+      const read = (): TypedArray => this.linear.read(region.dtype, address, sizeOf(region.shape));
+      return new WasmBuffer(region, withRoom("wasm", region, read));
     });
   }
 
@@ -214,13 +218,7 @@ export class WasmExecutable implements Executable {
     return this.workshop.arena.base + (place as { readonly offset: number }).offset;
   }
 
-  private readonly purpose = (): string => {
-    const regions = this.program.steps.flatMap(({ operation, outputs }) =>
-      outputs.map((region) => ({ name: `${worded(region)} of ${operation.name}`, bytes: bytesOf(region) })),
-    );
-    const largest = regions.sort((a, b) => b.bytes - a.bytes).slice(0, 3);
-    return `the working memory of a program whose largest tensors are ${largest.map(({ name }) => name).join(", ")}`;
-  };
+  private readonly purpose = (): string => workingMemoryOf(this.program);
 }
 
 /** The slots among the places of regions. */

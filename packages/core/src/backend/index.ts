@@ -1,7 +1,10 @@
 export type { Backend, Executable } from "./backend.ts";
 export type { Kernel, Kernels, View } from "./kernels.ts";
 export { kernelBackend, type KernelTable } from "./kernel-backend.ts";
+export { checkWrite } from "./check-write.ts";
 export { noKernel } from "./no-kernel.ts";
+export { withRoom } from "./with-room.ts";
+export { inBytes, workingMemoryOf, worded } from "./memory-words.ts";
 export { nextTurn } from "./next-turn.ts";
 export { erf, erfQuotients, pow } from "./math.ts";
 export { threefry } from "../ops/threefry.ts";

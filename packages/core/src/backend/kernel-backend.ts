@@ -2,13 +2,15 @@ import { checkOptions, type Fields, isPlain } from "../errors/options.ts";
 import { instanceOf, listOf, required, rule, text } from "../errors/rules.ts";
 import type { Buffer } from "../tensor/device.ts";
 import { anyDType, type DType, dtypes, type TypedArray } from "../tensor/dtype.ts";
-import type { Operation } from "../tensor/operation.ts";
+import type { Operation, TensorSpec } from "../tensor/operation.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import type { Backend, Executable } from "./backend.ts";
+import { checkWrite } from "./check-write.ts";
 import { KernelProgram, type KernelOf } from "./kernel-program.ts";
 import type { Kernel, Kernels } from "./kernels.ts";
 import { noKernel } from "./no-kernel.ts";
 import { SharedArena } from "./shared-arena.ts";
+import { withRoom } from "./with-room.ts";
 
 /** A backend as a table: a kernel for every primitive of core, and for any other operations. */
 export interface KernelTable {
@@ -28,13 +30,14 @@ const tableFields: Fields<KernelTable> = {
 };
 
 interface HostBuffer extends Buffer {
+  readonly spec: TensorSpec;
   readonly data: TypedArray;
 }
 
 /** Makes a backend of a kernel table: programs are run step by step on the calling thread, groups block by block. */
 export function kernelBackend(table: KernelTable): Backend {
   checkOptions("kernelBackend", tableFields, table);
-  const arena = new SharedArena();
+  const arena = new SharedArena(table.name);
   const { name: backend, kernels, operations = new Map() } = table;
   const kernelOf: KernelOf = (operation) => {
     const { kernel: row } = operation.traits;
@@ -42,28 +45,40 @@ export function kernelBackend(table: KernelTable): Backend {
     if (kernel === undefined) throw noKernel(operation, backend, "a kernel in kernelBackend({ operations })");
     return kernel as Kernel<object>;
   };
+  const copyOf = (buffer: Buffer): TypedArray => {
+    const { data, spec } = buffer as HostBuffer;
+    return withRoom(backend, spec, () => data.slice());
+  };
   return {
     name: backend,
     supports: {
       dtypes: table.dtypes ?? (Object.keys(dtypes) as DType[]),
       operation: (operation) => operations.has(operation),
     },
-    compile: (program) => executable(new KernelProgram(program, arena, kernelOf)),
-    allocate: (spec) => hostBuffer(new dtypes[spec.dtype].array(sizeOf(spec.shape))),
-    write: (buffer, data) => (buffer as HostBuffer).data.set(data),
-    copy: (buffer) => hostBuffer((buffer as HostBuffer).data.slice()),
-    read: (buffer) => Promise.resolve((buffer as HostBuffer).data.slice()),
-    readSync: (buffer) => (buffer as HostBuffer).data.slice(),
+    compile: (program) => executable(new KernelProgram(program, arena, kernelOf), backend),
+    allocate: (spec) =>
+      hostBuffer(
+        spec,
+        withRoom(backend, spec, () => new dtypes[spec.dtype].array(sizeOf(spec.shape))),
+      ),
+    write: (buffer, data) => {
+      const host = buffer as HostBuffer;
+      checkWrite(host.spec, data);
+      host.data.set(data);
+    },
+    copy: (buffer) => hostBuffer((buffer as HostBuffer).spec, copyOf(buffer)),
+    read: async (buffer) => copyOf(buffer),
+    readSync: copyOf,
     dispose: () => undefined,
   };
 }
 
-function hostBuffer(data: TypedArray): HostBuffer {
-  return { data, bytes: data.byteLength };
+function hostBuffer({ shape, dtype }: TensorSpec, data: TypedArray): HostBuffer {
+  return { spec: { shape, dtype }, data, bytes: data.byteLength };
 }
 
 /** Runs a program on what its slots are filled with. */
-function executable(program: KernelProgram): Executable {
+function executable(program: KernelProgram, backend: string): Executable {
   return {
     run(slots) {
       for (let slot = 0; slot < slots.length; slot++) {
@@ -72,7 +87,13 @@ function executable(program: KernelProgram): Executable {
         else program.bind(slot, (filled as HostBuffer).data, 0);
       }
       program.run();
-      return program.results.map(({ data, offset, size }) => hostBuffer(data.slice(offset, offset + size)));
+      return program.results.map((view) => {
+        const { data, offset, size } = view;
+        return hostBuffer(
+          view,
+          withRoom(backend, view, () => data.slice(offset, offset + size)),
+        );
+      });
     },
   };
 }

@@ -6,7 +6,9 @@ import type { BodyRun } from "../tensor/view.ts";
 import { GroupRun } from "./group-run.ts";
 import { HostView } from "./host-view.ts";
 import type { Kernel } from "./kernels.ts";
+import { workingMemoryOf } from "./memory-words.ts";
 import type { SharedArena } from "./shared-arena.ts";
+import { noRoom } from "./with-room.ts";
 
 /** Finds the kernel of an operation. */
 export type KernelOf = (operation: Operation) => Kernel<object>;
@@ -25,7 +27,7 @@ export class KernelProgram implements BodyRun {
   private readonly arenaViews: HostView[] = [];
   private readonly slotViews: readonly HostView[][];
   private readonly numbers: readonly (TypedArray | undefined)[];
-  private boundBytes = -1;
+  private bound: ArrayBuffer | undefined;
 
   constructor(program: Program, arena: SharedArena, kernelOf: KernelOf) {
     this.program = program;
@@ -51,12 +53,24 @@ export class KernelProgram implements BodyRun {
 
   /** Runs the steps; `results` then show what came out, until the next run of any program. */
   run(): void {
-    this.arena.reserve(this.program.arenaBytes);
-    if (this.boundBytes !== this.arena.bytes) {
-      this.boundBytes = this.arena.bytes;
-      for (const view of this.arenaViews) view.data = this.arena.array(view.dtype);
-    }
+    const { buffer } = this.arena;
+    if (buffer !== this.bound || buffer.byteLength < this.program.arenaBytes) this.move();
     for (const step of this.steps) step.run();
+  }
+
+  /** Lets the views follow the arena. Where they cannot, it is emptied, as it may be larger than arrays of their dtypes. */
+  private move(): void {
+    const { arena, program } = this;
+    const isOwn = arena.buffer.byteLength <= program.arenaBytes;
+    try {
+      arena.reserve(program.arenaBytes);
+      for (const view of this.arenaViews) view.data = arena.array(view.dtype);
+      this.bound = arena.buffer;
+    } catch {
+      arena.clear();
+      if (isOwn) throw noRoom(arena.backend, program.arenaBytes, workingMemoryOf(program));
+      this.move();
+    }
   }
 
   private ready({ operation, attributes, inputs, outputs }: Step, kernelOf: KernelOf): Runnable {

@@ -1,15 +1,18 @@
-import { GradloomError } from "../errors/gradloom-error.ts";
 import { Scratch } from "./scratch.ts";
 import { type DType, dtypes, type TypedArray } from "../tensor/dtype.ts";
 
 /** One memory for all programs of a backend: nothing in it outlives a run. */
 export class SharedArena {
-  private buffer = new ArrayBuffer(0);
+  /** What the arrays are of. */
+  buffer: ArrayBuffer = new ArrayBuffer(0);
   private arrays = new Map<DType, TypedArray>();
   private deeper: SharedArena | undefined;
+  readonly backend: string;
   readonly scratch: Scratch;
 
-  constructor(scratch: Scratch = new Scratch()) {
+  /** The backend is named in errors. */
+  constructor(backend: string, scratch: Scratch = new Scratch()) {
+    this.backend = backend;
     this.scratch = scratch;
   }
 
@@ -26,26 +29,21 @@ export class SharedArena {
 
   /** Makes room; what `array` gave before is stale if it had to grow. */
   reserve(bytes: number): void {
-    if (bytes <= this.buffer.byteLength) return;
-    try {
-      this.buffer = new ArrayBuffer(bytes);
-    } catch {
-      // Why: The intermediate values of a program are planned into one block; its size grows with the batch, and `checkpoint(...)` makes it
-      // smaller in training.
-      throw new GradloomError(
-        "memory",
-        `backend: a program needs ${bytes} bytes at once, which the engine does not give; make its tensors smaller or compute in parts with map`,
-      );
-    }
-    this.arrays = new Map();
+    if (bytes > this.buffer.byteLength) this.take(new ArrayBuffer(bytes));
   }
 
-  get bytes(): number {
-    return this.buffer.byteLength;
+  /** Gives all room back. */
+  clear(): void {
+    this.take(new ArrayBuffer(0));
+  }
+
+  private take(buffer: ArrayBuffer): void {
+    this.buffer = buffer;
+    this.arrays = new Map();
   }
 
   /** The arena of programs that run inside programs of this one. */
   get inner(): SharedArena {
-    return (this.deeper ??= new SharedArena(this.scratch));
+    return (this.deeper ??= new SharedArena(this.backend, this.scratch));
   }
 }

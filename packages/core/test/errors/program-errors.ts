@@ -101,8 +101,16 @@ export const programErrors: readonly ErrorCase[] = [
   ],
   [
     "memory",
-    "backend: a program needs 9007199258935296 bytes at once, which the engine does not give; make its tensors smaller or compute in parts with map",
+    "cpu: the engine has no room for 8589934596.0 MiB for the working memory of a program whose largest tensors are float32 [2147483648, 1048576] of broadcast, float32 [1, 1048576] of sum, float32 [1048576] of exp; use smaller batches or variables, or compute in parts with map",
     () => exp(sum(full([2 ** 31, 2 ** 20], 1), { axis: 0 })).dataSync(),
+  ],
+  [
+    "write-size",
+    "write: a Float32Array of length 2 meets memory for float32 [3]; give a Float32Array of length 3",
+    () => {
+      const backend = cpu();
+      backend.write(backend.allocate({ shape: [3], dtype: "float32" }), new Float32Array(2));
+    },
   ],
   [
     "two-backends",
