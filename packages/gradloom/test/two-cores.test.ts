@@ -41,6 +41,6 @@ describe("two copies of core in one program", () => {
         loss: mse,
         optimizer: sgd({}),
       }),
-    ).toThrow("the initializer gave a tensor of another copy of @gradloom/core");
+    ).toThrow(`parameter kernel: the initializer: a tensor ${advice}`);
   });
 });

@@ -21,9 +21,15 @@ export function reduction(
   reduce: (values: readonly number[]) => number,
   options: ReductionOptions = {},
 ): FunctionCase {
-  const { domain = {}, output = (dtype) => dtype, dtypes = [...numeric, "bool"], differentiable = true } = options;
+  const {
+    domain = {},
+    output = (dtype) => dtype,
+    dtypes = [...numeric, "bool"],
+    differentiable = true,
+    ...ofShapes
+  } = options;
   return functionCase({
-    settings: reductions(options),
+    settings: reductions(ofShapes),
     inputs: ({ shape }) => [{ shape, domain }],
     call: ([x], { options }) => call(x!, options),
     reference: ([x], { options }) => reduceAlong(x!, options, reduce, output(x!.dtype)),
