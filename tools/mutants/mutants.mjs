@@ -854,13 +854,18 @@ export const mutants = [
   {
     name: "an option that is not known is ignored",
     file: `${core}/errors/options.ts`,
-    edits: [["if (rules[option]?.holds === undefined)", "if (Object.is(rules, option))"]],
+    edits: [
+      [
+        "if (rule?.holds === undefined) throw unknown(name, rules, noOption(option, rules));",
+        "if (rule?.holds === undefined) continue;",
+      ],
+    ],
     tests: [optionCalls],
   },
   {
     name: "an option that must be given may be left out",
     file: `${core}/errors/options.ts`,
-    edits: [["else if (rule.required === true)", "else if (Object.is(rule, given))"]],
+    edits: [["rule.required === true && given[option] === undefined", "Object.is(rule, given)"]],
     tests: [optionFactories],
   },
   {

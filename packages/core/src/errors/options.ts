@@ -36,13 +36,15 @@ export function checkOptions<Options extends object>(name: string, fields: Field
   const rules = fields as unknown as AnyFields;
   const given = options as Readonly<Record<string, unknown>>;
   if (!isPlain(given)) throw unknown(name, rules, `${showValue(given)} is no plain object`);
-  for (const option in given)
-    if (rules[option]?.holds === undefined) throw unknown(name, rules, noOption(option, rules));
-  for (const option in rules) {
-    const rule = rules[option]!;
+  for (const option in given) {
+    const rule = rules[option];
+    if (rule?.holds === undefined) throw unknown(name, rules, noOption(option, rules));
     const value = given[option];
     if (value !== undefined) checkValue(name, option, rule, value);
-    else if (rule.required === true) throw wrong(name, option, rule, "missing");
+  }
+  for (const option in rules) {
+    const rule = rules[option]!;
+    if (rule.required === true && given[option] === undefined) throw wrong(name, option, rule, "missing");
   }
 }
 
@@ -50,7 +52,7 @@ export function checkOptions<Options extends object>(name: string, fields: Field
 export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
+  return prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /** Throws unless the rule holds for a value; `place` is how the message names it. */
