@@ -25,7 +25,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: [source, ...defaultServerConditions] } },
   test: {
     reporters: ["default", "./tools/plain-reporter.mjs"],
-    testTimeout: 30_000,
+    testTimeout: process.env["GRADLOOM_DEEP"] === undefined ? 30_000 : 600_000,
     projects: roots.map((root) => ({
       extends: true as const,
       test: { name: packageName(root), root, include: ["test/**/*.test.ts"] },

@@ -11,6 +11,7 @@ const compile = "packages/core/test/compile.test.ts";
 const extremes = "packages/testing/test/extremes.test.ts";
 const memory = "packages/core/test/memory.test.ts";
 const program = "packages/core/test/program.test.ts";
+const arena = "packages/core/test/arena.test.ts";
 const rowGroups = "packages/core/test/row-groups.test.ts";
 const wasmTests = "packages/backend-wasm/test";
 const rows = `${wasmTests}/elements/rows.test.ts`;
@@ -313,6 +314,21 @@ export const mutants = [
     tests: [laziness],
   },
   {
+    name: "free blocks of the working memory are not joined",
+    file: `${core}/program/arena.ts`,
+    edits: [
+      ["if (after !== undefined) this.take(after);", ""],
+      ["(after?.bytes ?? 0)", "0"],
+    ],
+    tests: [arena],
+  },
+  {
+    name: "what is left of a block of the working memory is lost",
+    file: `${core}/program/arena.ts`,
+    edits: [["if (size > needed) this.add(offset + needed, offset + size);", ""]],
+    tests: [arena],
+  },
+  {
     name: "a result is written over an operand that the step does not read in step",
     file: `${core}/program/plan.ts`,
     edits: [["instruction.readUntil ?? []", "instruction.inputs.map(({ root }) => [root, 0] as const)"]],
@@ -371,6 +387,29 @@ export const mutants = [
     file: `${core}/program/row-groups.ts`,
     edits: [["elementPace: `elements of ${key}`", 'elementPace: "elements"']],
     tests: [rowGroups],
+  },
+  {
+    name: "the steps of a program are the arguments of one call",
+    file: `${wasm}/program/write-program.ts`,
+    edits: [
+      [
+        'items.reduce((most, item) => Math.max(most, "loop" in item ? item.loop.bytes : 0), 0)',
+        'Math.max(0, ...items.map((item) => ("loop" in item ? item.loop.bytes : 0)))',
+      ],
+    ],
+    tests: [wasmProgram],
+  },
+  {
+    name: "a program is one function, however many variables it needs",
+    file: `${wasm}/program/write-program.ts`,
+    edits: [["const mostWords = 40_000", "const mostWords = 40_000_000"]],
+    tests: [`${wasmTests}/program/modules.test.ts`],
+  },
+  {
+    name: "the parts of a program run in another order",
+    file: `${wasm}/program/write-program.ts`,
+    edits: [["for (const part of parts) code.run", "for (const part of parts.toReversed()) code.run"]],
+    tests: [wasmProgram],
   },
   {
     name: "elements are computed again from what was written over",

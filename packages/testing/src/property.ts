@@ -1,11 +1,12 @@
 import { type Arbitrary, assert, asyncProperty } from "fast-check";
 
-const deep =
+/** Whether GRADLOOM_DEEP is set. */
+export const isDeep: boolean =
   (globalThis as { process?: { env: Record<string, string | undefined> } }).process?.env["GRADLOOM_DEEP"] !== undefined;
 
 /** So many generated cases: `usual`, or twenty times that and other ones each time when GRADLOOM_DEEP is set. */
 export function effort(usual: number): { readonly numRuns: number; readonly seed?: number } {
-  return deep ? { numRuns: usual * 20 } : { numRuns: usual, seed: 1 };
+  return isDeep ? { numRuns: usual * 20 } : { numRuns: usual, seed: 1 };
 }
 
 /** The body of a test: `body` holds for every value of the arbitraries. Generated cases are the same in each run unless GRADLOOM_DEEP is set. */

@@ -41,19 +41,28 @@ export interface Threads {
   readonly threads: Local<"i32">;
 }
 
+/** Who worked since the last barrier. */
+export type Workers = "nobody" | "first" | "all";
+
 /** Divides the work of a program among threads: what comes after other work finds it done. */
 export class Division {
   readonly threads: Threads;
   private readonly code: FunctionBuilder;
   /** If there is none, the program is not divided. */
   private readonly barrier: Callable | undefined;
-  /** Who worked since the last barrier. */
-  private since: "nobody" | "first" | "all" = "nobody";
+  private since: Workers;
 
-  constructor(code: FunctionBuilder, threads: Threads, barrier: Callable | undefined) {
+  /** `since` is who worked before this part of the program. */
+  constructor(code: FunctionBuilder, threads: Threads, barrier: Callable | undefined, since: Workers) {
     this.code = code;
     this.threads = threads;
     this.barrier = barrier;
+    this.since = since;
+  }
+
+  /** Who worked since the last barrier. */
+  get worked(): Workers {
+    return this.since;
   }
 
   /** Work for the first thread. */

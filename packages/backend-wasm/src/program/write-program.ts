@@ -7,7 +7,7 @@ import {
   type Step,
   type TensorSpec,
 } from "@gradloom/core/backend";
-import type { Callable, Expression } from "../assembler/expression.ts";
+import type { Callable, Expression, Local } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function-builder.ts";
 import type { ModuleBuilder } from "../assembler/module-builder.ts";
 import type { Operand } from "../assembler/encode.ts";
@@ -19,7 +19,7 @@ import { roundUp } from "../memory/heap.ts";
 import { type Addresses, addressOf, type Outputs, plus } from "./addresses.ts";
 import type { Argument, Call, Lowering, Own, Scratch } from "./call.ts";
 import type { Constants } from "./constants.ts";
-import { defineBarrier, Division } from "./division.ts";
+import { defineBarrier, Division, type Workers } from "./division.ts";
 import type { Find } from "./library.ts";
 import { type Loop, loopOf, writeLoop } from "./loop.ts";
 
@@ -54,8 +54,14 @@ export interface Site {
   readonly worthwhile: Worthwhile;
 }
 
+type I32 = Local<"i32">;
+
 /** A step that is calls of kernels, or a loop over a program of its own. */
-type Item = { readonly calls: readonly Call[] } | { readonly loop: Loop };
+type Item = { readonly calls: readonly Call[] } | Looping;
+
+interface Looping {
+  readonly loop: Loop;
+}
 
 /** Writes a program, and the programs inside it, as functions of the module: kernel calls in order, with constant offsets. */
 export function writeProgram(site: Site, program: Program, part: "program" | "body" = "program"): Written {
@@ -68,22 +74,69 @@ export function writeProgram(site: Site, program: Program, part: "program" | "bo
   });
   for (const item of items) if ("calls" in item) for (const { kernel } of item.calls) find(kernel);
   const innerStart = scratch.end;
-  const inner = Math.max(0, ...items.map((item) => ("loop" in item ? item.loop.bytes : 0)));
+  const inner = items.reduce((most, item) => Math.max(most, "loop" in item ? item.loop.bytes : 0), 0);
   const nanoseconds = items.reduce((sum, item) => sum + timeOf(item), 0);
   const least = part === "body" ? worthwhile.body : worthwhile.program + worthwhile.byte * bytesOut(program);
   const divided = threads > 1 && nanoseconds >= least;
   const outputs = divided && part === "program" ? outputsOf(program) : new Map();
   const barrier = divided ? defineBarrier(module) : undefined;
-  const step = module.define(["i32", "i32", "i32", "i32"], undefined, (code, [arena, slots, thread, count]) => {
-    const addresses: Addresses = { arena: arena!, slots: slots!, thread: thread!, constants, outputs };
-    const division = new Division(code, { thread: thread!, threads: count! }, barrier);
-    for (const item of items) {
-      if ("calls" in item)
-        for (const call of item.calls) writeCall(code, call, find(call.kernel), addresses, division, worthwhile.call);
-      else writeLoop(code, item.loop, code.let(i32.add(arena!, innerStart)), addresses, division);
-    }
-  });
+  let worked: Workers = "nobody";
+  const parts = partsOf(items).map((part) =>
+    defineStep(module, (code, [arena, slots, thread, count]) => {
+      const addresses: Addresses = { arena, slots, thread, constants, outputs };
+      const division = new Division(code, { thread, threads: count }, barrier, worked);
+      for (const item of part) {
+        if ("loop" in item) writeLoop(code, item.loop, code.let(i32.add(arena, innerStart)), addresses, division);
+        else writeCall(code, item, find(item.kernel), addresses, division, worthwhile.call);
+      }
+      worked = division.worked;
+    }),
+  );
+  const step =
+    parts.length === 1
+      ? parts[0]!
+      : defineStep(module, (code, given) => {
+          for (const part of parts) code.run(part, ...given);
+        });
   return { step, bytes: innerStart + inner, nanoseconds, divided, outputs };
+}
+
+/** Variables and arguments in one function, at most: engines bound its variables (50,000) and its bytes (about 7 MiB). */
+const mostWords = 40_000;
+
+/** The calls and loops of each function that a program is written as, in order. */
+function partsOf(items: readonly Item[]): readonly (readonly (Call | Looping)[])[] {
+  const parts: (Call | Looping)[][] = [[]];
+  let words = 0;
+  for (const item of items) {
+    for (const work of "loop" in item ? [item] : item.calls) {
+      const needed = wordsOf(work);
+      if (words > 0 && words + needed > mostWords) {
+        parts.push([]);
+        words = 0;
+      }
+      parts.at(-1)!.push(work);
+      words += needed;
+    }
+  }
+  return parts;
+}
+
+/** About as many variables and arguments as the code of a call or a loop has. */
+function wordsOf(work: Call | Looping): number {
+  if (!("loop" in work)) return work.values.length + 6;
+  const { inputs, outputs } = work.loop.step;
+  return 4 * (inputs.length + outputs.length) + 16;
+}
+
+/** A function of what a program is given when it runs. */
+function defineStep(
+  module: ModuleBuilder,
+  write: (code: FunctionBuilder, given: readonly [I32, I32, I32, I32]) => void,
+): Callable {
+  return module.define(["i32", "i32", "i32", "i32"], undefined, (code, given) =>
+    write(code, given as unknown as readonly [I32, I32, I32, I32]),
+  );
 }
 
 /** The results that are no variables and are made in the arena. Their entries follow those of the slots, one for each result that is no variable. */

@@ -1,6 +1,6 @@
 import { wasm } from "@gradloom/backend-wasm";
-import { compile, tensor } from "@gradloom/core";
-import type { Backend, Program } from "@gradloom/core/backend";
+import { compile, cumsum, tensor } from "@gradloom/core";
+import type { Backend, Program, Region, Step } from "@gradloom/core/backend";
 import { functionCases } from "@gradloom/testing";
 import { sample } from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -64,4 +64,12 @@ describe("every emitted module is valid, also for shared memory and relaxed SIMD
           if (!target.relaxed || relaxed) expect(WebAssembly.validate(write(target, program))).toBe(true);
     });
   }
+});
+
+test("programs of more divided work than a function may have variables for are valid", () => {
+  const region = (offset: number): Region => ({ place: { kind: "arena", offset }, shape: [4, 2, 1], dtype: "float32" });
+  const { operation, attributes } = cumsum(tensor([1])).node.inputs[0]!.node;
+  const step: Step = { operation, attributes, inputs: [region(0)], outputs: [region(32)] };
+  const program: Program = { slots: [], steps: new Array<Step>(20_000).fill(step), results: [], arenaBytes: 64 };
+  expect(WebAssembly.validate(write(targets[1]!, program))).toBe(true);
 });

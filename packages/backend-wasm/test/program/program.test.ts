@@ -6,6 +6,7 @@ import {
   cumsum,
   div,
   exp,
+  flip,
   iota,
   matmul,
   mean,
@@ -20,7 +21,9 @@ import {
   useBackend,
   variable,
 } from "@gradloom/core";
+import type { Region, Step } from "@gradloom/core/backend";
 import { describe, expect, test } from "vitest";
+import { crewOf } from "../threads/crew.ts";
 
 const backend = wasm();
 useBackend(backend);
@@ -53,6 +56,35 @@ describe("programs", () => {
     for (let at = 0; at < 200; at++) z = sub(z, mul(mean(z, { axis: 1, keepDims: true }), 0.5));
     const centered = await sub(x, mean(x, { axis: 1, keepDims: true })).data();
     (await z.data()).forEach((value, at) => expect(value).toBeCloseTo(centered[at]!, 5));
+  });
+
+  test("of more steps than a call has arguments run", () => {
+    const region = (slot: number): Region => ({ place: { kind: "slot", slot }, shape: [1, 1, 1], dtype: "float32" });
+    const { operation, attributes } = cumsum(tensor([1])).node.inputs[0]!.node;
+    const step: Step = { operation, attributes, inputs: [region(0)], outputs: [region(1)] };
+    const steps = new Array<Step>(200_000).fill(step);
+    const slot = { kind: "buffer", shape: [1, 1, 1], dtype: "float32" } as const;
+    const results = [{ region: region(1), slot: 1 }];
+    const [from, to] = [backend.allocate(slot), backend.allocate(slot)];
+    backend.write(from, new Float32Array([5]));
+    backend.compile({ slots: [slot, slot], steps, results, arenaBytes: 0 }).run([from, to]);
+    expect(Array.from(backend.readSync!(to))).toEqual([5]);
+  });
+
+  test("of several functions run in threads, each step after the last", async () => {
+    const { backend: crew } = await crewOf(2);
+    // Flipping moves each row to the other thread; the sums along rows of [a, 0] are [a, a], then [a, 2 a], ...
+    const chain = compile(
+      (x: Tensor) => {
+        let y = x;
+        for (let step = 0; step < 3_000; step++) y = cumsum(flip(y, 0), { axis: 1 });
+        return y;
+      },
+      { backend: crew },
+    );
+    const rows = Float32Array.from({ length: 80 }, (_, at) => (at % 2 === 0 ? at / 2 : 0));
+    const sums = rows.map((value, at) => (at % 2 === 0 ? value : (3_000 * (at - 1)) / 2));
+    expect(Array.from(await chain(tensor(rows, { shape: [40, 2] })).data())).toEqual(Array.from(sums));
   });
 
   test("with a primitive of others are refused with what to do", () => {

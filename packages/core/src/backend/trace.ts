@@ -205,7 +205,7 @@ function outside(goals: readonly Goal[], before: number): readonly Tensor[] {
     if (tensor.node.id <= before) found.add(tensor);
     else if (!seen.has(tensor.node)) {
       seen.add(tensor.node);
-      open.push(...tensor.node.inputs);
+      for (const input of tensor.node.inputs) open.push(input);
     }
   }
   return [...found];

@@ -34,7 +34,7 @@ function fromOutside(meaning: readonly Tensor[], inputs: readonly Tensor[], befo
     const { node, storage } = tensor;
     if (storage === undefined ? node.id <= before : storage.kind === "device" || storage.kind === "parameter")
       return tensor;
-    if (storage === undefined) open.push(...node.inputs);
+    if (storage === undefined) for (const input of node.inputs) open.push(input);
   }
   return undefined;
 }

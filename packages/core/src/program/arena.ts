@@ -10,52 +10,71 @@ const alignment = 16;
 export class Arena {
   /** The most that was in use at once. */
   bytes = 0;
-  private unused: Block[] = [];
+  /** The free blocks by where they begin, by where they end, and by their size: large programs have thousands. */
+  private readonly starts = new Map<number, Block>();
+  private readonly ends = new Map<number, Block>();
+  private readonly ofSize = new Map<number, Set<Block>>();
+  /** The sizes that there are, from small to large. */
+  private readonly sizes: number[] = [];
 
   allocate(bytes: number): Block {
     const needed = roundUp(bytes);
-    let best = -1;
-    for (let at = 0; at < this.unused.length; at++) {
-      const block = this.unused[at]!;
-      if (block.bytes >= needed && (best < 0 || block.bytes < this.unused[best]!.bytes)) best = at;
-    }
-    if (best < 0) return this.grow(needed);
-    const { offset, bytes: found } = this.unused[best]!;
-    if (found === needed) this.unused.splice(best, 1);
-    else this.unused[best] = { offset: offset + needed, bytes: found - needed };
+    const size = this.sizes[this.rankOf(needed)];
+    if (size === undefined) return this.grow(needed);
+    const block: Block = this.ofSize.get(size)!.values().next().value!;
+    const { offset } = block;
+    this.take(block);
+    if (size > needed) this.add(offset + needed, offset + size);
     return { offset, bytes: needed };
   }
 
-  free(block: Block): void {
-    if (block.bytes === 0) return;
-    const at = this.placeOf(block.offset);
-    const before = this.unused[at - 1];
-    const after = this.unused[at];
-    const joinsBefore = before !== undefined && before.offset + before.bytes === block.offset;
-    const joinsAfter = after !== undefined && block.offset + block.bytes === after.offset;
-    const offset = joinsBefore ? before.offset : block.offset;
-    const end = joinsAfter ? after.offset + after.bytes : block.offset + block.bytes;
-    this.unused.splice(at - (joinsBefore ? 1 : 0), Number(joinsBefore) + Number(joinsAfter), {
-      offset,
-      bytes: end - offset,
-    });
+  free({ offset, bytes }: Block): void {
+    if (bytes === 0) return;
+    const before = this.ends.get(offset);
+    const after = this.starts.get(offset + bytes);
+    if (before !== undefined) this.take(before);
+    if (after !== undefined) this.take(after);
+    this.add(before?.offset ?? offset, offset + bytes + (after?.bytes ?? 0));
   }
 
   private grow(needed: number): Block {
-    const last = this.unused.at(-1);
-    const joins = last !== undefined && last.offset + last.bytes === this.bytes;
-    const offset = joins ? this.unused.pop()!.offset : this.bytes;
+    const last = this.ends.get(this.bytes);
+    if (last !== undefined) this.take(last);
+    const offset = last?.offset ?? this.bytes;
     this.bytes = offset + needed;
     return { offset, bytes: needed };
   }
 
-  /** Where in the list of free blocks, sorted by offset, an offset belongs. */
-  private placeOf(offset: number): number {
+  private add(offset: number, end: number): void {
+    const block: Block = { offset, bytes: end - offset };
+    this.starts.set(offset, block);
+    this.ends.set(end, block);
+    let same = this.ofSize.get(block.bytes);
+    if (same === undefined) {
+      this.ofSize.set(block.bytes, (same = new Set()));
+      this.sizes.splice(this.rankOf(block.bytes), 0, block.bytes);
+    }
+    same.add(block);
+  }
+
+  private take(block: Block): void {
+    const { offset, bytes } = block;
+    this.starts.delete(offset);
+    this.ends.delete(offset + bytes);
+    const same = this.ofSize.get(bytes)!;
+    same.delete(block);
+    if (same.size > 0) return;
+    this.ofSize.delete(bytes);
+    this.sizes.splice(this.rankOf(bytes), 1);
+  }
+
+  /** How many of the sizes are smaller. */
+  private rankOf(bytes: number): number {
     let low = 0;
-    let high = this.unused.length;
+    let high = this.sizes.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.unused[middle]!.offset < offset) low = middle + 1;
+      if (this.sizes[middle]! < bytes) low = middle + 1;
       else high = middle;
     }
     return low;

@@ -13,7 +13,7 @@ export class Builder {
   readonly instructions: Instruction[] = [];
   private readonly known = new Map<number, Instruction[]>();
   private readonly numbers = new Map<string, Value>();
-  private readonly constants: Value[] = [];
+  private readonly constants = new Map<number, Value[]>();
   private readonly views = new Map<Root, Value[]>();
   private values = 0;
 
@@ -35,11 +35,14 @@ export class Builder {
   /** Known numbers; the same for equal ones. */
   constant(data: TypedArray, { shape, dtype }: TensorSpec): Value {
     if (data.length === 1) return this.seenAs(this.number(data[0]!, dtype), shape);
-    let known = this.constants.find(({ root }) => root.spec.dtype === dtype && sameAttributes(root.data, data));
+    const hash = hashOf(data);
+    let alike = this.constants.get(hash);
+    if (alike === undefined) this.constants.set(hash, (alike = []));
+    let known = alike.find(({ root }) => root.spec.dtype === dtype && sameAttributes(root.data, data));
     if (known === undefined) {
       const spec = { shape, dtype };
       known = this.rooted({ ...unknown, spec, data }, spec);
-      this.constants.push(known);
+      alike.push(known);
     }
     return this.seenAs(known, shape);
   }

@@ -335,7 +335,7 @@ function adoptUnplaced(
     }
     if (tensor.storage !== undefined || seen.has(tensor.node)) continue;
     seen.add(tensor.node);
-    open.push(...tensor.node.inputs);
+    for (const input of tensor.node.inputs) open.push(input);
   }
 }
 
