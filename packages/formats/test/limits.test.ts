@@ -197,7 +197,7 @@ describe("what is beyond a limit is refused when it is saved, and what is within
         const ended = await savedAndLoaded(() => kept(value));
         seen[ended === "loaded" ? "loaded" : "refused"]++;
       }),
-      { numRuns: process.env["GRADLOOM_DEEP"] === undefined ? 300 : 20_000 },
+      process.env["GRADLOOM_DEEP"] === undefined ? { numRuns: 300, seed: 1 } : { numRuns: 20_000 },
     );
     expect(seen.loaded).toBeGreaterThan(20);
     expect(seen.refused).toBeGreaterThan(20);
