@@ -128,6 +128,28 @@ describe.each(leaks)("a tensor that gets out of %s", (name, leak) => {
   });
 });
 
+test("a tensor that gets out of a function that failed is an error too", () => {
+  const failing: readonly Leak[] = [
+    (keep) => compile((x: Tensor) => fail(keep, x))([1, 2]),
+    (keep) => checkpoint((x: Tensor) => fail(keep, x))(rows),
+    (keep) => scan(([carry]) => fail(keep, carry!), { initial: [rows], length: 2 }),
+    (keep) =>
+      build(
+        functional((x) => fail(keep, x)),
+        { input: [2] },
+      ),
+  ];
+  const fail = (keep: (tensor: Tensor) => void, x: Tensor): never => {
+    keep(x);
+    throw new Error("failed");
+  };
+  for (const leak of failing) {
+    let kept: Tensor | undefined;
+    expect(() => leak((tensor) => void (kept = tensor))).toThrow("failed");
+    expect(() => add(kept!, 1)).toThrow("is used outside of it");
+  }
+});
+
 test("a variable cannot start with what a trace is about", () => {
   expect(() => compile((x: Tensor) => variable(x).value)(tensor([1, 2]))).toThrow(
     "variable: its first value is made of what is inside a compiled function, which is traced; make the variable outside and assign to it inside",

@@ -27,10 +27,14 @@ export function functional(call: (x: Tensor & readonly Tensor[], use: Use) => Te
       const uses: BuiltLayer[] = [];
       const scope = newScope("functional");
       const standIn = standInOf(scope);
-      const outputs = traced(scope, () =>
-        call(standIn(input) as Tensor & readonly Tensor[], buildingUse(make, uses, standIn)),
-      ).result;
-      scope.isOpen = false;
+      let outputs: Tensors;
+      try {
+        const network = (): Tensors =>
+          call(standIn(input) as Tensor & readonly Tensor[], buildingUse(make, uses, standIn));
+        outputs = traced(scope, network).result;
+      } finally {
+        scope.isOpen = false;
+      }
       checkValue("functional", "what the function gives", anyTensors, outputs);
       return {
         output: sampleShapes(outputs),
