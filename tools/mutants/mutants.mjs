@@ -32,6 +32,8 @@ const wasmProgram = `${wasmTests}/program/program.test.ts`;
 const threadSuite = `${wasmTests}/threads/suite.test.ts`;
 const threads = `${wasmTests}/threads/threads.test.ts`;
 const faults = `${wasmTests}/threads/faults.test.ts`;
+const workQueue = `${wasmTests}/threads/work-queue.test.ts`;
+const library = `${wasmTests}/program/library.test.ts`;
 const training = "packages/gradloom/test/end-to-end";
 const files = "packages/formats/test";
 const core = "packages/core/src";
@@ -865,6 +867,44 @@ export const mutants = [
     file: `${wasm}/threads/work-queue.ts`,
     edits: [["    this.note();\n    this.failure = error;", "    this.failure = error;"]],
     tests: [faults],
+  },
+  {
+    name: "the time in which a process is stopped counts as waiting",
+    file: `${wasm}/threads/work-queue.ts`,
+    edits: [["Math.min(now - last, lookEvery)", "now - last"]],
+    tests: [workQueue],
+  },
+  {
+    name: "workers that come further with a program are given up",
+    file: `${wasm}/threads/work-queue.ts`,
+    edits: [["this.over + this.load(control.passed)", "this.over"]],
+    tests: [workQueue],
+  },
+  {
+    name: "kernels are never forgotten",
+    file: `${wasm}/program/library.ts`,
+    edits: [["this.known.size > mostKernels", "this.known.size < 0"]],
+    tests: [library],
+  },
+  {
+    name: "a kernel is forgotten however often programs find it",
+    file: `${wasm}/program/library.ts`,
+    edits: [["        this.remember(kernel.name, known);\n", ""]],
+    tests: [library],
+  },
+  {
+    name: "workers get a program without the kernels that came with another",
+    file: `${wasm}/program/library.ts`,
+    edits: [["for (const needed of needs) this.send(", "for (const needed of [...needs].slice(-1)) this.send("]],
+    tests: [library],
+  },
+  {
+    name: "the number of a module that is gone is not used again",
+    file: `${wasm}/program/library.ts`,
+    edits: [
+      ["new FinalizationRegistry((number) => this.free.push(number))", "new FinalizationRegistry(() => undefined)"],
+    ],
+    tests: [library],
   },
   {
     name: "the first worker is left alone when the second cannot start",

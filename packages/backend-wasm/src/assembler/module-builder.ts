@@ -23,10 +23,17 @@ interface Definition {
 /** Names of a module's imports: its memory, and functions by name. */
 export const memoryImport = "memory";
 
+/** A function that comes from outside. */
+interface Import {
+  readonly from: string;
+  readonly name: string;
+  readonly callable: Callable;
+}
+
 /** Collects the functions of a module and writes it. */
 export class ModuleBuilder {
   readonly target: Target;
-  private readonly imports: { readonly name: string; readonly callable: Callable }[] = [];
+  private readonly imports: Import[] = [];
   private readonly definitions: Definition[] = [];
   private readonly exports: { readonly name: string; readonly callable: Callable }[] = [];
 
@@ -34,12 +41,12 @@ export class ModuleBuilder {
     this.target = target;
   }
 
-  /** A function that comes from outside, under a name. */
-  import(name: string, parameters: readonly Type[], result?: Type): Callable {
-    const known = this.imports.find((other) => other.name === name);
+  /** A function that comes from outside, under a name; from the environment unless from another module. */
+  import(name: string, parameters: readonly Type[], result?: Type, from = "env"): Callable {
+    const known = this.imports.find((other) => other.name === name && other.from === from);
     if (known !== undefined) return known.callable;
     const callable: Callable = { parameters, result, index: -1 };
-    this.imports.push({ name, callable });
+    this.imports.push({ from, name, callable });
     return callable;
   }
 
@@ -77,7 +84,7 @@ export class ModuleBuilder {
     section(module, 1, signatures.list);
     section(module, 2, [
       [...text("env"), ...text(memoryImport), 2, ...limits(this.target.memory)],
-      ...this.imports.map(({ name }, at) => [...text("env"), ...text(name), 0, ...unsigned(typeOf[at]!)]),
+      ...this.imports.map(({ from, name }, at) => [...text(from), ...text(name), 0, ...unsigned(typeOf[at]!)]),
     ]);
     section(
       module,

@@ -9,24 +9,28 @@ import type { Site, Worthwhile, Written } from "./write-program.ts";
 /** Finds the function of a kernel in the module that is being written. */
 export type Find = (kernel: Kernel) => Callable;
 
-/** A module, which workers get when they are to run its program or one that needs its kernels. */
+/** A module that exists. Workers get it when they are to run its program, or one that calls its kernels. */
 interface Emitted {
+  /** What workers and the modules that import from it call it: no other module that somebody can still run has it. */
+  readonly number: number;
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** The modules whose kernels it calls. */
-  readonly needs: readonly Emitted[];
-  /** The number by which workers know its program; undefined until they have it. */
-  number: number | undefined;
+  readonly needs: ReadonlySet<Emitted>;
+  readonly exports: WebAssembly.Exports;
+  isSent: boolean;
 }
 
-/** A kernel that exists: its short name in modules, its function, and the module that it is in. */
+/** A kernel that exists: the module that it is in, and its name there. */
 interface Known {
-  readonly alias: string;
-  readonly run: WebAssembly.ExportValue;
   readonly module: Emitted;
+  readonly name: string;
 }
 
 /** The name of a program's own function in its module. */
 const entry = "step";
+
+/** Kernels that are remembered, at most: as core remembers 256 programs, and a new one brings a few at most. */
+const mostKernels = 512;
 
 /** A program, ready to run. */
 export interface Linked extends Written {
@@ -35,72 +39,96 @@ export interface Linked extends Written {
   readonly module: Emitted;
 }
 
-/** The kernels of one memory. Each is emitted with the first program that calls it; later programs import it. */
+/**
+ * The kernels of one memory. Each is emitted with the first program that calls it; later programs import it, as long as it is among those that
+ * were found last. Kernels lie in modules of their own, which import none, so that a program keeps no other program's code alive.
+ */
 export class Library {
   private readonly target: Target;
-  private readonly memory: WebAssembly.Memory;
+  private readonly environment: WebAssembly.ModuleImports;
   private readonly threads: number;
   private readonly worthwhile: Worthwhile;
+  /** The kernels by name, those that were found last at the end. */
   private readonly known = new Map<string, Known>();
-  /** Programs that the workers have, and the numbers among them of programs that nobody can run any more. */
-  private sent = 0;
+  /** How many numbers modules have had, and those of modules that nobody can run any more. */
+  private numbers = 0;
   private readonly free: number[] = [];
-  private readonly ends: FinalizationRegistry<Emitted> = new FinalizationRegistry(({ number }) => {
-    if (number !== undefined) this.free.push(number);
-  });
+  private readonly ends: FinalizationRegistry<number> = new FinalizationRegistry((number) => this.free.push(number));
 
   constructor(target: Target, memory: WebAssembly.Memory, threads: number, worthwhile: Worthwhile) {
     this.target = target;
-    this.memory = memory;
+    this.environment = { ...hostFunctions(), [memoryImport]: memory };
     this.threads = threads;
     this.worthwhile = worthwhile;
   }
 
-  /** Emits a module with what `write` writes and the kernels that it finds. */
+  /** Emits a module with what `write` writes, and one with those of the kernels it finds that do not exist yet. */
   link(write: (site: Omit<Site, "constants">) => Written): Linked {
     const module = new ModuleBuilder(this.target);
-    const environment: Record<string, WebAssembly.ImportValue> = { ...hostFunctions(), [memoryImport]: this.memory };
+    const kernels = new ModuleBuilder(this.target);
+    const [own, number] = [this.newNumber(), this.newNumber()];
     const found = new Map<string, Callable>();
-    const made: { readonly name: string; readonly alias: string }[] = [];
+    const made: string[] = [];
     const needs = new Set<Emitted>();
     const find: Find = (kernel) => {
       let callable = found.get(kernel.name);
       if (callable !== undefined) return callable;
       const known = this.known.get(kernel.name);
+      const name = known?.name ?? `${made.length}`;
       if (known === undefined) {
-        callable = kernel.define(module);
-        const alias = `kernel${this.known.size + made.length}`;
-        made.push({ name: kernel.name, alias });
-        module.export(alias, callable);
+        kernels.export(name, kernel.define(kernels));
+        made.push(kernel.name);
       } else {
-        callable = module.import(known.alias, new Array(kernel.parameters.length + 2).fill("i32"));
-        environment[known.alias] = known.run as WebAssembly.ImportValue;
         needs.add(known.module);
+        this.remember(kernel.name, known);
       }
+      const parameters = new Array<"i32">(kernel.parameters.length + 2).fill("i32");
+      callable = module.import(name, parameters, undefined, `${known?.module.number ?? own}`);
       found.set(kernel.name, callable);
       return callable;
     };
     const written = write({ module, find, threads: this.threads, worthwhile: this.worthwhile });
     module.export(entry, written.step);
-    const bytes = module.bytes();
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: environment });
-    const emitted: Emitted = { bytes, needs: [...needs], number: undefined };
-    for (const { name, alias } of made) this.known.set(name, { alias, run: exports[alias]!, module: emitted });
-    const linked = { ...written, run: exports[entry] as Linked["run"], module: emitted };
-    this.ends.register(linked, emitted);
-    return linked;
+    if (made.length > 0) {
+      const emitted = this.emit(kernels, own);
+      made.forEach((name, at) => this.remember(name, { module: emitted, name: `${at}` }));
+      needs.add(emitted);
+    } else this.free.push(own);
+    const emitted = this.emit(module, number, needs);
+    return { ...written, run: emitted.exports[entry] as Linked["run"], module: emitted };
   }
 
   /** Posts a module to the workers, after those that it needs, unless they have it; gives the number of its program. */
   send(module: Emitted, queue: WorkQueue, linear: LinearMemory): number {
-    if (module.number !== undefined) return module.number;
-    for (const needed of module.needs) this.send(needed, queue, linear);
-    const { bytes } = module;
+    const { number, bytes, needs } = module;
+    if (module.isSent) return number;
+    for (const needed of needs) this.send(needed, queue, linear);
     const address = linear.allocate(bytes.length, "the code of a program");
     linear.write("uint8", address, bytes);
-    const number = this.free.pop() ?? this.sent++;
     queue.post("compile", queue.threads, [address, bytes.length, number]);
     queue.release(address);
-    return (module.number = number);
+    module.isSent = true;
+    return number;
+  }
+
+  private newNumber(): number {
+    return this.free.pop() ?? this.numbers++;
+  }
+
+  private emit(builder: ModuleBuilder, number: number, needs: ReadonlySet<Emitted> = new Set()): Emitted {
+    const bytes = builder.bytes();
+    const imports: WebAssembly.Imports = { env: this.environment };
+    for (const needed of needs) imports[needed.number] = needed.exports;
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports);
+    const emitted: Emitted = { number, bytes, needs, exports, isSent: false };
+    this.ends.register(emitted, number);
+    return emitted;
+  }
+
+  /** Puts a kernel behind the others, and forgets the first ones if there are too many. */
+  private remember(name: string, kernel: Known): void {
+    this.known.delete(name);
+    this.known.set(name, kernel);
+    if (this.known.size > mostKernels) this.known.delete(this.known.keys().next().value!);
   }
 }

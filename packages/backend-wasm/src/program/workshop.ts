@@ -8,7 +8,7 @@ import { Reclaimer } from "../memory/reclaimer.ts";
 import { mostPages, reserveMemory } from "../memory/reserve-memory.ts";
 import type { Residence } from "../memory/wasm-buffer.ts";
 import { processors } from "../threads/start-worker.ts";
-import { WorkQueue } from "../threads/work-queue.ts";
+import { type Patience, WorkQueue } from "../threads/work-queue.ts";
 import type { WasmOptions } from "../wasm.ts";
 import { Library } from "./library.ts";
 import type { Worthwhile } from "./write-program.ts";
@@ -53,6 +53,7 @@ export function openWorkshop(
   { relaxed = true, threads = defaultThreads(), experiments = [] }: WasmOptions = {},
   worthwhile: Worthwhile = usual,
   pages: number = mostPages,
+  patience?: Patience,
 ): Workshop {
   const begun = experiments.filter(({ begin }) => begin?.(relaxed) ?? true);
   const engine = detectEngine();
@@ -62,7 +63,7 @@ export function openWorkshop(
     workshop.queue = undefined;
     workshop.arena = new Arena(linear);
   };
-  const queue = reserved.isShared ? new WorkQueue(linear, threads, alone) : undefined;
+  const queue = reserved.isShared ? new WorkQueue(linear, threads, alone, patience) : undefined;
   const memory: MemoryKind = reserved.isShared ? { shared: true, maximum: mostPages } : { shared: false };
   const open: OpenLibrary = (wide) =>
     new Library({ memory, relaxed: relaxed && engine.relaxed, wide }, linear.memory, queue?.threads ?? 1, worthwhile);

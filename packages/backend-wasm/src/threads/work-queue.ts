@@ -6,8 +6,16 @@ import type { LinearMemory } from "../memory/linear-memory.ts";
 /** Runs under way after which a trainer waits. */
 const runsAhead = 2;
 
-/** How long the blocked host waits for the end of a job before it gives the workers up: a minute, and so much longer than the job should take. */
-const patience = { milliseconds: 60_000, factor: 100 };
+/** How long the blocked host waits while nothing goes on before it gives the workers up: a while, and so much longer than the job should take. */
+export interface Patience {
+  readonly milliseconds: number;
+  readonly factor: number;
+}
+
+const usual: Patience = { milliseconds: 60_000, factor: 100 };
+
+/** Milliseconds after which the blocked host looks again. If a look comes later, the whole process was stopped meanwhile. */
+const lookEvery = 100;
 
 /** What the host does once a job is over, or, with an error, when it is given up: not done, or not to its end. */
 export type Ending = (error?: GradloomError) => void;
@@ -29,19 +37,23 @@ export class WorkQueue {
   private readonly words: Int32Array;
   /** What to do when the workers are ended, before anything else. */
   private readonly ended: () => void;
+  private readonly patience: Patience;
   private readonly workers: RunningWorker[] = [];
   private isWanted = false;
   /** Jobs posted and not yet known to be over. */
   private readonly jobs: Job[] = [];
   private posted = 0;
+  /** Jobs known to be over, since the beginning. */
+  private over = 0;
   /** Promises that wait for jobs. */
   private awaiting = 0;
   private failure: GradloomError | undefined;
 
-  constructor(linear: LinearMemory, threads: number, ended: () => void) {
+  constructor(linear: LinearMemory, threads: number, ended: () => void, patience: Patience = usual) {
     this.linear = linear;
     this.threads = threads;
     this.ended = ended;
+    this.patience = patience;
     this.words = new Int32Array(linear.memory.buffer, controlAddress, controlBytes / 4);
   }
 
@@ -103,17 +115,14 @@ export class WorkQueue {
 
   /** Blocks until at most so many jobs are under way. */
   block(most = 0): void {
-    let since = performance.now();
-    let before = this.jobs.length;
-    while (this.jobs.length > most) {
-      const done = this.load(control.done);
-      this.collect();
-      if (this.jobs.length <= most) return;
-      if (this.jobs.length < before) {
-        before = this.jobs.length;
-        since = performance.now();
-      } else if (performance.now() - since > this.patience()) this.fail("they do not answer");
-      this.sleep(done);
+    const { milliseconds, factor } = this.patience;
+    let [waited, last, before] = [0, 0, -1];
+    for (this.collect(); this.jobs.length > most; this.collect()) {
+      const [now, progress] = [performance.now(), this.over + this.load(control.passed)];
+      waited = progress === before ? waited + Math.min(now - last, lookEvery) : 0;
+      if (waited > milliseconds + factor * (this.jobs[0]!.nanoseconds / 1e6)) return this.fail("they do not answer");
+      [last, before] = [now, progress];
+      this.sleep();
     }
   }
 
@@ -157,7 +166,8 @@ export class WorkQueue {
   }
 
   private note(): void {
-    const under = (this.posted - this.load(control.done)) | 0;
+    this.over = this.load(control.done);
+    const under = (this.posted - this.over) | 0;
     while (this.jobs.length > under) for (const end of this.jobs.shift()!.endings) end();
   }
 
@@ -175,10 +185,6 @@ export class WorkQueue {
     });
   }
 
-  private patience(): number {
-    return patience.milliseconds + patience.factor * (this.jobs[0]!.nanoseconds / 1e6);
-  }
-
   private listen(listening: boolean): void {
     if (Number(listening) === this.load(control.listening)) return;
     Atomics.store(this.words, control.listening / 4, Number(listening));
@@ -188,9 +194,9 @@ export class WorkQueue {
   }
 
   /** Sleeps until another job is over, for a while; on the main thread of a page it only looks. */
-  private sleep(done: number): void {
+  private sleep(): void {
     try {
-      Atomics.wait(this.words, control.done / 4, done, 100);
+      Atomics.wait(this.words, control.done / 4, this.over, lookEvery);
     } catch {
       // This thread must not sleep.
     }

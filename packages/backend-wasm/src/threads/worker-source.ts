@@ -37,16 +37,15 @@ port.onmessage = ({ data: { memory, thread, threads } }) => {
   };
   const env = { memory };
   for (const name of ${JSON.stringify(hostNames)}) env[name] = Math[name];
-  const steps = [];
+  // By number: a module imports from those that came before.
+  const modules = { env };
   const work = {
     ${jobKinds.compile}(address, length, number) {
       const module = new WebAssembly.Module(bytes(address, length).slice());
-      const { step, ...kernels } = new WebAssembly.Instance(module, { env }).exports;
-      Object.assign(env, kernels);
-      steps[number] = step;
+      modules[number] = new WebAssembly.Instance(module, modules).exports;
     },
     ${jobKinds.run}(program, arena, slots, active) {
-      steps[program](arena, slots, thread, active);
+      modules[program].step(arena, slots, thread, active);
     },
     ${jobKinds.copy}(to, from, length) {
       bytes(to, length).set(bytes(from, length));

@@ -2,10 +2,11 @@
 import { useBackend } from "@gradloom/core";
 import { openWorkshop } from "../../src/program/workshop.ts";
 import { backendOf } from "../../src/wasm.ts";
+import { everything } from "../threads/crew.ts";
 import { rounds } from "./rounds.ts";
 
-const [kind, many, threads] = process.argv.slice(2);
-const workshop = openWorkshop({ threads: Number(threads) });
+const [kind, many, threads, worthwhile] = process.argv.slice(2);
+const workshop = openWorkshop({ threads: Number(threads) }, worthwhile === "everything" ? everything : undefined);
 const backend = backendOf(workshop);
 useBackend(backend);
 const figures: { readonly wasm: number; readonly resident: number }[] = [];

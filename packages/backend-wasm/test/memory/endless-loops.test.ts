@@ -4,28 +4,42 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { openWorkshop } from "../../src/program/workshop.ts";
 import { backendOf } from "../../src/wasm.ts";
-import { rounds } from "./rounds.ts";
+import { everything } from "../threads/crew.ts";
+import { expressed, rounds } from "./rounds.ts";
 
 /** Pages of memory in which what the rounds make does not fit: 32 MiB. */
 const pages = 512;
 const few = 300;
 const deep = 20_000;
 
-const loops = [
+interface Loop {
+  readonly kind: string;
+  readonly threads: number;
+  /** Which programs workers take, if not the usual ones. */
+  readonly worthwhile?: "everything";
+  readonly last: (round: number) => number;
+}
+
+const loops: readonly Loop[] = [
   { kind: "model", threads: 1, last: () => 256 },
   { kind: "model", threads: 2, last: () => 256 },
   { kind: "step", threads: 1, last: () => 1_536 },
   { kind: "step", threads: 2, last: () => 1_536 },
-  { kind: "shapes", threads: 1, last: (round: number) => 4 * (100 + round) },
-] as const;
+  { kind: "shapes", threads: 1, last: (round) => 4 * (100 + round) },
+  { kind: "expressions", threads: 1, last: expressed },
+  { kind: "expressions", threads: 2, worthwhile: "everything", last: expressed },
+];
 
-test.each(loops)("a loop that keeps nothing ($kind, threads: $threads) never ends", async ({ kind, threads, last }) => {
-  const backend = backendOf(openWorkshop({ threads }, undefined, pages));
-  useBackend(backend);
-  let given: number | undefined;
-  for (let round = 1; round <= few; round++) given = await rounds[kind]!(round, backend);
-  expect(given).toBe(last(few));
-});
+test.each(loops)(
+  "a loop that keeps nothing ($kind, threads: $threads) never ends",
+  async ({ kind, threads, worthwhile, last }) => {
+    const backend = backendOf(openWorkshop({ threads }, worthwhile && everything, pages));
+    useBackend(backend);
+    let given: number | undefined;
+    for (let round = 1; round <= few; round++) given = await rounds[kind]!(round, backend);
+    expect(given).toBe(last(few));
+  },
+);
 
 interface Outcome {
   readonly last: number;
@@ -34,13 +48,13 @@ interface Outcome {
 
 const deepLoops = process.env["GRADLOOM_DEEP"] === undefined ? [] : loops;
 
-for (const { kind, threads, last } of deepLoops) {
+for (const { kind, threads, worthwhile = "usual", last } of deepLoops) {
   test(`${deep} rounds (${kind}, threads: ${threads}) need memory that does not grow`, () => {
     const register = new URL("../../../../docs/examples/ts-register.mjs", import.meta.url).href;
     const program = fileURLToPath(new URL("endless-loop.ts", import.meta.url));
     const { stdout, stderr } = spawnSync(
       process.execPath,
-      ["-C", "@gradloom/source", "--import", register, program, kind, `${deep}`, `${threads}`],
+      ["-C", "@gradloom/source", "--import", register, program, kind, `${deep}`, `${threads}`, worthwhile],
       { encoding: "utf8" },
     );
     expect(stderr).toBe("");

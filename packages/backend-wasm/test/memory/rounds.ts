@@ -19,6 +19,16 @@ async function train(): Promise<number> {
   return total / width;
 }
 
+/** The bits of a round, which choose its operations. */
+function choices(round: number): readonly boolean[] {
+  return Array.from({ length: 16 }, (_, bit) => (round >> bit) % 2 === 1);
+}
+
+/** What a round of expressions gives. */
+export function expressed(round: number): number {
+  return choices(round).reduce((before, choice) => (choice ? before * 2 : before + 1), 1);
+}
+
 /** What a round of each kind gives, of which nothing is kept. */
 export const rounds: { readonly [kind: string]: (round: number, backend: Backend) => Promise<number> } = {
   model: predict,
@@ -28,9 +38,7 @@ export const rounds: { readonly [kind: string]: (round: number, backend: Backend
     return sum(doubled(new Float32Array(100 + round).fill(1))).item();
   },
   async expressions(round) {
-    // The bits of the round choose its operations.
-    let value = tensor([1, 2, 3]);
-    for (let bit = 0; bit < 16; bit++) value = (round >> bit) % 2 === 0 ? add(value, 1) : mul(value, 2);
-    return sum(value).item();
+    const value = choices(round).reduce((before, choice) => (choice ? mul(before, 2) : add(before, 1)), tensor([1]));
+    return value.item();
   },
 };

@@ -16,7 +16,9 @@ import {
 } from "@gradloom/core";
 import type { Backend } from "@gradloom/core/backend";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { setTimeout } from "node:timers/promises";
 import { wasm } from "../../src/wasm.ts";
@@ -133,6 +135,38 @@ describe("a worker that dies", () => {
     expect(result.dataSync()).toHaveLength(65_536);
   });
 });
+
+test.each([true, false])(
+  "workers that are ended while the calling thread waits (asleep: %s) are given up",
+  async (sleeps) => {
+    vi.spyOn(console, "warn").mockImplementation(() => undefined);
+    const started = watched();
+    const { backend } = await crewOf(2, { milliseconds: 300, factor: 0 });
+    const result = compile(manyProducts, { backend })(square(1));
+    for (const worker of started) void worker.terminate();
+    if (!sleeps)
+      vi.spyOn(Atomics, "wait").mockImplementation(() => {
+        throw new TypeError("Atomics.wait cannot be called in this context");
+      });
+    expect(() => result.dataSync()).toThrow("wasm: a worker thread failed (they do not answer)");
+  },
+);
+
+test("workers of a process that is stopped for longer than the calling thread has patience are not given up", async () => {
+  const register = new URL("../../../../docs/examples/ts-register.mjs", import.meta.url).href;
+  const program = fileURLToPath(new URL("stopped.ts", import.meta.url));
+  const child = spawn(process.execPath, ["-C", "@gradloom/source", "--import", register, program]);
+  let [told, errors] = ["", ""];
+  child.stdout.on("data", (text) => (told += String(text)));
+  child.stderr.on("data", (text) => (errors += String(text)));
+  const closed = once(child, "close");
+  await once(child.stdout, "data");
+  child.kill("SIGSTOP");
+  await setTimeout(3_000);
+  child.kill("SIGCONT");
+  await closed;
+  expect({ told, errors }).toEqual({ told: "waiting\n1\n", errors: "" });
+}, 60_000);
 
 describe("a worker that computes on after it was ended", () => {
   const failure = new GradloomError("wasm-worker", "lost by the test");
