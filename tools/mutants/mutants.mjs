@@ -50,7 +50,7 @@ export const mutants = [
   },
   {
     name: "a tensor of a trace that has ended is taken for the argument of another one",
-    file: `${core}/tensor/trace-scope.ts`,
+    file: `${core}/tensor/refuse-leaked.ts`,
     edits: [["if (scope === undefined || scope.isOpen) return;", "if (scope !== null) return;"]],
     tests: ["packages/core/test/leaked-tensors.test.ts"],
   },
@@ -533,7 +533,7 @@ export const mutants = [
   },
   {
     name: "failing work leaves its assignments",
-    file: `${core}/tensor/commit.ts`,
+    file: `${core}/tensor/frame.ts`,
     edits: [["for (const [variable, { before }] of own.assigned) variable.current = before;", ""]],
     tests: [laziness],
   },
@@ -558,7 +558,9 @@ export const mutants = [
   {
     name: "loops that never read are cut at no fixed place",
     file: `${core}/tensor/commit.ts`,
-    edits: [["if (frame.pending.length > stepBound && frame.assigned.has(variable)) cut();", "void variable;"]],
+    edits: [
+      ["if (pending.length > stepBound && assigned.has(variable)) cut();", "void [pending, assigned, variable];"],
+    ],
     tests: [memory],
   },
   {

@@ -15,7 +15,7 @@ import {
   variable,
 } from "@gradloom/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { hidden } from "../src/tensor/commit.ts";
+import { hidden } from "../src/tensor/frame.ts";
 import { centered } from "./laziness/fused-operations.ts";
 import { checkLaziness } from "./laziness/check-laziness.ts";
 

@@ -21,7 +21,7 @@ import type { Backend } from "@gradloom/core/backend";
 import { property } from "@gradloom/testing";
 import { type Arbitrary, array, boolean, constant, constantFrom, nat, oneof, record } from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
-import { setDefaultDevice } from "../src/tensor/commit.ts";
+import { setDefaultDevice } from "../src/tensor/default-device.ts";
 
 /** A backend that fails once it is broken. */
 function fragile(name: string): Backend & { broken: boolean } {

@@ -5,11 +5,11 @@ import { usesOf } from "../program/dtype-uses.ts";
 import { ProgramCache } from "../program/program-cache.ts";
 import { type Bake, record, type Slot } from "../tensor/recording.ts";
 import { newLeaf } from "../ops/creation.ts";
-import { readWhileTracing, setDefaultDevice } from "../tensor/commit.ts";
-import { type Buffer, type Device, type Goal, otherName } from "../tensor/device.ts";
+import { readWhileTracing } from "../tensor/commit.ts";
+import { setDefaultDevice } from "../tensor/default-device.ts";
+import type { Buffer, Device, Goal, TensorSpec, DeviceStorage } from "../tensor/graph.ts";
+import { otherName } from "../tensor/other-name.ts";
 import type { DType, TypedArray } from "../tensor/dtype.ts";
-import type { TensorSpec } from "../tensor/operation.ts";
-import type { DeviceStorage } from "../tensor/tensor.ts";
 import type { Variable } from "../tensor/variable.ts";
 import type { Backend, Executable } from "./backend.ts";
 

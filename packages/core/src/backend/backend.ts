@@ -1,8 +1,7 @@
 import type { Program } from "../program/program.ts";
 import type { Target } from "../program/target.ts";
-import type { Buffer } from "../tensor/device.ts";
+import type { Buffer, TensorSpec } from "../tensor/graph.ts";
 import type { DType, TypedArray } from "../tensor/dtype.ts";
-import type { TensorSpec } from "../tensor/operation.ts";
 
 /**
  * What runs programs. Everything goes through one first-in-first-out queue: `run`, `write` and `copy` enqueue and return, `read` tells

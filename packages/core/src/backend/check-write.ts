@@ -1,7 +1,7 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
 import { tagOf } from "../errors/show-value.ts";
 import { dtypes, type TypedArray } from "../tensor/dtype.ts";
-import type { TensorSpec } from "../tensor/operation.ts";
+import type { TensorSpec } from "../tensor/graph.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { worded } from "./memory-words.ts";
 

@@ -1,7 +1,7 @@
 import type { Access, Group } from "../program/group.ts";
 import type { Region } from "../program/program.ts";
 import type { DType } from "../tensor/dtype.ts";
-import type { Operation } from "../tensor/operation.ts";
+import type { Operation } from "../tensor/graph.ts";
 import { HostView } from "./host-view.ts";
 import type { Kernel } from "./kernels.ts";
 import { Blocks, blockSize, type Scratch } from "./scratch.ts";

@@ -15,5 +15,6 @@ export { type Access, type Group, groupOperation, type GroupOperation } from "..
 export { rowGroups, type RowLengths } from "../program/row-groups.ts";
 export type { Place, Program, Region, SlotSpec, Step } from "../program/program.ts";
 export { textOf } from "../tensor/attributes.ts";
-export { bytesOf, type Operation, type TensorSpec } from "../tensor/operation.ts";
-export type { Buffer } from "../tensor/device.ts";
+export { bytesOf } from "../tensor/operation.ts";
+export type { Operation, TensorSpec } from "../tensor/graph.ts";
+export type { Buffer } from "../tensor/graph.ts";

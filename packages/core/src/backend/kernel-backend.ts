@@ -1,8 +1,7 @@
 import { checkOptions, type Fields, isPlain } from "../errors/options.ts";
 import { instanceOf, listOf, required, rule, text } from "../errors/rules.ts";
-import type { Buffer } from "../tensor/device.ts";
+import type { Buffer, Operation, TensorSpec } from "../tensor/graph.ts";
 import { anyDType, type DType, dtypes, type TypedArray } from "../tensor/dtype.ts";
-import type { Operation, TensorSpec } from "../tensor/operation.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import type { Backend, Executable } from "./backend.ts";
 import { checkWrite } from "./check-write.ts";

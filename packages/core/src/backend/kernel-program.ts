@@ -1,7 +1,7 @@
 import { type Group, groupOperation } from "../program/group.ts";
 import type { Program, Region, Step } from "../program/program.ts";
 import { dtypes, type TypedArray } from "../tensor/dtype.ts";
-import type { Operation } from "../tensor/operation.ts";
+import type { Operation } from "../tensor/graph.ts";
 import type { BodyRun } from "../tensor/view.ts";
 import { GroupRun } from "./group-run.ts";
 import { HostView } from "./host-view.ts";

@@ -1,6 +1,7 @@
 import { type Group, groupOperation } from "../program/group.ts";
 import type { Program, Step } from "../program/program.ts";
-import { bytesOf, type TensorSpec } from "../tensor/operation.ts";
+import { bytesOf } from "../tensor/operation.ts";
+import type { TensorSpec } from "../tensor/graph.ts";
 
 /** A value in words, with the name of the variable that it is of, if any. */
 export function worded({ dtype, shape, name }: TensorSpec & { readonly name?: string | undefined }): string {

@@ -1,7 +1,6 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
-import type { Goal } from "../tensor/device.ts";
+import type { Goal, Storage } from "../tensor/graph.ts";
 import { type Recording, sameStructure, type Slot } from "../tensor/recording.ts";
-import type { Storage } from "../tensor/tensor.ts";
 import type { Variable } from "../tensor/variable.ts";
 
 /** The variable whose value in the trace a storage is. */

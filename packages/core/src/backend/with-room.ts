@@ -1,5 +1,6 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
-import { bytesOf, type TensorSpec } from "../tensor/operation.ts";
+import { bytesOf } from "../tensor/operation.ts";
+import type { TensorSpec } from "../tensor/graph.ts";
 import { inBytes, worded } from "./memory-words.ts";
 
 /** What `make` gives, which needs memory for a value; an error that names it where the engine has none. */

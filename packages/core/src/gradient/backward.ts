@@ -4,8 +4,9 @@ import { add } from "../ops/elementwise.ts";
 import { zerosLike } from "../ops/filled.ts";
 import { meaningOf } from "../ops/meaning-of.ts";
 import { isFloat } from "../tensor/dtype.ts";
-import { disagreement, type GradientContext, type InputGradients, sameSpecs } from "../tensor/operation.ts";
-import { type Node, Tensor } from "../tensor/tensor.ts";
+import { disagreement, sameSpecs } from "../tensor/operation.ts";
+import type { GradientContext, InputGradients, Node } from "../tensor/graph.ts";
+import { Tensor } from "../tensor/tensor.ts";
 
 /**
  * The gradient of the sum of `outputs[i] * incoming[i]` in each target, by the chain rule from last node to first; `undefined` for a target that

@@ -1,6 +1,7 @@
 import { apply, checkFunction, none } from "../ops/apply.ts";
 import type { None } from "../tensor/primitives.ts";
-import { type Operation, primitive } from "../tensor/operation.ts";
+import type { Operation } from "../tensor/graph.ts";
+import { primitive } from "../tensor/operation.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { checkedGradient, checkEntries } from "./backward.ts";
 

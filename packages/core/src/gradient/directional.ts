@@ -4,7 +4,7 @@ import { checkOptions } from "../errors/options.ts";
 import { sum } from "../ops/axes.ts";
 import { add, mul } from "../ops/elementwise.ts";
 import { zerosLike } from "../ops/filled.ts";
-import { hidden } from "../tensor/commit.ts";
+import { hidden } from "../tensor/frame.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import {

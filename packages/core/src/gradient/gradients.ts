@@ -3,10 +3,10 @@ import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { checkOptions, type Fields } from "../errors/options.ts";
 import { oneOf } from "../errors/rules.ts";
 import { onesLike, zeros } from "../ops/filled.ts";
-import { hidden, openFrame } from "../tensor/commit.ts";
+import { hidden, openFrame } from "../tensor/frame.ts";
 import { isFloat } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { refuseLeaked } from "../tensor/trace-scope.ts";
+import { refuseLeaked } from "../tensor/refuse-leaked.ts";
 import { Variable } from "../tensor/variable.ts";
 import { backward } from "./backward.ts";
 

@@ -4,7 +4,7 @@ import { reshape } from "../ops/axes.ts";
 import { sliceAxis } from "../ops/movement.ts";
 import { stack } from "../ops/stack.ts";
 import { zeros } from "../ops/filled.ts";
-import { hidden } from "../tensor/commit.ts";
+import { hidden } from "../tensor/frame.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { checkTargets, gradientFields, type GradientOptions, gradients, type Target } from "./gradients.ts";
 

@@ -8,15 +8,10 @@ import { closeOver, inline, newScope } from "../ops/close-over.ts";
 import { add } from "../ops/elementwise.ts";
 import { zerosLike } from "../ops/filled.ts";
 import { iota } from "../ops/iota.ts";
-import { openFrame } from "../tensor/commit.ts";
+import { openFrame } from "../tensor/frame.ts";
 import { isFloat } from "../tensor/dtype.ts";
-import {
-  type GradientContext,
-  type InputGradients,
-  type Operation,
-  primitive,
-  type TensorSpec,
-} from "../tensor/operation.ts";
+import type { GradientContext, InputGradients, Operation, TensorSpec } from "../tensor/graph.ts";
+import { primitive } from "../tensor/operation.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Subgraph } from "../tensor/subgraph.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -140,7 +135,7 @@ export function scan(
     reverse,
     histories: carries.length > 0,
   };
-  const outputs = applyAll(scanOperation, inputs, attributes, inputs[0] ?? body.results[0]!);
+  const outputs = applyAll(scanOperation, inputs, attributes);
   cells.forEach((cell, at) => cell.write(outputs[initial.length + at]!, outer));
   return { carry: outputs.slice(0, initial.length), output: outputs.slice(carries.length, body.results.length) };
 }

@@ -1,6 +1,7 @@
 import { apply, none } from "../ops/apply.ts";
 import type { None } from "../tensor/primitives.ts";
-import { type Operation, primitive } from "../tensor/operation.ts";
+import type { Operation } from "../tensor/graph.ts";
+import { primitive } from "../tensor/operation.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 const stopGradientOperation: Operation<None> = /*#__PURE__*/ primitive<None>({

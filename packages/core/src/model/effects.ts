@@ -1,10 +1,11 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
 import { full } from "../ops/creation.ts";
 import { zeros } from "../ops/filled.ts";
-import { openFrame } from "../tensor/commit.ts";
+import { openFrame } from "../tensor/frame.ts";
 import type { DType } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { Cell, type TraceScope } from "../tensor/trace-scope.ts";
+import type { Scope } from "../tensor/graph.ts";
+import { Cell } from "../tensor/trace-scope.ts";
 import type { Variable } from "../tensor/variable.ts";
 import type { Check } from "./layer.ts";
 
@@ -20,7 +21,7 @@ export interface Collected {
 
 /** The effects of one forward pass: each is a cell, which loops and checkpoints carry out of themselves. */
 export class Effects {
-  private readonly home: TraceScope | undefined = openFrame().scope;
+  private readonly home: Scope | undefined = openFrame().scope;
   private readonly states = new Map<Variable, Cell>();
   private readonly updated = new Set<Variable>();
   private readonly losses: Cell[] = [];
@@ -40,7 +41,7 @@ export class Effects {
   }
 
   /** The scope of the code that calls; an error once the pass is over. */
-  scope(name: string, path: string): TraceScope | undefined {
+  scope(name: string, path: string): Scope | undefined {
     if (!this.isOver) return openFrame().scope;
     // Why: What a layer tells belongs to one pass through the model. Nobody listens to a context that is kept, or that is used by a function
     // which runs again when gradients are taken, as that of customGradient does.

@@ -3,7 +3,7 @@ import { checkValue } from "../errors/options.ts";
 import { anyFunction } from "../errors/rules.ts";
 import { newScope } from "../ops/close-over.ts";
 import type { Given } from "../plugin/define.ts";
-import { traced } from "../tensor/commit.ts";
+import { traced } from "../tensor/frame.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { TraceScope } from "../tensor/trace-scope.ts";

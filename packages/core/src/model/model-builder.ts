@@ -10,7 +10,7 @@ import { given } from "../plugin/given.ts";
 import type { Kind, Kinds } from "../plugin/kinds.ts";
 import type { Registry } from "../plugin/registry.ts";
 import { sameShape, type Shape, sizeOf } from "../tensor/shape.ts";
-import type { TensorSpec } from "../tensor/operation.ts";
+import type { TensorSpec } from "../tensor/graph.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { Variable } from "../tensor/variable.ts";
 import type {

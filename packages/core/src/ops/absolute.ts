@@ -1,6 +1,6 @@
-import type { Operation } from "../tensor/operation.ts";
+import type { Operation, Operand } from "../tensor/graph.ts";
 import type { None } from "../tensor/primitives.ts";
-import type { Operand, Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { apply, none } from "./apply.ts";
 import { composedBinary, composedUnary, onFloats } from "./composed.ts";
 import { add, div, equal, greater, less, lessEqual, maximum, minimum, mul, sqrt, sub, where } from "./elementwise.ts";

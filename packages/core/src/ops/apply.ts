@@ -1,12 +1,13 @@
 import { showValue } from "../errors/show-value.ts";
 import { isForeign, twoCores } from "../errors/two-cores.ts";
 import { GradloomError } from "../errors/gradloom-error.ts";
-import { notePending, openFrame } from "../tensor/commit.ts";
-import { type Device, otherName } from "../tensor/device.ts";
-import { leafNode, newNode, none } from "../tensor/node.ts";
-import type { Operation, TensorSpec } from "../tensor/operation.ts";
-import { type Storage, Tensor } from "../tensor/tensor.ts";
-import { refuseLeaked, type TraceScope } from "../tensor/trace-scope.ts";
+import { notePending } from "../tensor/commit.ts";
+import { openFrame } from "../tensor/frame.ts";
+import type { Device, Operation, Scope } from "../tensor/graph.ts";
+import { otherName } from "../tensor/other-name.ts";
+import { newNode, none } from "../tensor/node.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import { refuseLeaked } from "../tensor/refuse-leaked.ts";
 import type { Variable } from "../tensor/variable.ts";
 
 export { none };
@@ -16,13 +17,12 @@ export function applyAll<Attributes extends object>(
   operation: Operation<Attributes>,
   inputs: readonly Tensor[],
   attributes: Attributes,
-  kind: Tensor = inputs[0]!,
 ): readonly Tensor[] {
   for (let input = 0; input < inputs.length; input++) checkTensor(operation.name, inputs[input]);
   const specs = operation.infer(inputs, attributes);
   const node = newNode(operation as unknown as Operation, inputs, attributes, deviceOf(operation, inputs));
   node.scope = scopeOf(operation, inputs);
-  for (let output = 0; output < specs.length; output++) kind.like(node, specs[output]!);
+  for (let output = 0; output < specs.length; output++) new Tensor(node, specs[output]!);
   if (openFrame().parent === undefined)
     for (let input = 0; input < inputs.length; input++) inputs[input]!.node.consumed = true;
   notePending(node);
@@ -64,16 +64,9 @@ export function apply<Attributes extends object>(
   return applyAll(operation, inputs, attributes)[0]!;
 }
 
-/** A tensor whose numbers are known or come from outside; `kind` gives the class. */
-export function leaf(kind: Tensor, storage: Storage, spec: TensorSpec): Tensor {
-  const tensor = kind.like(leafNode(), spec);
-  tensor.storage = storage;
-  return tensor;
-}
-
 /** The innermost traced function that the inputs belong to. */
-function scopeOf(operation: { readonly name: string }, inputs: readonly Tensor[]): TraceScope | undefined {
-  let innermost: TraceScope | undefined;
+function scopeOf(operation: { readonly name: string }, inputs: readonly Tensor[]): Scope | undefined {
+  let innermost: Scope | undefined;
   for (let input = 0; input < inputs.length; input++) {
     const { scope } = inputs[input]!.node;
     if (scope === undefined) continue;

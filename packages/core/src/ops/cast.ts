@@ -1,5 +1,5 @@
 import { checkDType, type DType, isFloat } from "../tensor/dtype.ts";
-import type { Operation } from "../tensor/operation.ts";
+import type { Operation } from "../tensor/graph.ts";
 import type { Primitives } from "../tensor/primitives.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { apply, checkTensor } from "./apply.ts";

@@ -1,5 +1,6 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
-import type { Operand, Tensor } from "../tensor/tensor.ts";
+import type { Operand } from "../tensor/graph.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { maximum, minimum } from "./elementwise.ts";
 import { pair, stretched, within } from "./operands.ts";
 

@@ -1,25 +1,22 @@
-import { openFrame } from "../tensor/commit.ts";
-import type { TensorSpec } from "../tensor/operation.ts";
+import { openFrame } from "../tensor/frame.ts";
+import type { TensorSpec, Node } from "../tensor/graph.ts";
 import { type Closed, close, type Signature, type Subgraph } from "../tensor/subgraph.ts";
-import type { Node, Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { TraceScope } from "../tensor/trace-scope.ts";
 import { applyAll } from "./apply.ts";
-import { newLeaf } from "./creation.ts";
+import { ensureMethods } from "./methods.ts";
 
 /** A node like another one on other inputs, with the gradient rule it had. */
 function again(node: Node, inputs: readonly Tensor[]): readonly Tensor[] {
-  const outputs = applyAll(node.operation, inputs, node.attributes, node.outputs[0]!);
+  const outputs = applyAll(node.operation, inputs, node.attributes);
   outputs[0]!.node.backward = node.backward;
   return outputs;
 }
 
 /** A scope for a function that is about to be traced. */
 export function newScope(name: string, isLoop = false): TraceScope {
-  return new TraceScope(name, openFrame().scope, parameterLeaf, isLoop);
-}
-
-function parameterLeaf(spec: TensorSpec, index: number, number: boolean): Tensor {
-  return newLeaf({ kind: "parameter", index, number }, spec);
+  ensureMethods();
+  return new TraceScope(name, openFrame().scope, isLoop);
 }
 
 /** Traces a function of tensors into a subgraph; what it takes from outside becomes explicit. */

@@ -1,6 +1,7 @@
-import { fused, type Operation, type Traits } from "../tensor/operation.ts";
+import { fused } from "../tensor/operation.ts";
+import type { Operation, Traits, Operand } from "../tensor/graph.ts";
 import type { None } from "../tensor/primitives.ts";
-import type { Operand, Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { apply, none } from "./apply.ts";
 import { sumTo } from "./axes.ts";
 

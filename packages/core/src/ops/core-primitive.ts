@@ -1,4 +1,5 @@
-import { type Operation, primitive, type Traits } from "../tensor/operation.ts";
+import type { Operation, Traits } from "../tensor/graph.ts";
+import { primitive } from "../tensor/operation.ts";
 import type { Primitives } from "../tensor/primitives.ts";
 
 /** A primitive of core: what computes it on a backend is the kernel of that name. */

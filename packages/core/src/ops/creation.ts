@@ -1,22 +1,20 @@
 import { checkOptions, type Fields } from "../errors/options.ts";
 import { text } from "../errors/rules.ts";
-import type { Device } from "../tensor/device.ts";
+import type { Device, TensorSpec, Storage } from "../tensor/graph.ts";
 import { checkDType, type DType, held, type TypedArray } from "../tensor/dtype.ts";
-import { leafNode } from "../tensor/node.ts";
-import type { TensorSpec } from "../tensor/operation.ts";
+import { leaf } from "../tensor/leaf.ts";
 import { checkShape, type Shape } from "../tensor/shape.ts";
-import type { Storage, Tensor } from "../tensor/tensor.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import { Variable } from "../tensor/variable.ts";
 import { broadcastTo } from "./axes.ts";
-import { GraphTensor } from "./graph-tensor.ts";
 import { hostNumbers, tensorFields, type TensorOptions } from "./host-numbers.ts";
+import { ensureMethods } from "./methods.ts";
 import type { NestedArray } from "../tensor/nested-array.ts";
 
 /** A leaf with the given storage. */
-export function newLeaf(storage: Storage, { shape, dtype }: TensorSpec, device?: Device): Tensor {
-  const tensor = new GraphTensor(leafNode(device), shape, dtype);
-  tensor.storage = storage;
-  return tensor;
+export function newLeaf(storage: Storage, spec: TensorSpec, device?: Device): Tensor {
+  ensureMethods();
+  return leaf(storage, spec, device);
 }
 
 /**
@@ -58,7 +56,7 @@ export function variable(initial: Tensor | NestedArray | TypedArray, options: Va
   checkOptions("variable", variableFields, options);
   const { name = "variable" } = options;
   return new Variable(
-    initial instanceof GraphTensor ? initial : hostTensor("variable", initial as NestedArray | TypedArray),
+    initial instanceof Tensor ? initial : hostTensor("variable", initial as NestedArray | TypedArray),
     name,
   );
 }

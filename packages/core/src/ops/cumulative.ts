@@ -1,6 +1,6 @@
 import { checkOptions, type Fields } from "../errors/options.ts";
 import { axisNumber, flag } from "../errors/rules.ts";
-import type { Operation } from "../tensor/operation.ts";
+import type { Operation } from "../tensor/graph.ts";
 import type { Primitives } from "../tensor/primitives.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { apply, checkTensor } from "./apply.ts";

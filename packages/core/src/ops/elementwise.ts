@@ -1,8 +1,8 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
 import { dtypes, isFloat } from "../tensor/dtype.ts";
-import type { InputGradients, Operation, Traits } from "../tensor/operation.ts";
+import type { InputGradients, Operation, Traits, Operand } from "../tensor/graph.ts";
 import type { None, Primitives } from "../tensor/primitives.ts";
-import type { Operand, Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { sumTo } from "./axes.ts";
 import { apply, none, checkTensor } from "./apply.ts";
 import { cast } from "./cast.ts";

@@ -1,5 +1,6 @@
-import { fused, type Operation } from "../tensor/operation.ts";
-import type { ReduceOptions, Tensor } from "../tensor/tensor.ts";
+import { fused } from "../tensor/operation.ts";
+import type { Operation, ReduceOptions } from "../tensor/graph.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { apply, none } from "./apply.ts";
 import { alongAxis, reduceAxes, sum } from "./axes.ts";
 import { div, equal, mul, where } from "./elementwise.ts";

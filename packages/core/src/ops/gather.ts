@@ -1,7 +1,7 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { checkOptions, type Fields } from "../errors/options.ts";
 import { axisNumber, required, wholeNumber } from "../errors/rules.ts";
-import type { Operation } from "../tensor/operation.ts";
+import type { Operation } from "../tensor/graph.ts";
 import type { None, Primitives } from "../tensor/primitives.ts";
 import { sameShape, seenFrom, type Shape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";

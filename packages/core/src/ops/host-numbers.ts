@@ -3,7 +3,7 @@ import type { Fields } from "../errors/options.ts";
 import { sizes } from "../errors/rules.ts";
 import { tagOf } from "../errors/show-value.ts";
 import { anyDType, checkDType, type DType, dtypeOf, dtypes, held, holds, type TypedArray } from "../tensor/dtype.ts";
-import type { TensorSpec } from "../tensor/operation.ts";
+import type { TensorSpec } from "../tensor/graph.ts";
 import { checkShape, positionOf, type Shape, sizeOf } from "../tensor/shape.ts";
 import { eachNumber, type NestedArray, shapeOf } from "../tensor/nested-array.ts";
 

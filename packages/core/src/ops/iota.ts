@@ -1,10 +1,10 @@
 import { checkShape } from "../tensor/shape.ts";
-import type { Operation } from "../tensor/operation.ts";
+import type { Operation } from "../tensor/graph.ts";
 import type { Primitives } from "../tensor/primitives.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { applyAll } from "./apply.ts";
+import { apply } from "./apply.ts";
 import { corePrimitive } from "./core-primitive.ts";
-import { newLeaf } from "./creation.ts";
+import { ensureMethods } from "./methods.ts";
 
 const iotaOperation: Operation<Primitives["iota"]> = /*#__PURE__*/ corePrimitive("iota", {
   infer: (_, { count }) => [{ shape: [count], dtype: "int32" }],
@@ -14,6 +14,6 @@ const iotaOperation: Operation<Primitives["iota"]> = /*#__PURE__*/ corePrimitive
 /** 0, 1, 2, ... up to before `count`, int32 [count]. */
 export function iota(count: number): Tensor {
   checkShape("iota", [count]);
-  const kind = newLeaf({ kind: "number", value: 0 }, { shape: [], dtype: "int32" });
-  return applyAll(iotaOperation, [], { count }, kind)[0]!;
+  ensureMethods();
+  return apply(iotaOperation, [], { count });
 }

@@ -1,7 +1,8 @@
 import { checkOptions } from "../errors/options.ts";
-import { fused, type Operation } from "../tensor/operation.ts";
+import { fused } from "../tensor/operation.ts";
+import type { Operation, ReduceOptions } from "../tensor/graph.ts";
 import type { None } from "../tensor/primitives.ts";
-import type { ReduceOptions, Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { apply, checkTensor, none } from "./apply.ts";
 import { alongAxis, reduceAxes, reduceFields, sum } from "./axes.ts";
 import { add, equal, exp, log, mul, sub, where } from "./elementwise.ts";

@@ -1,4 +1,5 @@
-import type { Operand, Tensor } from "../tensor/tensor.ts";
+import type { Operand } from "../tensor/graph.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { abs } from "./absolute.ts";
 import { checkTensor, checkTensors } from "./apply.ts";
 import { cast } from "./cast.ts";

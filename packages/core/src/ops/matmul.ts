@@ -2,7 +2,7 @@ import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { checkOptions, type Fields } from "../errors/options.ts";
 import { flag } from "../errors/rules.ts";
 import { dtypes } from "../tensor/dtype.ts";
-import type { Operation } from "../tensor/operation.ts";
+import type { Operation } from "../tensor/graph.ts";
 import type { Primitives } from "../tensor/primitives.ts";
 import { broadcastShapes, type Shape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";

@@ -1,9 +1,10 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
 import { showSpecs } from "../errors/show-value.ts";
-import { inFrame, openFrame } from "../tensor/commit.ts";
+import { inFrame, openFrame } from "../tensor/frame.ts";
 import { newestNode } from "../tensor/node.ts";
 import { disagreement, sameSpecs } from "../tensor/operation.ts";
-import { type Node, Tensor } from "../tensor/tensor.ts";
+import type { Node } from "../tensor/graph.ts";
+import { Tensor } from "../tensor/tensor.ts";
 
 /** What a node's outputs are made of by its operation's meaning: of its inputs alone, and as `infer` says. */
 export function meaningOf({ operation, inputs, attributes, outputs }: Node): readonly Tensor[] {

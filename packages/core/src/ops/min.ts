@@ -1,7 +1,8 @@
 import { checkTensor } from "./apply.ts";
 import { checkOptions } from "../errors/options.ts";
 import { isFloat } from "../tensor/dtype.ts";
-import type { ReduceOptions, Tensor } from "../tensor/tensor.ts";
+import type { ReduceOptions } from "../tensor/graph.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { axesOf, axisOf, reduceFields } from "./axes.ts";
 import { logicalNot, neg, sub } from "./elementwise.ts";
 import { numberLike } from "./operands.ts";

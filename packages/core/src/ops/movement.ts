@@ -1,5 +1,5 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
-import type { Operation } from "../tensor/operation.ts";
+import type { Operation } from "../tensor/graph.ts";
 import type { None, Primitives } from "../tensor/primitives.ts";
 import { resized, seenFrom } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";

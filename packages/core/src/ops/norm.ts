@@ -1,7 +1,8 @@
 import { checkOptions, type Fields } from "../errors/options.ts";
 import { axisNumbers, flag, rule } from "../errors/rules.ts";
-import { fused, type Operation } from "../tensor/operation.ts";
-import type { ReduceOptions, Tensor } from "../tensor/tensor.ts";
+import { fused } from "../tensor/operation.ts";
+import type { Operation, ReduceOptions } from "../tensor/graph.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { abs, sign } from "./absolute.ts";
 import { apply, checkTensor } from "./apply.ts";
 import { alongAxis, axesOf, reduceAxes, sum } from "./axes.ts";

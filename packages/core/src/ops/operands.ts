@@ -1,16 +1,17 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { type DType, dtypes, held, isFloat } from "../tensor/dtype.ts";
-import type { TensorSpec } from "../tensor/operation.ts";
+import type { TensorSpec, Operand } from "../tensor/graph.ts";
 import { broadcastShapes, type Shape } from "../tensor/shape.ts";
-import type { Operand, Tensor } from "../tensor/tensor.ts";
-import { checkTensor, leaf } from "./apply.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { leaf } from "../tensor/leaf.ts";
+import { checkTensor } from "./apply.ts";
 import { cast } from "./cast.ts";
 
 const scalar: Shape = [];
 
 /** A number as a leaf: it is a slot of the program, so that another value needs no other program. */
 export function numberLike(tensor: Tensor, value: number, dtype: DType = tensor.dtype): Tensor {
-  return leaf(tensor, { kind: "number", value }, { shape: scalar, dtype });
+  return leaf({ kind: "number", value }, { shape: scalar, dtype });
 }
 
 /** The dtype that two dtypes meet in: bool < int32, uint32 < float32 < float64. */

@@ -4,12 +4,12 @@ import { type DType, dtypes } from "../tensor/dtype.ts";
 import {
   type FusedRule,
   fused as uncheckedFused,
-  type Operation,
   type PrimitiveRule,
   primitive as uncheckedPrimitive,
-  type TensorSpec,
-  type Traits,
 } from "../tensor/operation.ts";
+import type { Operation, TensorSpec, Traits } from "../tensor/graph.ts";
+
+import { ensureMethods } from "./methods.ts";
 
 const fusedTraits = {
   elementwise: flag,
@@ -62,6 +62,7 @@ function checked<Attributes, Rule extends PrimitiveRule<Attributes> | FusedRule<
   rule: Rule & (PrimitiveRule<Attributes> | FusedRule<Attributes>),
   traitFields: Fields<Omit<Traits, "kernel">>,
 ): Rule {
+  ensureMethods();
   const { name, traits = {} } = rule;
   checkOptions(`${name}: traits`, traitFields, traits);
   const infer: Operation<Attributes>["infer"] = (inputs, attributes) => {

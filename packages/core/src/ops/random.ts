@@ -3,7 +3,7 @@ import { GradloomError } from "../errors/gradloom-error.ts";
 import { checkOptions, type Fields } from "../errors/options.ts";
 import { finiteNumber } from "../errors/rules.ts";
 import { floatDType } from "../tensor/dtype.ts";
-import type { Operation } from "../tensor/operation.ts";
+import type { Operation } from "../tensor/graph.ts";
 import type { Primitives } from "../tensor/primitives.ts";
 import { checkShape, type Shape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";

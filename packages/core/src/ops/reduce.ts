@@ -1,10 +1,10 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { checkOptions, type Fields } from "../errors/options.ts";
 import { axisNumber, flag } from "../errors/rules.ts";
-import type { Operation } from "../tensor/operation.ts";
+import type { Operation, ReduceOptions } from "../tensor/graph.ts";
 import type { None } from "../tensor/primitives.ts";
 import { sizeOf } from "../tensor/shape.ts";
-import type { ReduceOptions, Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { alongAxis, axesOf, axisOf, reduceAxes, reduceFields, reshape, sum } from "./axes.ts";
 import { apply, checkTensor, none } from "./apply.ts";
 import { corePrimitive } from "./core-primitive.ts";

@@ -1,6 +1,7 @@
 import { checkTensor } from "./apply.ts";
 import { dtypes, isFloat } from "../tensor/dtype.ts";
-import type { Operand, Tensor } from "../tensor/tensor.ts";
+import type { Operand } from "../tensor/graph.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { abs } from "./absolute.ts";
 import { cast } from "./cast.ts";
 import { add, div, equal, floor, greater, less, mul, neg, sub, truncatedDiv, where } from "./elementwise.ts";

@@ -1,5 +1,6 @@
 import { checkOptions } from "../errors/options.ts";
-import { fused, type Operation } from "../tensor/operation.ts";
+import { fused } from "../tensor/operation.ts";
+import type { Operation } from "../tensor/graph.ts";
 import type { None } from "../tensor/primitives.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { apply, checkTensor, none } from "./apply.ts";

@@ -1,6 +1,6 @@
-import type { Operation } from "../tensor/operation.ts";
+import type { Operation, Operand } from "../tensor/graph.ts";
 import type { None } from "../tensor/primitives.ts";
-import type { Operand, Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { abs, hypot } from "./absolute.ts";
 import { composedBinary, composedUnary, onFloat, onFloats } from "./composed.ts";
 import { add, atan, cos, div, equal, less, maximum, minimum, mul, neg, sin, sqrt, sub, where } from "./elementwise.ts";

@@ -1,6 +1,7 @@
 import { checkTensor } from "./apply.ts";
 import { checkOptions } from "../errors/options.ts";
-import type { ReduceOptions, Tensor } from "../tensor/tensor.ts";
+import type { ReduceOptions } from "../tensor/graph.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { axesOf, reduceFields, sum } from "./axes.ts";
 import { cast } from "./cast.ts";
 import { equal, greater, logicalNot } from "./elementwise.ts";

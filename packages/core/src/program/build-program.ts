@@ -1,4 +1,4 @@
-import type { Goal } from "../tensor/device.ts";
+import type { Goal } from "../tensor/graph.ts";
 import { elementwiseGroups, fuse } from "./fuse.ts";
 import { lower } from "./lower.ts";
 import { order } from "./order.ts";

@@ -1,7 +1,7 @@
 import { copyOperation } from "../ops/copy.ts";
 import { none } from "../ops/apply.ts";
 import type { DType, TypedArray } from "../tensor/dtype.ts";
-import type { Operation, TensorSpec } from "../tensor/operation.ts";
+import type { Operation, TensorSpec } from "../tensor/graph.ts";
 import { sameShape, type Shape, sizeOf } from "../tensor/shape.ts";
 import { hashOf, mix, sameAttributes } from "../tensor/attributes.ts";
 import type { Instruction, Root, Value } from "./value.ts";

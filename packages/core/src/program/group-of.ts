@@ -1,5 +1,4 @@
-import type { Shape } from "../tensor/shape.ts";
-import { sameShape, sizeOf } from "../tensor/shape.ts";
+import { type Shape, sameShape, sizeOf } from "../tensor/shape.ts";
 import { type Access, type Group, type GroupOperation, groupOperation } from "./group.ts";
 import type { Instruction, Root, Value } from "./value.ts";
 

@@ -1,4 +1,5 @@
-import { type Operation, primitive } from "../tensor/operation.ts";
+import type { Operation } from "../tensor/graph.ts";
+import { primitive } from "../tensor/operation.ts";
 import type { DType } from "../tensor/dtype.ts";
 import type { Shape } from "../tensor/shape.ts";
 

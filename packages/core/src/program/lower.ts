@@ -1,8 +1,8 @@
 import { meaningOf } from "../ops/meaning-of.ts";
-import type { Goal } from "../tensor/device.ts";
+import type { Goal, Operation, TensorSpec, Node, Storage } from "../tensor/graph.ts";
 import type { TypedArray } from "../tensor/dtype.ts";
-import { disagreement, type Operation, sameSpecs, type TensorSpec } from "../tensor/operation.ts";
-import type { Node, Storage, Tensor } from "../tensor/tensor.ts";
+import { disagreement, sameSpecs } from "../tensor/operation.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { Builder } from "./builder.ts";
 import type { Slot } from "../tensor/recording.ts";
 import type { Draft, Instruction, Root, Value } from "./value.ts";

@@ -2,14 +2,14 @@ import { none } from "../ops/apply.ts";
 import { copyOperation } from "../ops/copy.ts";
 import { dtypes } from "../tensor/dtype.ts";
 import { bytesOf } from "../tensor/operation.ts";
-import type { Subgraph } from "../tensor/subgraph.ts";
+import type { Graph } from "../tensor/graph.ts";
 import { Arena, type Block, Dying } from "./arena.ts";
 import { readersOfSlots } from "./order.ts";
 import type { Place, Program, Region, Step } from "./program.ts";
 import type { Draft, Instruction, Root, Value } from "./value.ts";
 
 /** Gives every value its place: over the slot it is assigned to, over a value that dies there, or in the arena. */
-export function plan(draft: Draft, buildBody: (body: Subgraph) => Program): Program {
+export function plan(draft: Draft, buildBody: (body: Graph) => Program): Program {
   const places = slotsWrittenInPlace(draft);
   const lastReader = lastReaders(draft, places);
   const arena = new Arena();
@@ -54,7 +54,7 @@ export function plan(draft: Draft, buildBody: (body: Subgraph) => Program): Prog
 function stepOf(
   { operation, attributes, inputs, outputs }: Instruction,
   region: (value: Value) => Region,
-  buildBody: (body: Subgraph) => Program,
+  buildBody: (body: Graph) => Program,
 ): Step {
   const { barrier = false, body } = operation.traits;
   if (barrier)

@@ -1,4 +1,4 @@
-import type { Operation } from "../tensor/operation.ts";
+import type { Operation } from "../tensor/graph.ts";
 import type { DType, TypedArray } from "../tensor/dtype.ts";
 import type { Shape } from "../tensor/shape.ts";
 

@@ -1,8 +1,7 @@
 import { checkOptions, type Fields } from "../errors/options.ts";
 import { required, wholeNumber } from "../errors/rules.ts";
 import { sizeOf } from "../tensor/shape.ts";
-import type { Grouping } from "./fuse.ts";
-import { elementwiseGroups } from "./fuse.ts";
+import { type Grouping, elementwiseGroups } from "./fuse.ts";
 import type { Access } from "./group.ts";
 import { elementwiseGroupOf, groupOf, stretchOf } from "./group-of.ts";
 import { isReduction, paceWithRole, type Role, rolesOf, type Rows } from "./row-roles.ts";

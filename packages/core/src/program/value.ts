@@ -1,5 +1,5 @@
 import type { TypedArray } from "../tensor/dtype.ts";
-import type { Operation, TensorSpec } from "../tensor/operation.ts";
+import type { Operation, TensorSpec } from "../tensor/graph.ts";
 import type { SlotSpec } from "./program.ts";
 
 /** A value of the program that is being built. Values with one root share their memory. */

@@ -2,37 +2,9 @@ import { GradloomError } from "../errors/gradloom-error.ts";
 import { checkOptions, type Fields } from "../errors/options.ts";
 import { anything, flag } from "../errors/rules.ts";
 import { showValue } from "../errors/show-value.ts";
-import type { Device, Goal } from "./device.ts";
-import type { DeviceStorage, Node, Tensor } from "./tensor.ts";
-import type { TraceScope } from "./trace-scope.ts";
-import type { Variable } from "./variable.ts";
-
-/** Work that was built and not yet computed. Frames nest: each records what is built while it is open. */
-export interface Frame {
-  readonly parent: Frame | undefined;
-  /** Whether nothing that is built or read inside can be seen from outside. */
-  readonly sealed: boolean;
-  /** In a trace that will be run again: what its variables are outside. */
-  readonly entered: Entered | undefined;
-  /** The innermost function that is being traced. */
-  readonly scope: TraceScope | undefined;
-  readonly pending: Node[];
-  /** The variables assigned inside, with the value each had before and whether the new one can be seen. */
-  readonly assigned: Map<Variable, Assignment>;
-}
-
-/** What variables were outside of a trace that gives them nodes of their own. */
-interface Entered {
-  readonly scope: TraceScope;
-  /** Those that are read and have no memory yet. */
-  readonly unplaced: Set<Variable>;
-  readonly variables: Map<Variable, { readonly current: Tensor; readonly storage: DeviceStorage }>;
-}
-
-interface Assignment {
-  readonly before: Tensor;
-  readonly seen: boolean;
-}
+import { findDefaultDevice, getDefaultDevice } from "./default-device.ts";
+import { type Assignment, openFrame } from "./frame.ts";
+import type { Device, Goal, Node, Tensor, Variable } from "./graph.ts";
 
 /**
  * A loop that never reads does not grow for ever: with so many pending nodes, a variable that is assigned again begins another step, and what
@@ -42,169 +14,22 @@ const stepBound = 1_000;
 /** So many pending nodes are cut anywhere. */
 const pendingBound = 20_000;
 
-let frame: Frame = {
-  parent: undefined,
-  sealed: false,
-  entered: undefined,
-  scope: undefined,
-  pending: [],
-  assigned: new Map(),
-};
-let defaultDevice: Device | undefined;
-
-/** The open frame. */
-export function openFrame(): Frame {
-  return frame;
-}
-
-/** The frame outside all others, whose work commits compute. */
-export function rootFrame(): Frame {
-  let root = frame;
-  while (root.parent !== undefined) root = root.parent;
-  return root;
-}
-
-/** What an inner frame is to the one around it. */
-interface FrameOptions extends Partial<Pick<Frame, "scope" | "entered">> {
-  /** Promises that nothing built inside gets out. */
-  readonly sealed?: boolean;
-}
-
-/** Runs `body` in a frame of its own and hands over the frame with the result. If it fails, its assignments are taken back. */
-export function inFrame<Result>(
-  body: () => Result,
-  { sealed = false, entered = frame.entered, scope = frame.scope }: FrameOptions = {},
-): { readonly result: Result; readonly frame: Frame } {
-  const own: Frame = {
-    parent: frame,
-    sealed: sealed || frame.sealed,
-    entered,
-    scope,
-    pending: [],
-    assigned: new Map(),
-  };
-  frame = own;
-  try {
-    return { result: body(), frame: own };
-  } catch (error) {
-    for (const [variable, { before }] of own.assigned) variable.current = before;
-    throw error;
-  } finally {
-    frame = own.parent!;
-  }
-}
-
-/** Runs `body`, whose intermediate tensors nobody sees: only the tensors it returns become pending. */
-export function hidden<Result extends readonly Tensor[]>(body: () => Result): Result {
-  const { result, frame: inner } = inFrame(body);
-  for (const tensor of result)
-    if (tensor.storage === undefined && tensor.node.inputs.length > 0) notePending(tensor.node);
-  adopt(inner);
-  return result;
-}
-
-/** Runs `body`, of which only the assignments stay: no tensor that it builds or reads gets out. */
-export function sealed(body: () => void): void {
-  adopt(inFrame(body, { sealed: true }).frame);
-}
-
-/** Takes over the assignments that were made in an inner frame. */
-function adopt({ assigned }: Frame): void {
-  for (const [variable, { before, seen }] of assigned) {
-    frame.assigned.set(variable, { before: frame.assigned.get(variable)?.before ?? before, seen });
-  }
-}
-
-/** A trace with what each variable would have become. */
-export interface Traced<Result> {
-  readonly result: Result;
-  readonly assigned: ReadonlyMap<Variable, Tensor>;
-}
-
-/** Runs `trace` inside a scope, with its assignments taken back afterwards. */
-export function traced<Result>(scope: TraceScope, trace: () => Result): Traced<Result> {
-  return takenBack(trace, { scope });
-}
-
-/**
- * The same for a trace that is run again later, which `use` makes ready. Tensors from outside are constants to it: a variable's value is a
- * node of its own until `use` is done, and nothing that is read inside gets out. `use` is told which variables take part. It is not called
- * where variables are read that have no memory yet, which are returned.
- */
-export function tracedToReplay<Result>(
-  scope: TraceScope,
-  trace: () => Result,
-  use: (traced: Traced<Result>, variables: ReadonlySet<Variable>) => void,
-): ReadonlySet<Variable> {
-  const variables: Entered["variables"] = new Map();
-  const unplaced = new Set<Variable>();
-  try {
-    const done = takenBack(trace, { scope, sealed: true, entered: { scope, variables, unplaced } });
-    if (unplaced.size === 0) use(done, new Set([...variables.keys(), ...done.assigned.keys()]));
-    return unplaced;
-  } finally {
-    scope.isOpen = false;
-    for (const [variable, { current, storage }] of variables) {
-      variable.current = current;
-      variable.storage = storage;
-    }
-  }
-}
-
-function takenBack<Result>(trace: () => Result, options: FrameOptions): Traced<Result> {
-  const assigned = new Map<Variable, Tensor>();
-  const body = (): Result => {
-    try {
-      return trace();
-    } finally {
-      for (const [variable, { before }] of frame.assigned) {
-        assigned.set(variable, variable.current);
-        variable.current = before;
-      }
-    }
-  };
-  return { result: inFrame(body, options).result, assigned };
-}
-
 /** Notes a new node as pending work. */
 export function notePending(node: Node): void {
-  frame.pending.push(node);
-  if (frame.pending.length > pendingBound) cut();
-}
-
-/** Notes that the first value of a variable, whose computation failed, is asked for again. */
-export function noteFirstValue(variable: Variable): void {
-  for (let open: Frame | undefined = frame; open !== undefined; open = open.parent)
-    if (open.assigned.has(variable)) return;
-  rootFrame().assigned.set(variable, { before: variable.current, seen: true });
+  const { pending } = openFrame();
+  pending.push(node);
+  if (pending.length > pendingBound) cut();
 }
 
 /** Notes that a variable is about to be assigned. */
 export function noteAssignment(variable: Variable): void {
-  if (frame.pending.length > stepBound && frame.assigned.has(variable)) cut();
+  const { pending, assigned } = openFrame();
+  if (pending.length > stepBound && assigned.has(variable)) cut();
 }
 
 /** Commits where nobody asked for it, if that is possible here. */
 function cut(): void {
-  if (frame.parent === undefined && defaultDevice !== undefined) commit();
-}
-
-/** The device for work that belongs to none yet; set once by the program, or by the umbrella at the first read. */
-export function setDefaultDevice(device: Device | undefined): void {
-  defaultDevice = device;
-}
-
-/** The device for work that belongs to none yet. */
-export function getDefaultDevice(): Device {
-  if (defaultDevice === undefined) {
-    // Why: Nothing is chosen by an import. `await useBestBackend()` of the gradloom package sets the best one that works here; a Trainer
-    // gets its backend as one of its plugins, e.g. `wasm()`.
-    throw new GradloomError(
-      "no-backend",
-      "no backend to compute on: call useBackend(cpu()) once, or give the Trainer a backend",
-    );
-  }
-  return defaultDevice;
+  if (openFrame().parent === undefined && findDefaultDevice() !== undefined) commit();
 }
 
 /** The error for asking for numbers where only the graph is built. */
@@ -250,8 +75,10 @@ interface Work {
  */
 export function commit(keep: readonly Tensor[] = [], options: CommitOptions = {}): void {
   checkOptions("commit", commitFields, options);
+  const defaultDevice = findDefaultDevice();
   const { endHistory = false, home = defaultDevice, on, patient = false } = options;
-  if (frame.parent !== undefined) throw readWhileTracing();
+  const { parent, pending, assigned } = openFrame();
+  if (parent !== undefined) throw readWhileTracing();
   if (
     !Array.isArray(keep) ||
     Array.from<Partial<Tensor> | undefined>(keep).some((tensor) => tensor?.node === undefined)
@@ -260,7 +87,6 @@ export function commit(keep: readonly Tensor[] = [], options: CommitOptions = {}
       "no-tensor",
       `commit: ${showValue(keep)} is no list of tensors; give those to keep, e.g. [loss]`,
     );
-  const { pending, assigned } = frame;
   const kept = keptTensors(keep, pending, assigned);
   const works = worksOf(new Set(keep), kept, assigned, home);
   const only = new Set(on === undefined ? [] : [on]);
@@ -294,6 +120,7 @@ function worksOf(
   home: Device | undefined,
 ): ReadonlyMap<Device, Work> {
   const works = new Map<Device, Work>();
+  const defaultDevice = findDefaultDevice();
   const workOn = (device: Device): Work => {
     let work = works.get(device);
     if (work === undefined) works.set(device, (work = { assigned: new Map(), asked: [], unasked: [] }));

@@ -1,7 +1,7 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { showValue } from "../errors/show-value.ts";
 import type { TypedArray } from "./dtype.ts";
-import type { TensorSpec } from "./operation.ts";
+import type { TensorSpec } from "./graph.ts";
 import { type Shape, sizeOf } from "./shape.ts";
 
 /** Numbers in nested arrays, all rows of one length. */

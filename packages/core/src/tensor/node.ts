@@ -1,7 +1,5 @@
-import type { Device } from "./device.ts";
-import { type Operation, primitive } from "./operation.ts";
-import type { Node, Tensor } from "./tensor.ts";
-import type { TraceScope } from "./trace-scope.ts";
+import type { Device, Node, Operation, Scope, Tensor } from "./graph.ts";
+import { primitive } from "./operation.ts";
 
 let nodes = 0;
 const noInputs: readonly Tensor[] = [];
@@ -15,7 +13,7 @@ export function newNode(
   inputs: readonly Tensor[],
   attributes: object,
   device: Device | undefined,
-  scope?: TraceScope,
+  scope?: Scope,
 ): Node {
   return {
     id: ++nodes,
@@ -40,7 +38,7 @@ export function newestNode(): number {
 const leafOperation: Operation = /*#__PURE__*/ primitive({ name: "leaf", infer: () => [], grad: () => [] });
 
 /** The node of a leaf. */
-export function leafNode(device?: Device, scope?: TraceScope): Node {
+export function leafNode(device?: Device, scope?: Scope): Node {
   return newNode(leafOperation, noInputs, none, device, scope);
 }
 

@@ -1,7 +1,5 @@
-import type { Goal } from "./device.ts";
 import { type DType, dtypes } from "./dtype.ts";
-import type { Node, Storage, Tensor } from "./tensor.ts";
-import type { Variable } from "./variable.ts";
+import type { Goal, Node, Storage, Tensor, Variable } from "./graph.ts";
 import { hashOf, mix, sameAttributes } from "./attributes.ts";
 
 /** A leaf that a run must be given: one slot for each distinct storage. */

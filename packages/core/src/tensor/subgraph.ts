@@ -1,20 +1,16 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
 import type { Structural } from "./attributes.ts";
-import { inFrame, traced } from "./commit.ts";
-import type { Goal } from "./device.ts";
-import type { TensorSpec } from "./operation.ts";
+import { inFrame, traced } from "./frame.ts";
+import type { Goal, Graph, Node, Tensor, TensorSpec } from "./graph.ts";
 import { isBaked, record, type Recording, sameStructure } from "./recording.ts";
-import type { Node, Tensor } from "./tensor.ts";
-import { refuseLeaked, type TraceScope } from "./trace-scope.ts";
+import { refuseLeaked } from "./refuse-leaked.ts";
+import type { TraceScope } from "./trace-scope.ts";
 
 /** Makes a node like another one on other inputs; its outputs. */
 export type Remake = (node: Node, inputs: readonly Tensor[]) => readonly Tensor[];
 
-/**
- * A graph as plain data: results built from parameters and nothing else. An attribute of operations that run a graph inside theirs; two
- * subgraphs of one structure are equal.
- */
-export class Subgraph implements Structural {
+/** A graph that is an attribute of the operation that runs it; two of one structure are equal. */
+export class Subgraph implements Structural, Graph {
   readonly parameters: readonly Tensor[];
   readonly results: readonly Tensor[];
   readonly hash: number;
@@ -42,7 +38,6 @@ export class Subgraph implements Structural {
     return this.results.map((tensor) => ({ tensor }));
   }
 
-  /** Runs work that builds on the parameters themselves. */
   within<Result>(work: () => Result): Result {
     return this.scope.reopened(() => inFrame(work, { scope: this.scope }).result);
   }

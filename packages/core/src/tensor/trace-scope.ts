@@ -1,46 +1,31 @@
-import { GradloomError } from "../errors/gradloom-error.ts";
-import type { TensorSpec } from "./operation.ts";
+import type { CellUse, Scope, TensorSpec } from "./graph.ts";
+import { leaf } from "./leaf.ts";
 import type { Tensor } from "./tensor.ts";
-
-/** Makes the leaf that stands for an argument of a traced function; `number` for one that JavaScript gives as a number. */
-export type MakeParameter = (spec: TensorSpec, index: number, number: boolean) => Tensor;
-
-/** What a traced function made of a cell that was there before it. */
-interface CellUse {
-  /** Stands for the value that the cell has when the function is entered. */
-  readonly parameter: Tensor;
-  value: Tensor;
-  written: boolean;
-}
 
 /**
  * A function while it is traced. Its parameters, and what is made of them, mean something inside it alone; what it writes to cells
  * that were there before goes in and out with its inputs and outputs.
  */
-export class TraceScope {
+export class TraceScope implements Scope {
   readonly name: string;
-  readonly parent: TraceScope | undefined;
+  readonly parent: Scope | undefined;
   readonly depth: number;
   /** Whether the function is being traced, or its graph is being lowered. */
   isOpen = true;
   readonly cells: Map<Cell, CellUse> = new Map();
-  private readonly makeParameter: MakeParameter;
   private readonly isLoop: boolean;
   private stepParameter: Tensor | undefined;
 
-  constructor(name: string, parent: TraceScope | undefined, makeParameter: MakeParameter, isLoop = false) {
+  constructor(name: string, parent: Scope | undefined, isLoop = false) {
     this.name = name;
     this.parent = parent;
     this.depth = parent === undefined ? 0 : parent.depth + 1;
-    this.makeParameter = makeParameter;
     this.isLoop = isLoop;
   }
 
   /** A new parameter of this function. */
   parameter(spec: TensorSpec, index: number, number = false): Tensor {
-    const tensor = this.makeParameter(spec, index, number);
-    tensor.node.scope = this;
-    return tensor;
+    return leaf({ kind: "parameter", index, number }, spec, undefined, this);
   }
 
   /** Which step of the loop it is, uint32 [1], where someone asked for it. */
@@ -86,10 +71,10 @@ export class TraceScope {
 export class Cell implements TensorSpec {
   readonly shape: TensorSpec["shape"];
   readonly dtype: TensorSpec["dtype"];
-  private readonly home: TraceScope | undefined;
+  private readonly home: Scope | undefined;
   private value: Tensor;
 
-  constructor(home: TraceScope | undefined, value: Tensor) {
+  constructor(home: Scope | undefined, value: Tensor) {
     this.shape = value.shape;
     this.dtype = value.dtype;
     this.home = home;
@@ -97,24 +82,12 @@ export class Cell implements TensorSpec {
   }
 
   /** Its value, as it is seen from inside a scope. */
-  read(scope: TraceScope | undefined): Tensor {
+  read(scope: Scope | undefined): Tensor {
     return scope === this.home || scope === undefined ? this.value : scope.use(this).value;
   }
 
-  write(value: Tensor, scope: TraceScope | undefined): void {
+  write(value: Tensor, scope: Scope | undefined): void {
     if (scope === this.home || scope === undefined) this.value = value;
     else Object.assign(scope.use(this), { value, written: true });
   }
-}
-
-/** Throws for a tensor of a traced function that has ended. */
-export function refuseLeaked(name: string, { node: { scope } }: Tensor, where: TraceScope | undefined): void {
-  if (scope === undefined || scope.isOpen) return;
-  // Why: A function that is traced builds a graph of stand-ins for its arguments, which exist while it runs. A tensor that is kept beyond
-  // that, in a variable of JavaScript say, has no numbers: return it, as a carry or an output of a scan, as a result of a compiled function.
-  throw new GradloomError(
-    "leaked-tensor",
-    `${name}: a tensor that was made inside ${scope.name} is used ${where === undefined ? "outside of it" : `inside ${where.name}`}; ` +
-      `it exists only while ${scope.name} is traced, so return it from there`,
-  );
 }

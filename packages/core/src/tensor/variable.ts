@@ -1,28 +1,27 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { isForeign, twoCores } from "../errors/two-cores.ts";
 import { showValue } from "../errors/show-value.ts";
-import { commit, getDefaultDevice, noteAssignment, noteFirstValue, openFrame, placeOf, rootFrame } from "./commit.ts";
-import { type Device, otherName } from "./device.ts";
+import { commit, noteAssignment, placeOf } from "./commit.ts";
+import { getDefaultDevice } from "./default-device.ts";
 import type { DType, TypedArray } from "./dtype.ts";
-import { leafNode, readNode } from "./node.ts";
-import type { TensorSpec } from "./operation.ts";
+import { noteFirstValue, openFrame, rootFrame } from "./frame.ts";
+import type { Device, DeviceStorage, Scope, Variable as Interface } from "./graph.ts";
+import { leaf } from "./leaf.ts";
+import { readNode } from "./node.ts";
+import { otherName } from "./other-name.ts";
 import { Printed } from "./printed.ts";
+import { refuseLeaked } from "./refuse-leaked.ts";
 import { sameShape, type Shape } from "./shape.ts";
-import { type DeviceStorage, Tensor } from "./tensor.ts";
-import { refuseLeaked, type TraceScope } from "./trace-scope.ts";
+import { Tensor } from "./tensor.ts";
 
 /** A cell that holds an immutable value; `assign` puts another value in, and tensors built from the old one keep meaning it. */
-export class Variable extends Printed implements TensorSpec {
+export class Variable extends Printed implements Interface {
   readonly shape: Shape;
   readonly dtype: DType;
-  /** What errors and files call it. */
   readonly name: string;
-  /** Its value as a graph node, without history. Read `value` instead. */
   current: Tensor;
   device: Device | undefined;
-  /** Where its computed value is. */
   storage: DeviceStorage | undefined;
-  /** Whether a tensor outside the library's own work may refer to `current`. */
   lent = false;
 
   constructor(initial: Tensor, name: string, device: Device | undefined = initial.node.device) {
@@ -34,11 +33,10 @@ export class Variable extends Printed implements TensorSpec {
     this.name = name;
     this.device = device;
     this.storage = undefined;
-    this.current = this.take(initial);
+    this.current = take(this, initial);
     rootFrame().assigned.set(this, { before: this.current, seen: true });
   }
 
-  /** The value it has now. */
   get value(): Tensor {
     if (!openFrame().sealed) {
       this.lent = true;
@@ -47,7 +45,6 @@ export class Variable extends Printed implements TensorSpec {
     return this.node();
   }
 
-  /** The node that stands for its value where the work in progress is done. */
   node(): Tensor {
     const { entered } = openFrame();
     const { storage, current } = this;
@@ -58,13 +55,11 @@ export class Variable extends Printed implements TensorSpec {
     if (entered !== undefined && storage !== undefined && current.storage === storage && !entered.variables.has(this)) {
       entered.variables.set(this, { current, storage });
       this.storage = { ...storage, lent: false };
-      this.current = current.like(leafNode(this.device, entered.scope), this);
-      this.current.storage = this.storage;
+      this.current = leaf(this.storage, this, this.device, entered.scope);
     }
     return this.current;
   }
 
-  /** Puts another value of the same shape and dtype in. */
   assign(value: Tensor): void {
     if (value instanceof Tensor) refuseLeaked("assign", value, openFrame().scope);
     checkValue("assign", this, value);
@@ -79,20 +74,13 @@ export class Variable extends Printed implements TensorSpec {
     const { assigned, sealed } = openFrame();
     const before = this.node();
     assigned.set(this, { before: assigned.get(this)?.before ?? before, seen: !sealed });
-    this.current = this.take(value);
-  }
-
-  private take(value: Tensor): Tensor {
-    this.lent = false;
-    if (openFrame().parent === undefined) value.node.consumed = true;
-    return value.like(readNode(value, value.node.device ?? this.device), value);
+    this.current = take(this, value);
   }
 
   toString(): string {
     return `Variable(${this.name}: ${this.dtype} ${show(this.shape)})`;
   }
 
-  /** The numbers of its value. */
   async data(): Promise<TypedArray> {
     this.node();
     if (openFrame().assigned.has(this)) commit([], { on: placeOf(this) ?? getDefaultDevice() });
@@ -101,7 +89,14 @@ export class Variable extends Printed implements TensorSpec {
   }
 }
 
-function madeInside({ name }: TraceScope): GradloomError {
+/** The value as everyone reads it. */
+function take(variable: Variable, value: Tensor): Tensor {
+  variable.lent = false;
+  if (openFrame().parent === undefined) value.node.consumed = true;
+  return new Tensor(readNode(value, value.node.device ?? variable.device), value);
+}
+
+function madeInside({ name }: Scope): GradloomError {
   return new GradloomError(
     "variable-inside",
     `variable: its first value is made of what is inside ${name}, which is traced; make the variable outside and assign to it inside`,

@@ -1,5 +1,5 @@
 import type { Tensors } from "../model/layer.ts";
-import type { TensorSpec } from "../tensor/operation.ts";
+import type { TensorSpec } from "../tensor/graph.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Snapshot } from "./snapshot.ts";

@@ -1,7 +1,7 @@
 import { checkOptions, type Fields } from "../errors/options.ts";
 import { checkFunction } from "../ops/apply.ts";
 import { define, type FactoryOf } from "../plugin/define.ts";
-import type { TensorSpec } from "../tensor/operation.ts";
+import type { TensorSpec } from "../tensor/graph.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { Loss } from "./contracts.ts";
 

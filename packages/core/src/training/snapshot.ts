@@ -3,7 +3,7 @@ import { showValue } from "../errors/show-value.ts";
 import { tensor } from "../ops/creation.ts";
 import { commit, placeOf } from "../tensor/commit.ts";
 import { dtypes, type TypedArray } from "../tensor/dtype.ts";
-import type { TensorSpec } from "../tensor/operation.ts";
+import type { TensorSpec } from "../tensor/graph.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import type { Variable } from "../tensor/variable.ts";
 

@@ -16,7 +16,7 @@ import {
   type Tensor,
 } from "@gradloom/core";
 import type { Backend } from "@gradloom/core/backend";
-import { setDefaultDevice } from "../../src/tensor/commit.ts";
+import { setDefaultDevice } from "../../src/tensor/default-device.ts";
 import type { ErrorCase } from "./error-case.ts";
 
 useBackend(cpu());

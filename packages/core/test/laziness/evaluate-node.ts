@@ -1,7 +1,8 @@
 import { dtypes, type Kernel, type Kernels, type Shape, sizeOf, type TypedArray } from "@gradloom/core/backend";
-import { inFrame } from "../../src/tensor/commit.ts";
+import { inFrame } from "../../src/tensor/frame.ts";
 import type { ScanAttributes } from "../../src/gradient/scan.ts";
-import type { Node, Tensor } from "../../src/tensor/tensor.ts";
+import type { Node } from "../../src/tensor/graph.ts";
+import type { Tensor } from "../../src/tensor/tensor.ts";
 
 /** Immediate evaluation: one kernel at a time, each node on its own, every value in an array of its own. */
 export class Evaluator {

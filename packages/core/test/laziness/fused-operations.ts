@@ -1,7 +1,8 @@
 import { add, cast, mean, mul, reshape, sub, type Tensor } from "@gradloom/core";
 import type { Kernel, TypedArray } from "@gradloom/core/backend";
 import { apply, applyAll } from "../../src/ops/apply.ts";
-import { fused, type Operation } from "../../src/tensor/operation.ts";
+import { fused } from "../../src/tensor/operation.ts";
+import type { Operation } from "../../src/tensor/graph.ts";
 
 const scaledOperation = fused<{ readonly factor: number }>({
   name: "scaled",

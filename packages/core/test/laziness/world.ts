@@ -1,6 +1,6 @@
 import { commit, compile, full, gradients, type Tensor, tensor, type Variable, variable } from "@gradloom/core";
 import { newLeaf } from "../../src/ops/creation.ts";
-import { hidden, inFrame, sealed } from "../../src/tensor/commit.ts";
+import { hidden, inFrame, sealed } from "../../src/tensor/frame.ts";
 import type { Evaluator } from "./evaluate-node.ts";
 
 /** What a compiled function is called with and gives. */

@@ -29,7 +29,7 @@ import {
 } from "@gradloom/core";
 import { beforeAll, expect, test } from "vitest";
 import { backward } from "../../src/gradient/backward.ts";
-import type { Node } from "../../src/tensor/tensor.ts";
+import type { Node } from "../../src/tensor/graph.ts";
 import { values } from "./values.ts";
 
 beforeAll(() => useBackend(cpu()));

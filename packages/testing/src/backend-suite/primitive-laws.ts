@@ -1,4 +1,4 @@
-import { type DType, type Operation, primitive, type TensorSpec, applyAll, tensor } from "@gradloom/core";
+import { type DType, type Operation, primitive, type TensorSpec, applyAll } from "@gradloom/core";
 import type { Primitives } from "@gradloom/core/backend";
 import { nat } from "fast-check";
 import type { PrimitiveCase } from "../cases/primitive-case.ts";
@@ -50,7 +50,7 @@ async function check(
   const operation = computedBy(name, row);
   const outputs = row.infer(inputs, attributes);
   const run = (): Promise<readonly HostArray[]> =>
-    evaluate(backend, inputs, (tensors) => applyAll(operation, tensors, attributes, tensors[0] ?? tensor(0)));
+    evaluate(backend, inputs, (tensors) => applyAll(operation, tensors, attributes));
   const lacking = [...inputs, ...outputs].find(({ dtype }) => !backend.supports.dtypes.includes(dtype));
   if (lacking !== undefined) return refused(run, lacking.dtype);
   const results = await run();

@@ -1,8 +1,9 @@
 import { commit, gradients, matmul, mean, mul, sum, tanh, tensor, type Tensor, variable } from "@gradloom/core";
 import { type BackendDevice } from "../../../../packages/core/src/backend/backend-device.ts";
 import { buildProgram } from "../../../../packages/core/src/program/build-program.ts";
-import { getDefaultDevice, inFrame } from "../../../../packages/core/src/tensor/commit.ts";
-import type { Goal as GraphGoal } from "../../../../packages/core/src/tensor/device.ts";
+import { getDefaultDevice } from "../../../../packages/core/src/tensor/default-device.ts";
+import { inFrame } from "../../../../packages/core/src/tensor/frame.ts";
+import type { Goal as GraphGoal } from "../../../../packages/core/src/tensor/graph.ts";
 import { record } from "../../../../packages/core/src/tensor/recording.ts";
 import type { Case } from "../case.ts";
 import type { Goal } from "../goal.ts";
