@@ -1,11 +1,7 @@
 import { plugin, type Plugin } from "@gradloom/core";
 import { gelu } from "./gelu.ts";
-import { leakyRelu } from "./leaky-relu.ts";
-import { linear } from "./linear.ts";
-import { relu } from "./relu.ts";
-import { sigmoid } from "./sigmoid.ts";
-import { softmax } from "./softmax.ts";
-import { tanh } from "./tanh.ts";
+import { leakyRelu, linear, relu } from "./piecewise-linear.ts";
+import { sigmoid, softmax, tanh } from "./squashing.ts";
 
 type Provided = readonly [
   typeof gelu,

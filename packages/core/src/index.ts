@@ -84,9 +84,11 @@ export { type IntegerOptions, randomCategorical, randomInteger, randomPermutatio
 export { randomTruncatedNormal } from "./ops/random-truncated-normal.ts";
 export {
   define,
+  type DefineOptions,
   type Factory,
   type FactoryOf,
   type Given,
+  type Make,
   nameOf,
   type Recipe,
   recipeDepth,
@@ -114,13 +116,13 @@ export type {
   State,
   Tensors,
 } from "./model/layer.ts";
-export { branch, branches } from "./model/branch.ts";
+export { branch } from "./model/branch.ts";
 export { functional, type Use } from "./model/functional.ts";
 export { build, type Forward, Model, type ModelOptions } from "./model/model.ts";
 export { summary } from "./model/summary.ts";
-export { residual, type ResidualOptions, skip } from "./model/residual.ts";
-export { type LayerList, sequence, sequential } from "./model/sequential.ts";
-export { freezing, frozen, named, naming, share, sharing } from "./model/wrappers.ts";
+export { residual, type ResidualOptions } from "./model/residual.ts";
+export { type LayerList, type LayerOfLayers, sequential } from "./model/sequential.ts";
+export { frozen, named, type NamedLayer, share, type WrappedLayer } from "./model/wrappers.ts";
 export type {
   Batch,
   Callback,

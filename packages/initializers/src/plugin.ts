@@ -1,10 +1,16 @@
 import { plugin, type Plugin } from "@gradloom/core";
-import { bengioUniform } from "./bengio-uniform.ts";
 import { constant, ones, zeros } from "./constant.ts";
-import { heNormal, heUniform } from "./he.ts";
 import { normal } from "./normal.ts";
 import { uniform } from "./uniform.ts";
-import { glorotNormal, glorotUniform, xavierNormal, xavierUniform } from "./xavier.ts";
+import {
+  bengioUniform,
+  glorotNormal,
+  glorotUniform,
+  heNormal,
+  heUniform,
+  xavierNormal,
+  xavierUniform,
+} from "./variance-scaling.ts";
 
 type Provided = readonly [
   typeof bengioUniform,

@@ -1,11 +1,14 @@
-export { activating, type ActivatingOptions, activation } from "./activation.ts";
+export { activation, type ActivationLayerOptions } from "./activation.ts";
 export { dense, type DenseOptions } from "./dense.ts";
 export { embedding, type EmbeddingOptions } from "./embedding.ts";
 export { flatten } from "./flatten.ts";
-export { mergeAdd } from "./merge-add.ts";
-export { mergeAverage } from "./merge-average.ts";
-export { mergeConcatenate, type MergeConcatenateOptions } from "./merge-concatenate.ts";
-export { mergeMaximum } from "./merge-maximum.ts";
-export { mergeMultiply } from "./merge-multiply.ts";
+export {
+  mergeAdd,
+  mergeAverage,
+  mergeConcatenate,
+  type MergeConcatenateOptions,
+  mergeMaximum,
+  mergeMultiply,
+} from "./merge.ts";
 export { denseLayers } from "./plugin.ts";
 export { reshapeTo, type ReshapeOptions } from "./reshape-to.ts";

@@ -1,17 +1,13 @@
 import { plugin, type Plugin } from "@gradloom/core";
-import { activating } from "./activation.ts";
+import { activation } from "./activation.ts";
 import { dense } from "./dense.ts";
 import { embedding } from "./embedding.ts";
 import { flatten } from "./flatten.ts";
-import { mergeAdd } from "./merge-add.ts";
-import { mergeAverage } from "./merge-average.ts";
-import { mergeConcatenate } from "./merge-concatenate.ts";
-import { mergeMaximum } from "./merge-maximum.ts";
-import { mergeMultiply } from "./merge-multiply.ts";
+import { mergeAdd, mergeAverage, mergeConcatenate, mergeMaximum, mergeMultiply } from "./merge.ts";
 import { reshapeTo } from "./reshape-to.ts";
 
 type Provided = readonly [
-  typeof activating,
+  typeof activation,
   typeof dense,
   typeof embedding,
   typeof flatten,
@@ -28,7 +24,7 @@ export const denseLayers: Plugin<Provided> = /*#__PURE__*/ plugin({
   name: "@gradloom/layers-dense",
   core: "^0.1",
   provides: [
-    activating,
+    activation,
     dense,
     embedding,
     flatten,

@@ -5,7 +5,6 @@ import {
   build,
   type Layer,
   plugin,
-  sequence,
   sequential,
   type Shapes,
   tensor,
@@ -32,7 +31,7 @@ import {
 
 useBackend(cpu());
 
-const composition = plugin({ name: "composition", core: "^0.1", provides: [sequence] });
+const composition = plugin({ name: "composition", core: "^0.1", provides: [sequential] });
 const plugins = [activations, denseLayers, initializers, regularizers, composition];
 
 const rows: Readonly<Record<string, LayerCase>> = {

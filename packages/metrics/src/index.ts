@@ -1,5 +1,5 @@
 export { accuracy } from "./accuracy.ts";
 export { binaryAccuracy, type BinaryAccuracyOptions } from "./binary-accuracy.ts";
-export { lossMetric, lossOf } from "./loss-of.ts";
+export { lossOf, type LossOfOptions } from "./loss-of.ts";
 export { metrics } from "./plugin.ts";
 export { topKAccuracy, type TopKAccuracyOptions } from "./top-k-accuracy.ts";

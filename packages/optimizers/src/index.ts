@@ -1,10 +1,7 @@
 export { adam, type AdamOptions } from "./adam.ts";
 export { adamW, type AdamWOptions } from "./adam-w.ts";
 export { addMomentum, type MomentumOptions } from "./add-momentum.ts";
-export { clipByGlobalNorm } from "./clip-by-global-norm.ts";
-export { clipByNorm } from "./clip-by-norm.ts";
-export { clipByValue } from "./clip-by-value.ts";
-export { type ClipLimits, clipped, clipping } from "./clipped.ts";
+export { clipByGlobalNorm, clipByNorm, clipByValue, clipped, type ClippedOptions, type ClipLimits } from "./clip.ts";
 export { decayWeights } from "./decay-weights.ts";
 export { optimizers } from "./plugin.ts";
 export { type MomentOptions, scaleByAdam } from "./scale-by-adam.ts";

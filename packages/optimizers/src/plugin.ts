@@ -1,13 +1,13 @@
 import { plugin, type Plugin } from "@gradloom/core";
 import { adam } from "./adam.ts";
 import { adamW } from "./adam-w.ts";
-import { clipping } from "./clipped.ts";
+import { clipped } from "./clip.ts";
 import { sgd } from "./sgd.ts";
 
 /** All optimizers of this package. */
-export const optimizers: Plugin<readonly [typeof adam, typeof adamW, typeof clipping, typeof sgd]> =
+export const optimizers: Plugin<readonly [typeof adam, typeof adamW, typeof clipped, typeof sgd]> =
   /*#__PURE__*/ plugin({
     name: "@gradloom/optimizers",
     core: "^0.1",
-    provides: [adam, adamW, clipping, sgd],
+    provides: [adam, adamW, clipped, sgd],
   });

@@ -1,12 +1,12 @@
-import { define, type FactoryOf, type Given } from "../plugin/define.ts";
+import { define } from "../plugin/define.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Layer } from "./layer.ts";
 import { layerName } from "./model-builder.ts";
-import { type LayerList, layerList } from "./sequential.ts";
+import { type LayerList, layerList, type LayerOfLayers } from "./sequential.ts";
 
-/** Several layers on one input, from a list. */
-export const branches: FactoryOf<"layer", LayerList> = /*#__PURE__*/ define(
+/** Several layers that each take the same input; gives the list of what they give, for a merging layer to join. */
+export const branch: LayerOfLayers<"branch"> = /*#__PURE__*/ define(
   "layer",
   "branch",
   layerList,
@@ -22,9 +22,10 @@ export const branches: FactoryOf<"layer", LayerList> = /*#__PURE__*/ define(
       };
     },
   }),
+  {
+    call:
+      (make) =>
+      (...layers) =>
+        make({ layers }),
+  },
 );
-
-/** Several layers that each take the same input; gives the list of what they give, for a merging layer to join. */
-export function branch(...layers: readonly Given<"layer">[]): Layer {
-  return branches({ layers });
-}

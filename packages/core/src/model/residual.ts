@@ -14,10 +14,15 @@ export interface ResidualOptions {
   readonly shortcut?: Given<"layer">;
 }
 
-const shortcutFields: Fields<Pick<ResidualOptions, "shortcut">> = { shortcut: given("layer") };
+const shortcutFields: Fields<Omit<ResidualOptions, "body">> = { shortcut: given("layer") };
 
-/** A skip connection from its two ways. */
-export const skip: FactoryOf<"layer", ResidualOptions> = /*#__PURE__*/ define(
+/** y = body(x) + shortcut(x): a way around the body for values and gradients (He et al. 2016, https://arxiv.org/abs/1512.03385). */
+export const residual: FactoryOf<
+  "layer",
+  ResidualOptions,
+  "residual",
+  (body: Given<"layer">, options?: Omit<ResidualOptions, "body">) => Layer
+> = /*#__PURE__*/ define(
   "layer",
   "residual",
   { body: required(given("layer")), ...shortcutFields },
@@ -40,10 +45,12 @@ export const skip: FactoryOf<"layer", ResidualOptions> = /*#__PURE__*/ define(
       };
     },
   }),
+  {
+    call:
+      (make) =>
+      (body, options = {}) => {
+        checkOptions("residual", shortcutFields, options);
+        return make({ body, ...options });
+      },
+  },
 );
-
-/** y = body(x) + shortcut(x): a way around the body for values and gradients (He et al. 2016, https://arxiv.org/abs/1512.03385). */
-export function residual(body: Given<"layer">, options: Pick<ResidualOptions, "shortcut"> = {}): Layer {
-  checkOptions("residual", shortcutFields, options);
-  return skip({ body, ...options });
-}

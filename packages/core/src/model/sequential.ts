@@ -13,8 +13,16 @@ export interface LayerList {
 /** Their schema. */
 export const layerList: Fields<LayerList> = { layers: required(listOf(given("layer"))) };
 
-/** One layer after the other, from a list. */
-export const sequence: FactoryOf<"layer", LayerList> = /*#__PURE__*/ define(
+/** A layer that is made of a list of others, given one by one. */
+export type LayerOfLayers<Name extends string> = FactoryOf<
+  "layer",
+  LayerList,
+  Name,
+  (...layers: readonly Given<"layer">[]) => Layer
+>;
+
+/** One layer after the other; each takes what the one before gives. */
+export const sequential: LayerOfLayers<"sequential"> = /*#__PURE__*/ define(
   "layer",
   "sequential",
   layerList,
@@ -33,9 +41,10 @@ export const sequence: FactoryOf<"layer", LayerList> = /*#__PURE__*/ define(
       };
     },
   }),
+  {
+    call:
+      (make) =>
+      (...layers) =>
+        make({ layers }),
+  },
 );
-
-/** One layer after the other; each takes what the one before gives. */
-export function sequential(...layers: readonly Given<"layer">[]): Layer {
-  return sequence({ layers });
-}

@@ -1,65 +1,53 @@
-import type { Fields } from "../errors/options.ts";
 import { required, text } from "../errors/rules.ts";
 import { define, type FactoryOf, type Given } from "../plugin/define.ts";
 import { given } from "../plugin/given.ts";
-import type { Layer } from "./layer.ts";
+import type { Builder, BuiltLayer, Layer, Shapes } from "./layer.ts";
 import { layerName } from "./model-builder.ts";
 
-interface Wrapped {
+/** The options of layers that are made of another one. */
+export interface WrappedLayer {
   readonly layer: Given<"layer">;
 }
 
-const wrapped: Fields<Wrapped> = { layer: required(given("layer")) };
-
-/** A shared layer, from options. */
-export const sharing: FactoryOf<"layer", Wrapped> = /*#__PURE__*/ define(
-  "layer",
-  "share",
-  wrapped,
-  ({ layer }: Wrapped): Layer => ({
-    shared: true,
-    build: (input, make) => {
-      const inner = make.resolve("layer", layer);
-      return make.layer(layerName(inner, 0), inner, input);
-    },
-  }),
-);
+type Wrapper<Name extends string> = FactoryOf<"layer", WrappedLayer, Name, (layer: Given<"layer">) => Layer>;
 
 /** The layer as one that may stand in several places of a model, with the same variables everywhere. */
-export function share(layer: Given<"layer">): Layer {
-  return sharing({ layer });
-}
-
-/** A frozen layer, from options. */
-export const freezing: FactoryOf<"layer", Wrapped> = /*#__PURE__*/ define(
+export const share: Wrapper<"share"> = /*#__PURE__*/ define(
   "layer",
-  "frozen",
-  wrapped,
-  ({ layer }: Wrapped): Layer => ({
-    build: (input, make) => {
-      const inner = make.resolve("layer", layer);
-      return make.frozen().layer(layerName(inner, 0), inner, input);
-    },
-  }),
+  "share",
+  { layer: required(given("layer")) },
+  ({ layer }: WrappedLayer): Layer => ({ shared: true, build: (input, make) => within(make, layer, input) }),
+  { call: (make) => (layer) => make({ layer }) },
 );
 
 /** The layer as it is outside of training: its parameters do not train, its states stay, and `context.training` is false in it. */
-export function frozen(layer: Given<"layer">): Layer {
-  return freezing({ layer });
-}
-
-/** A named layer, from options. */
-export const naming: FactoryOf<"layer", Wrapped & { readonly name: string }> = /*#__PURE__*/ define(
+export const frozen: Wrapper<"frozen"> = /*#__PURE__*/ define(
   "layer",
-  "named",
-  { name: required(text), layer: required(given("layer")) },
-  ({ name, layer }: Wrapped & { readonly name: string }): Layer => ({
-    name,
-    build: (input, make) => make.resolve("layer", layer).build(input, make),
-  }),
+  "frozen",
+  { layer: required(given("layer")) },
+  ({ layer }: WrappedLayer): Layer => ({ build: (input, make) => within(make.frozen(), layer, input) }),
+  { call: (make) => (layer) => make({ layer }) },
 );
 
+/** Options of `named`. */
+export interface NamedLayer extends WrappedLayer {
+  readonly name: string;
+}
+
 /** The layer under a name of its own in paths, instead of its place and kind. */
-export function named(name: string, layer: Given<"layer">): Layer {
-  return naming({ name, layer });
+export const named: FactoryOf<"layer", NamedLayer, "named", (name: string, layer: Given<"layer">) => Layer> =
+  /*#__PURE__*/ define(
+    "layer",
+    "named",
+    { name: required(text), layer: required(given("layer")) },
+    ({ name, layer }: NamedLayer): Layer => ({
+      name,
+      build: (input, make) => make.resolve("layer", layer).build(input, make),
+    }),
+    { call: (make) => (name, layer) => make({ name, layer }) },
+  );
+
+function within(make: Builder, layer: Given<"layer">, input: Shapes): BuiltLayer {
+  const inner = make.resolve("layer", layer);
+  return make.layer(layerName(inner, 0), inner, input);
 }

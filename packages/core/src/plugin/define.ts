@@ -13,14 +13,20 @@ export interface Recipe {
   readonly options: unknown;
 }
 
+/** Makes a value from options; they may be left out where all of them may. */
+export type Make<K extends Kind, Options> = ((options: Options) => Kinds[K]) &
+  (Record<never, never> extends Options ? () => Kinds[K] : unknown);
+
 /** What `define` knows of a factory. */
-export interface Definition {
-  readonly kind: Kind;
-  readonly name: string;
+export interface Definition<K extends Kind = Kind, Options = never, Name extends string = string> {
+  readonly kind: K;
+  readonly name: Name;
   /** The schema of the options: a rule for each. */
   readonly options: AnyFields;
   readonly version: number;
   readonly migrate: ((options: unknown, version: number) => unknown) | undefined;
+  /** The value of such options, however the factory is called. */
+  readonly make: (options: Options) => Kinds[K];
 }
 
 /** How a value came to be; found by `recipeOf`. */
@@ -31,51 +37,56 @@ interface Origin {
 
 /** Makes values of a kind from options and remembers how. */
 export interface Factory<K extends Kind = Kind, Options = never, Name extends string = string> {
-  (options: Options): Kinds[K];
-  readonly definition: Definition & { readonly kind: K; readonly name: Name };
+  readonly definition: Definition<K, Options, Name>;
 }
 
-/** The call of a factory: the options may be left out where all of them may. */
-export type FactoryOf<K extends Kind, Options, Name extends string = string> = Factory<K, Options, Name> &
-  (Record<never, never> extends Options ? () => Kinds[K] : unknown);
+/** A factory and how it is called: with its options, if nothing else is said. */
+export type FactoryOf<K extends Kind, Options, Name extends string = string, Call = Make<K, Options>> = Call &
+  Factory<K, Options, Name> &
+  (Record<never, never> extends Options ? DefaultFactory<K> : unknown);
 
-/** A factory that stands for the value of its defaults. Its call takes nothing, so that inline functions get the types of the kind's. */
-export type DefaultFactory<K extends Kind> = (() => Kinds[K]) & {
-  readonly definition: Definition & { readonly kind: K };
-};
+/** A factory that stands for the value of its defaults. */
+export interface DefaultFactory<K extends Kind> {
+  readonly definition: { readonly kind: K; readonly make: () => Kinds[K] };
+}
 
 /** Wherever a value of a kind is asked for: the value, its factory (which means its defaults), or its registered name. */
 export type Given<K extends Kind> = Kinds[K] | DefaultFactory<K> | (string & {});
 
 const origins = /*#__PURE__*/ new WeakMap<object, Origin>();
 
-/** Which version of its options a factory has, and what makes such options of older ones. */
-export interface VersionOptions {
+/** What a factory may have besides options: a call of its own, and the versions of the options. */
+export interface DefineOptions<K extends Kind, Options, Call> {
+  /** How the factory is called, made of what makes a value from options: `(make) => (...layers) => make({ layers })`; with options if left out. */
+  readonly call?: (make: Make<K, Options>) => Call;
   /** Raised when the options change their meaning; 1 if left out. */
   readonly version?: number;
+  /** Makes such options of those of an older version. */
   readonly migrate?: (options: unknown, version: number) => unknown;
 }
 
-const versionFields: Fields<VersionOptions> = { version: wholeNumber(1), migrate: anyFunction() };
+const defineFields: Fields<DefineOptions<Kind, never, unknown>> = {
+  call: anyFunction(),
+  version: wholeNumber(1),
+  migrate: anyFunction(),
+};
 
 /**
  * Declares a plugin: `kind` says where its values fit, `name` how files and registries refer to it, `fields` which options there are; `create`
  * gets options that keep to them.
  */
-export function define<K extends Kind, Options extends object, const Name extends string>(
+export function define<K extends Kind, Options extends object, const Name extends string, Call = Make<K, Options>>(
   kind: K,
   name: Name,
   fields: Fields<NoInfer<Options>>,
   create: (options: Options) => Kinds[K],
-  history: VersionOptions = {},
-): FactoryOf<K, Options, Name> {
+  more: DefineOptions<K, NoInfer<Options>, Call> = {},
+): FactoryOf<K, Options, Name, Call> {
   checkValue("define", "the kind", text, kind);
   checkValue("define", "the name", text, name);
   checkValue("define", "the schema", recordOf(anything()), fields);
   checkValue("define", "create", anyFunction(), create);
-  checkOptions("define", versionFields, history);
-  const { version = 1, migrate } = history;
-  const definition = { kind, name, options: fields as unknown as AnyFields, version, migrate };
+  checkOptions("define", defineFields, more as unknown as DefineOptions<Kind, never, unknown>);
   const make = (given: Options = {} as Options): Kinds[K] => {
     checkOptions(name, fields, given);
     const options = kept(given);
@@ -88,7 +99,14 @@ export function define<K extends Kind, Options extends object, const Name extend
     origins.set(value, { definition, options });
     return value as Kinds[K];
   };
-  return Object.assign(make, { definition }) as unknown as FactoryOf<K, Options, Name>;
+  const { call = (plain: unknown) => plain, version = 1, migrate } = more;
+  const definition = { kind, name, options: fields as unknown as AnyFields, version, migrate, make };
+  return Object.assign(call(make as Make<K, Options>) as object, { definition }) as unknown as FactoryOf<
+    K,
+    Options,
+    Name,
+    Call
+  >;
 }
 
 /** Options with lists of their own: what the caller does with his later reaches neither the value nor its recipe. */
@@ -140,7 +158,7 @@ class RecipeWalk {
   private deepest = 0;
 
   recipe(value: unknown, path: string, depth: number): Recipe {
-    if (isFactory(value)) return this.recipe(value({}), path, depth);
+    if (isFactory(value)) return this.recipe(value.definition.make({}), path, depth);
     return this.once(value, path, depth, () => {
       const origin = origins.get(value as object);
       if (origin === undefined) throw noRecipe(value, path);

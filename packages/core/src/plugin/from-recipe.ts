@@ -27,8 +27,7 @@ function made(recipe: Recipe, registry: Registry, known: Map<object, unknown>): 
   const before = known.get(recipe);
   if (before !== undefined) return before as Kinds[Kind];
   checkOptions("recipe", recipeFields, recipe);
-  const factory = registry.get(recipe.kind as Kind, recipe.name);
-  const { version, migrate, kind, name } = factory.definition;
+  const { version, migrate, kind, name, make } = registry.get(recipe.kind as Kind, recipe.name).definition;
   const from = recipe.version ?? 1;
   if (from > version || (from < version && migrate === undefined)) {
     // Why: The file was saved by another version of the package that has the factory: by a newer one, or by one so old that no way from
@@ -39,7 +38,7 @@ function made(recipe: Recipe, registry: Registry, known: Map<object, unknown>): 
     );
   }
   const options = revived(recipe.options, registry, known);
-  const value = factory((from < version ? migrate!(options, from) : options) as object);
+  const value = make((from < version ? migrate!(options, from) : options) as object);
   known.set(recipe, value);
   return value;
 }

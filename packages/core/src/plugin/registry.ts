@@ -114,9 +114,9 @@ export class Registry {
 
   /** The value that is meant by a value, a factory or a name. */
   resolve<K extends Kind>(kind: K, given: Given<K>): Kinds[K] {
-    if (typeof given === "string") return this.get(kind, given)({});
+    if (typeof given === "string") return this.get(kind, given).definition.make({});
     checkValue("registry", `the ${kind}`, ruleOf(kind), given);
-    return isFactory(given) ? (given as () => Kinds[K])() : (given as Kinds[K]);
+    return (isFactory(given) ? given.definition.make({}) : given) as Kinds[K];
   }
 }
 

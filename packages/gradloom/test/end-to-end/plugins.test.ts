@@ -4,11 +4,9 @@ import { arrays } from "@gradloom/data";
 import {
   add,
   branch,
-  branches,
   createTrainer,
   define,
   type EpochReport,
-  freezing,
   fromRecipe,
   full,
   frozen,
@@ -16,16 +14,12 @@ import {
   GradloomError,
   type Layer,
   named,
-  naming,
   plugin,
   recipeOf,
   Registry,
   residual,
-  sequence,
   sequential,
   share,
-  sharing,
-  skip,
   tensor,
 } from "@gradloom/core";
 import { constant, heNormal, initializers } from "@gradloom/initializers";
@@ -40,7 +34,7 @@ import { describe, expect, test } from "vitest";
 const structure = plugin({
   name: "structure",
   core: "^0.1",
-  provides: [sequence, branches, skip, sharing, freezing, naming],
+  provides: [sequential, branch, residual, share, frozen, named],
 });
 const all = [activations, callbacks, denseLayers, initializers, losses, metrics, optimizers, regularizers] as const;
 

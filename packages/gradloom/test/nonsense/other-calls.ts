@@ -61,7 +61,6 @@ export const otherCalls: Readonly<Record<string, Calls>> = {
     }).map(([name, given]) => [name, options(given)]),
   ),
   "layers-dense": {
-    activating: options({ activation: relu }),
     activation: () => [relu],
     dense: options({ units: 2 }),
     embedding: options({ vocabulary: 2, units: 2 }),
@@ -87,7 +86,6 @@ export const otherCalls: Readonly<Record<string, Calls>> = {
   metrics: {
     accuracy: options(),
     binaryAccuracy: options(),
-    lossMetric: options({ loss: mse }),
     lossOf: () => [mse],
     topKAccuracy: options(),
   },
@@ -99,7 +97,6 @@ export const otherCalls: Readonly<Record<string, Calls>> = {
     clipByNorm: () => [1],
     clipByValue: () => [1],
     clipped: () => [chain(0.1), { value: 1 }],
-    clipping: options({ rule: chain(0.1), value: 1 }),
     decayWeights: () => [0.1],
     scaleByAdam: options(),
     scaleByLearningRate: () => [],

@@ -1,18 +1,18 @@
 import {
-  branches,
+  branch,
   type Factory,
-  freezing,
   fromRecipe,
+  frozen,
   type Kind,
-  naming,
+  named,
   type Plugin,
   plugin,
   type Recipe,
   recipeOf,
   Registry,
-  sequence,
-  sharing,
-  skip,
+  residual,
+  sequential,
+  share,
   tensor,
 } from "@gradloom/core";
 import { relu } from "@gradloom/activations";
@@ -29,7 +29,7 @@ type Callable = (...values: readonly unknown[]) => unknown;
 const structure = plugin({
   name: "structure",
   core: "*",
-  provides: [branches, freezing, naming, sequence, sharing, skip],
+  provides: [branch, frozen, named, residual, sequential, share],
 });
 const all: readonly Plugin[] = [...published, structure];
 const registry = new Registry(all);
@@ -60,7 +60,7 @@ describe.each(factories.map((factory) => [`${factory.definition.kind} ${factory.
   (_, factory) => {
     const { name, options: fields, kind } = factory.definition;
     const base = needed[name] ?? {};
-    const make = factory as unknown as Callable;
+    const make = factory.definition.make as Callable;
 
     test("has defaults for all that need not be given, and comes back from its recipe", () => {
       const recipe = recipeOf(make(base));
@@ -102,7 +102,7 @@ describe.each(factories.map((factory) => [`${factory.definition.kind} ${factory.
     test("refuses the same where it computes", async () => {
       const operands = { activation: [tensor([1])], loss: [tensor([[1]]), tensor([[1]])] }[kind as string];
       if (operands === undefined) return;
-      const { message } = await errorOf(() => make(...operands, { "some other": 1 }));
+      const { message } = await errorOf(() => (factory as unknown as Callable)(...operands, { "some other": 1 }));
       expect(message).toMatch(`${name}: no option "some other"; it has `);
     });
   },
