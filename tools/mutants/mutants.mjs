@@ -814,7 +814,7 @@ export const mutants = [
   {
     name: "a freed block does not join its neighbours",
     file: `${wasm}/memory/heap.ts`,
-    edits: [["before !== undefined && before.address + before.bytes === start", "before === null"]],
+    edits: [["this.ends.get(address) ?? address", "address"]],
     tests: [heap],
   },
   {

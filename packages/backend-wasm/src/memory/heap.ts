@@ -1,88 +1,68 @@
-/** A stretch of free memory. */
-interface Free {
-  readonly address: number;
-  readonly bytes: number;
-}
-
 /** Blocks start at multiples of a cache line. */
 export const alignment = 64;
 
-/** Hands out blocks of one memory: the smallest free stretch that fits, neighbours joined when freed. */
+/** Hands out blocks of one memory: of the smallest free stretches that fit one, neighbours joined when freed. */
 export class Heap {
   /** Bytes of the blocks in use, by address. */
   readonly used: Map<number, number> = new Map();
   /** Bytes of all of them. */
   inUse = 0;
-  private end: number;
-  private free: Free[] = [];
+  /** The address after the last block. */
+  size: number;
+  /** Bytes of the free stretches by where they start, starts by where they end, and starts by how many bytes they have. */
+  private readonly free = new Map<number, number>();
+  private readonly ends = new Map<number, number>();
+  private readonly ofSize = new Map<number, Set<number>>();
 
   constructor(start: number) {
-    this.end = roundUp(start);
-  }
-
-  /** The address after the last block. */
-  get size(): number {
-    return this.end;
+    this.size = roundUp(start);
   }
 
   /** The address of a new block of at least one byte. */
   allocate(bytes: number): number {
     const needed = roundUp(Math.max(1, bytes));
-    let best = -1;
-    for (let at = 0; at < this.free.length; at++) {
-      const { bytes: found } = this.free[at]!;
-      if (found >= needed && (best < 0 || found < this.free[best]!.bytes)) best = at;
+    let found = Infinity;
+    for (const size of this.ofSize.keys()) if (size >= needed && size < found) found = size;
+    let address = this.size;
+    if (found === Infinity) this.size += needed;
+    else {
+      [address] = this.ofSize.get(found)! as unknown as [number];
+      this.take(address);
+      if (found > needed) this.add(address + needed, found - needed);
     }
-    const address = best < 0 ? this.extend(needed) : this.take(best, needed);
     this.used.set(address, needed);
     this.inUse += needed;
     return address;
   }
 
   release(address: number): void {
-    let start = address;
     const bytes = this.used.get(address)!;
-    let stop = address + bytes;
-    this.inUse -= bytes;
     this.used.delete(address);
-    const at = this.placeOf(address);
-    const after = this.free[at];
-    const before = this.free[at - 1];
-    const joinsAfter = after !== undefined && after.address === stop;
-    const joinsBefore = before !== undefined && before.address + before.bytes === start;
-    if (joinsAfter) stop += after.bytes;
-    if (joinsBefore) start = before.address;
-    const replaced = Number(joinsBefore) + Number(joinsAfter);
-    const first = joinsBefore ? at - 1 : at;
-    if (stop === this.end) {
-      this.end = start;
-      this.free.splice(first, replaced);
-    } else this.free.splice(first, replaced, { address: start, bytes: stop - start });
+    this.inUse -= bytes;
+    const start = this.ends.get(address) ?? address;
+    const end = address + bytes + this.take(address + bytes);
+    this.take(start);
+    if (end === this.size) this.size = start;
+    else this.add(start, end - start);
   }
 
-  private extend(bytes: number): number {
-    const address = this.end;
-    this.end += bytes;
-    return address;
+  private add(start: number, bytes: number): void {
+    this.free.set(start, bytes);
+    this.ends.set(start + bytes, start);
+    const same = this.ofSize.get(bytes);
+    if (same === undefined) this.ofSize.set(bytes, new Set([start]));
+    else same.add(start);
   }
 
-  private take(at: number, bytes: number): number {
-    const { address, bytes: found } = this.free[at]!;
-    if (found === bytes) this.free.splice(at, 1);
-    else this.free[at] = { address: address + bytes, bytes: found - bytes };
-    return address;
-  }
-
-  /** Where in the list of free stretches, sorted by address, an address belongs. */
-  private placeOf(address: number): number {
-    let low = 0;
-    let high = this.free.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.free[middle]!.address < address) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+  /** Takes the free stretch out that starts somewhere, if there is one; gives its bytes. */
+  private take(start: number): number {
+    const bytes = this.free.get(start) ?? 0;
+    const same = this.ofSize.get(bytes);
+    this.free.delete(start);
+    this.ends.delete(start + bytes);
+    same?.delete(start);
+    if (same?.size === 0) this.ofSize.delete(bytes);
+    return bytes;
   }
 }
 
