@@ -10,6 +10,9 @@ const source = "@gradloom/source";
 const browserTests = "tools/browser";
 const withBrowser = process.env["GRADLOOM_BROWSER"] !== undefined;
 
+/** Files named `*.deep.test.ts` are left out unless all that is random or repeated is asked for. */
+const isDeep = process.env["GRADLOOM_DEEP"] !== undefined;
+
 const roots = ["packages", "docs", "tools"]
   .flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`))
   .filter((root) => root !== browserTests || withBrowser)
@@ -25,10 +28,15 @@ export default defineConfig({
   ssr: { resolve: { conditions: [source, ...defaultServerConditions] } },
   test: {
     reporters: ["default", "./tools/plain-reporter.mjs"],
-    testTimeout: process.env["GRADLOOM_DEEP"] === undefined ? 30_000 : 600_000,
+    testTimeout: isDeep ? 600_000 : 30_000,
     projects: roots.map((root) => ({
       extends: true as const,
-      test: { name: packageName(root), root, include: ["test/**/*.test.ts"] },
+      test: {
+        name: packageName(root),
+        root,
+        include: ["test/**/*.test.ts"],
+        exclude: isDeep ? [] : ["**/*.deep.test.ts"],
+      },
     })),
     coverage: { provider: "v8", include: ["packages/*/src/**"], reporter: ["text", "json-summary"] },
   },
