@@ -8,6 +8,7 @@ const effects = "packages/gradloom/test/effects.test.ts";
 const laziness = "packages/core/test/laziness.test.ts";
 const gradients = "packages/core/test/gradients.test.ts";
 const compile = "packages/core/test/compile.test.ts";
+const derivatives = "packages/core/test/ops/derivatives.test.ts";
 const extremes = "packages/testing/test/extremes.test.ts";
 const memory = "packages/core/test/memory.test.ts";
 const program = "packages/core/test/program.test.ts";
@@ -153,6 +154,24 @@ export const mutants = [
       ],
     ],
     tests: [scanTests],
+  },
+  {
+    name: "a gradient of one's own takes from outside what is of another call",
+    file: `${core}/gradient/custom-gradient.ts`,
+    edits: [["[value!, ...given, ...invariants], none)", "[value!, ...given, ...invariants.toReversed()], none)"]],
+    tests: [derivatives],
+  },
+  {
+    name: "what is told beside a value with a gradient of its own is lost",
+    file: `${core}/gradient/custom-gradient.ts`,
+    edits: [["    cells.forEach((cell, at) => cell.write(told[at]!, outer));\n", ""]],
+    tests: [effects],
+  },
+  {
+    name: "an operation keeps the attributes of its caller",
+    file: `${core}/ops/own-operation.ts`,
+    edits: [["ownCopy(name, attributes) as Attributes", "(ownCopy(name, attributes), attributes)"]],
+    tests: [kept],
   },
   {
     name: "a checkpoint computes again before the gradient has arrived",

@@ -43,8 +43,7 @@ export class Effects {
   /** The scope of the code that calls; an error once the pass is over. */
   scope(name: string, path: string): Scope | undefined {
     if (!this.isOver) return openFrame().scope;
-    // Why: What a layer tells belongs to one pass through the model. Nobody listens to a context that is kept, or that is used by a function
-    // which runs again when gradients are taken, as that of customGradient does.
+    // Why: What a layer tells belongs to one pass through the model. Nobody listens to a context that is kept.
     throw new GradloomError(
       "context-over",
       `context.${name}: the pass through the model is over; use the context only while call runs`,

@@ -28,7 +28,7 @@ export function closeOver(
   return close(scope, specs, build, again);
 }
 
-/** The nodes of a subgraph on other inputs. */
-export function inline(graph: Subgraph, inputs: readonly Tensor[]): readonly Tensor[] {
-  return graph.on(inputs, again);
+/** The nodes of a subgraph on other inputs, as far as results are made of them. */
+export function inline(graph: Subgraph, inputs: readonly Tensor[], results?: readonly Tensor[]): readonly Tensor[] {
+  return graph.on(inputs, again, results);
 }

@@ -208,6 +208,6 @@ export function split(x: Tensor, parts: number | readonly number[], axis = 0): r
       `split: axis ${at} of ${show(x.shape)} has size ${length}; ${what} must be whole and add up to it`,
     );
   }
-  const views = applyAll(splitOperation, [reshape(x, seenFrom(x.shape, at))], { sizes });
+  const views = applyAll(splitOperation, [reshape(x, seenFrom(x.shape, at))], { sizes: [...sizes] });
   return views.map((view, part) => reshape(view, resized(x.shape, at, sizes[part]!)));
 }

@@ -1,5 +1,7 @@
-import { checkOptions, checkValue, type Fields } from "../errors/options.ts";
-import { anyFunction, anything, flag, listOf, oneOf, required, sizes, text } from "../errors/rules.ts";
+import { checkOptions, checkValue, type Fields, isPlain } from "../errors/options.ts";
+import { anyFunction, anything, flag, listOf, oneOf, recordOf, required, rule, sizes, text } from "../errors/rules.ts";
+import { GradloomError } from "../errors/gradloom-error.ts";
+import { isList } from "../tensor/attributes.ts";
 import { type DType, dtypes } from "../tensor/dtype.ts";
 import {
   type FusedRule,
@@ -8,8 +10,9 @@ import {
   primitive as uncheckedPrimitive,
 } from "../tensor/operation.ts";
 import type { Operation, TensorSpec, Traits } from "../tensor/graph.ts";
-
 import { ensureMethods } from "./methods.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { applyAll as uncheckedApplyAll, checkTensors } from "./apply.ts";
 
 const fusedTraits = {
   elementwise: flag,
@@ -75,4 +78,46 @@ function checked<Attributes, Rule extends PrimitiveRule<Attributes> | FusedRule<
     return specs.map(({ shape, dtype }) => ({ shape: [...shape], dtype }));
   };
   return { ...rule, infer };
+}
+
+const anyOperation = /*#__PURE__*/ rule<Operation>(
+  "what primitive or fused gives",
+  (value) => typeof Object(value).infer === "function",
+);
+const plainData = /*#__PURE__*/ recordOf(/*#__PURE__*/ anything());
+
+/**
+ * All outputs of a new node of an operation: checks shapes and dtypes at the caller's line and computes nothing. Inputs and attributes are copied,
+ * so whatever becomes of the caller's lists changes nothing.
+ */
+export function applyAll<Attributes extends object>(
+  operation: Operation<Attributes>,
+  inputs: readonly Tensor[],
+  attributes: Attributes,
+): readonly Tensor[] {
+  checkValue("apply", "the operation", anyOperation, operation);
+  const { name } = operation;
+  checkTensors(name, inputs);
+  checkValue(name, "attributes", plainData, attributes);
+  return [...uncheckedApplyAll(operation, [...inputs], ownCopy(name, attributes) as Attributes)];
+}
+
+/** The one output of an operation that has one. */
+export function apply<Attributes extends object>(
+  operation: Operation<Attributes>,
+  inputs: readonly Tensor[],
+  attributes: Attributes,
+): Tensor {
+  return applyAll(operation, inputs, attributes)[0]!;
+}
+
+/** A copy of attributes down to what is no plain data. */
+function ownCopy(name: string, value: unknown, depth = 0): unknown {
+  if (depth > 32) {
+    throw new GradloomError("attributes", `${name}: the attributes contain themselves or are nested deeper than 32`);
+  }
+  if (Array.isArray(value)) return Array.from(value, (one) => ownCopy(name, one, depth + 1));
+  if (isList(value)) return (value as Float32Array).slice();
+  if (!isPlain(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, ownCopy(name, one, depth + 1)]));
 }

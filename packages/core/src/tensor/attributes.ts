@@ -10,7 +10,8 @@ function isStructural(value: object): value is Structural {
   return "equals" in value && "hash" in value;
 }
 
-function isList(value: unknown): value is ArrayLike<unknown> {
+/** Whether it is a list or a typed array. */
+export function isList(value: unknown): value is ArrayLike<unknown> {
   return Array.isArray(value) || (ArrayBuffer.isView(value) && "length" in value);
 }
 

@@ -42,9 +42,9 @@ export class Subgraph implements Structural, Graph {
     return this.scope.reopened(() => inFrame(work, { scope: this.scope }).result);
   }
 
-  /** The graph on other inputs: what each result is made of them. */
-  on(inputs: readonly Tensor[], remake: Remake): readonly Tensor[] {
-    return remade(this.results, new Map(this.parameters.map((parameter, at) => [parameter, inputs[at]!])), remake);
+  /** The graph on other inputs: what results are made of them, all if left out. */
+  on(inputs: readonly Tensor[], remake: Remake, results: readonly Tensor[] = this.results): readonly Tensor[] {
+    return remade(results, new Map(this.parameters.map((parameter, at) => [parameter, inputs[at]!])), remake);
   }
 }
 

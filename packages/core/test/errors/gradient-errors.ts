@@ -1,6 +1,7 @@
 import {
   cast,
   checkpoint,
+  build,
   customGradient,
   gradients,
   jacobianVectorProduct,
@@ -11,6 +12,7 @@ import {
   valueAndGradients,
   variable,
   vectorJacobianProduct,
+  type Layer,
   type Tensor,
 } from "@gradloom/core";
 import type { ErrorCase } from "./error-case.ts";
@@ -67,6 +69,26 @@ export const gradientErrors: readonly ErrorCase[] = [
     "disagreement",
     "customGradient: input 0 is float32 [2], its gradient is float32 [2, 3]; they must agree",
     () => gradients(sum(customGradient((x: Tensor) => ({ value: x, gradient: () => [matrix] }))(pair)), [pair]),
+  ],
+  [
+    "told-late",
+    "customGradient: gradient uses the context of a layer to tell something; tell it beside the value",
+    () => {
+      const layer: Layer = {
+        build: (input) => ({
+          output: input,
+          call: (x, context) =>
+            customGradient((y: Tensor) => ({
+              value: y,
+              gradient: (dy) => {
+                context.addLoss(sum(y));
+                return [dy];
+              },
+            }))(x as Tensor),
+        }),
+      };
+      build(layer, { input: [3] }).call(matrix);
+    },
   ],
   [
     "checkpoint-inputs",

@@ -53,6 +53,8 @@ function withGrad(grad: (dy: Tensor) => unknown): () => unknown {
   return () => gradients(sum(apply(operation, [matrix, tensor([1, 2, 3])], {})), [matrix]);
 }
 
+const plain = fused<object>({ name: "acme.foo", infer: ([x]) => [x!], compose: ([x]) => [mul(x!, 2)] });
+
 /** Calls an operation that infers something. */
 function inferring(infer: () => unknown): () => unknown {
   const operation = primitive({ name: "acme.foo", infer: infer as Operation["infer"], grad: () => [null] });
@@ -191,5 +193,29 @@ export const ownOperationErrors: readonly ErrorCase[] = [
     "unknown-option",
     'acme.foo: traits: no option "elementWise" (did you mean elementwise?); it has kernel, elementwise, reduction, alias, broadcast, constant, neutral, barrier, body, run, visible, trim',
     () => primitive({ name: "acme.foo", infer: () => [], grad: () => [], traits: { elementWise: true } as never }),
+  ],
+  [
+    "option",
+    "apply: the operation is undefined; it must be what primitive or fused gives",
+    () => apply(undefined as never, [matrix], {}),
+  ],
+  [
+    "no-tensor",
+    "acme.foo: a tensor [2, 3] is no list of tensors; give one, e.g. [a, b]",
+    () => apply(plain, matrix as never, {}),
+  ],
+  [
+    "option",
+    "acme.foo: attributes is undefined; it must be a plain object",
+    () => apply(plain, [matrix], undefined as never),
+  ],
+  [
+    "attributes",
+    "acme.foo: the attributes contain themselves or are nested deeper than 32",
+    () => {
+      const cyclic: Record<string, unknown> = {};
+      cyclic["self"] = [cyclic];
+      apply(plain, [matrix], cyclic);
+    },
   ],
 ];

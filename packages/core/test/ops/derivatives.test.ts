@@ -10,9 +10,11 @@ import {
   hessianVectorProduct,
   jacobian,
   jacobianVectorProduct,
+  map,
   matmul,
   mul,
   neg,
+  reshape,
   scan,
   sin,
   square,
@@ -24,7 +26,8 @@ import {
   variable,
   zeros,
 } from "@gradloom/core";
-import { gradientCheck } from "@gradloom/testing";
+import { gradientCheck, property } from "@gradloom/testing";
+import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { messageOf, values } from "./values.ts";
 
@@ -34,6 +37,14 @@ const f64 = (numbers: readonly number[], shape: readonly number[] = [numbers.len
   tensor(new Float64Array(numbers), { shape });
 const round = async (x: Tensor): Promise<readonly number[]> =>
   (await values(x)).map((value) => Number(value.toFixed(12)) + 0);
+
+/** What a function may stand in. */
+const bodies: readonly ((call: (x: Tensor) => Tensor) => (x: Tensor) => Tensor)[] = [
+  (call) => checkpoint(call),
+  (call) => (x) => sum(map(call, reshape(x, [1]))),
+  (call) => (x) => scan(([y]) => ({ carry: [call(y!)] }), { initial: [x], length: 1 }).carry[0]!,
+  (call) => customGradient((x: Tensor) => ({ value: call(x), gradient: (dy) => gradients(mul(call(x), dy), [x]) })),
+];
 
 describe("customGradient", () => {
   const reversed = customGradient((x: Tensor) => ({ value: x, gradient: (dy) => [mul(neg(dy), 0.5)] }));
@@ -73,6 +84,30 @@ describe("customGradient", () => {
         '{ unused: "zeros" }',
     );
   });
+
+  test(
+    "may use another tensor of the body that it is in, whatever that is nested in",
+    property(
+      [fc.array(fc.constantFrom(...bodies), { maxLength: 3 }), fc.integer({ min: -3, max: 3 })],
+      async (nested, number) => {
+        const inner = (x: Tensor): Tensor => {
+          const double = mul(x, 2);
+          const scaled = customGradient((y: Tensor) => ({
+            value: mul(y, double),
+            gradient: (dy) => [mul(dy, mul(double, double))],
+          }));
+          return scaled(x);
+        };
+        const x = f64([number], []);
+        const y = nested.reduce<(x: Tensor) => Tensor>((call, body) => body(call), inner)(x);
+        const [first] = gradients(y, [x]);
+        const [second] = gradients(first!, [x]);
+        expect(await Promise.all([y, first!, second!].map((one) => one.item()))).toEqual(
+          [2 * number ** 2, 4 * number ** 2, 8 * number].map((one) => one + 0),
+        );
+      },
+    ),
+  );
 
   test("checks what the gradient gives", () => {
     const x = f64([1, 2]);

@@ -5,6 +5,7 @@ import {
   chain,
   define,
   full,
+  fused,
   mul,
   recipeOf,
   Registry,
@@ -42,6 +43,7 @@ const isClass = "a class, whose instances other functions make";
 const isRule = "a rule of options";
 const isDoor =
   "for authors of operations and options, called for every node or factory: what users give is checked by whoever calls it";
+const own = fused<object>({ name: "own", infer: ([one]) => [one!], compose: ([one]) => [scaled(one!)] });
 const turn = define("activation", "turn", {}, () => scaled);
 
 /** A valid call of each function of core, or why there is none. */
@@ -73,9 +75,9 @@ export const coreCalls: Calls = {
       .split(" ")
       .map((name) => [name, isRule]),
   ),
-  ...Object.fromEntries(
-    "apply applyAll checkOptions checkValue sameShape sizeOf".split(" ").map((name) => [name, isDoor]),
-  ),
+  ...Object.fromEntries("checkOptions checkValue sameShape sizeOf".split(" ").map((name) => [name, isDoor])),
+  apply: () => [own, [x()], { axes: [0, 1] }],
+  applyAll: () => [own, [x()], { axes: [0, 1] }],
   showValue: () => [1],
   fused: () => [
     {
@@ -142,7 +144,7 @@ export const coreCalls: Calls = {
     return [() => sum(mul(at, at)), [at], { unused: "zeros" }];
   },
   vectorJacobianProduct: () => [x(), x(), [x()], { unused: "zeros" }],
-  customGradient: () => [(one: Tensor) => ({ value: one, gradients: (dy: Tensor) => [dy] })],
+  customGradient: () => [(one: Tensor) => ({ value: one, gradient: (dy: Tensor) => [dy] })],
   hessianVectorProduct: () => [sum(x()), [x()], [x()], { unused: "zeros" }],
   jacobianVectorProduct: () => [x(), [x()], [x()], { unused: "zeros" }],
   hessian: () => [sum(vector()), vector(), { unused: "zeros" }],

@@ -10,6 +10,8 @@ async function told(result: unknown): Promise<unknown> {
   if (result instanceof core.Variable || result instanceof core.Tensor)
     return [result.shape, result.dtype, [...(await result.data())]];
   if (Array.isArray(result)) return Promise.all(result.map(told));
+  const { carry, output } = Object(result) as Partial<ReturnType<typeof core.scan>>;
+  if (carry !== undefined) return told([carry, output]);
   if (result instanceof core.Model) return [result.input, core.summary(result)];
   if (core.nameOf(Object(result)) !== undefined) return JSON.stringify(core.recipeOf(result));
   return String(result);
@@ -25,10 +27,37 @@ function spoil(given: unknown): void {
     Object.values(given).forEach(spoil);
 }
 
+const x = (): core.Tensor =>
+  core.tensor([
+    [1, 2, 3],
+    [4, 5, 6],
+  ]);
+const reductions = "all any countNonzero logSumExp max mean min norm prod standardDeviation sum variance";
+
+/** Calls with lists, where the rows of other tests have a number or nothing. */
+const lists: Calls = {
+  ...Object.fromEntries(reductions.split(" ").map((name) => [name, () => [x(), { axis: [0, 1] }]])),
+  split: () => [x(), [1, 2], 1],
+  flip: () => [x(), [0, 1]],
+  moveAxis: () => [x(), [0, 1], [1, 0]],
+  expandDims: () => [x(), [0, 1]],
+  roll: () => [x(), [1, 2], { axis: [0, 1] }],
+  repeat: () => [x(), [1, 2], { axis: 0 }],
+  applyAll: () => [swapped, [x(), core.tensor([1])], { order: [1, 0], named: { table: Int32Array.of(2) } }],
+};
+
+/** As many outputs as inputs, in the order of its attributes, and a number of them. */
+const swapped = core.fused<{ readonly order: readonly number[]; readonly named: { readonly table: Int32Array } }>({
+  name: "swapped",
+  infer: (inputs, { order }) => order.map((at) => inputs[at]!),
+  compose: (inputs, { order, named }) => order.map((at) => core.mul(inputs[at]!, named.table[0]!)),
+});
+
 beforeEach(() => core.useBackend(cpu()));
 
 describe.each<readonly [string, object, Calls]>([
   ["core", core, coreCalls],
+  ["core, given lists", core, lists],
   ["layers-dense", layersDense, otherCalls["layers-dense"]!],
 ])("%s", (_, module, calls) => {
   const rows = Object.entries(calls).filter(
@@ -50,6 +79,15 @@ test("a factory's options may be used again for another value", () => {
   const layer = layersDense.dense(options);
   options.units = 5;
   expect(core.recipeOf(layer).options).toEqual({ units: 2 });
+});
+
+test("what applyAll and split give is a list of the caller's own", async () => {
+  const order = { order: [1, 0], named: { table: Int32Array.of(2) } };
+  for (const outputs of [core.applyAll(swapped, [x(), x()], order), core.split(x(), [1, 1])]) {
+    const [, last] = outputs;
+    (outputs as core.Tensor[]).length = 0;
+    expect((await last!.data()).length).toBe(last!.size);
+  }
 });
 
 test("the lists in an operation's shapes are its caller's", async () => {
