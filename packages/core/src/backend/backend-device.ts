@@ -6,17 +6,22 @@ import { ProgramCache } from "../program/program-cache.ts";
 import { type Bake, record, type Slot } from "../tensor/recording.ts";
 import { newLeaf } from "../ops/creation.ts";
 import { readWhileTracing } from "../tensor/commit.ts";
-import { setDefaultDevice } from "../tensor/default-device.ts";
-import type { Buffer, Device, Goal, TensorSpec, DeviceStorage } from "../tensor/graph.ts";
+import { findDefaultDevice, setDefaultDevice } from "../tensor/default-device.ts";
+import type { Buffer, Device, Goal, Operation, TensorSpec, DeviceStorage } from "../tensor/graph.ts";
 import { otherName } from "../tensor/other-name.ts";
 import type { DType, TypedArray } from "../tensor/dtype.ts";
 import type { Variable } from "../tensor/variable.ts";
 import type { Backend, Executable } from "./backend.ts";
+import type { KernelSet } from "./kernel-set.ts";
 
 /** A backend at work: builds programs, remembers them, fills their slots. */
 export class BackendDevice implements Device {
   readonly backend: Backend;
-  private readonly cache = new ProgramCache<Executable>();
+  /** How often it was given kernels: what was built before is built anew. */
+  generation = 0;
+  private cache = new ProgramCache<Executable>();
+  /** Operations of which was told that they lack their kernels. */
+  private readonly told = new Set<Operation>();
 
   constructor(backend: Backend) {
     this.backend = backend;
@@ -24,6 +29,16 @@ export class BackendDevice implements Device {
 
   get name(): string {
     return this.backend.name;
+  }
+
+  /** Gives the backend the kernels that are for it. */
+  extend(sets: readonly KernelSet[]): void {
+    const { backend } = this;
+    for (const set of sets) {
+      if (set.target !== backend.supports.kernels || backend.extend?.(set as KernelSet<never>) !== true) continue;
+      this.generation++;
+      this.cache = new ProgramCache();
+    }
   }
 
   evaluate(goals: readonly Goal[]): void {
@@ -64,10 +79,20 @@ export class BackendDevice implements Device {
 
   private build(goals: readonly Goal[], slots: readonly Slot[]): Executable {
     const { supports } = this.backend;
-    const program = buildProgram(goals, slots, supports);
+    const program = buildProgram(goals, slots, supports, (operation, refusal) => this.tell(operation, refusal));
     for (const { name, dtype } of usesOf(program))
       if (!supports.dtypes.includes(dtype)) throw this.unsupported(name, dtype);
     return this.backend.compile(program);
+  }
+
+  /** Warns, once for each operation, where a meaning is computed as kernels are missing that somebody has. */
+  private tell(operation: Operation, refusal: string | undefined): void {
+    const from = operation.traits.kernels?.[this.backend.supports.kernels ?? ""];
+    if (from === undefined || refusal !== undefined || this.told.has(operation)) return;
+    this.told.add(operation);
+    console.warn(
+      `${operation.name}: backend ${this.name} computes it by its meaning, which is slower; give the backend or the plugins the kernels of ${from}`,
+    );
   }
 
   private unsupported(name: string, dtype: DType): GradloomError {
@@ -181,6 +206,12 @@ export function deviceOf(backend: Backend): BackendDevice {
   let device = devices.get(backend);
   if (device === undefined) devices.set(backend, (device = new BackendDevice(backend)));
   return device;
+}
+
+/** Gives kernels to a backend; to the default one, if it is known, where none is given. */
+export function giveKernels(sets: readonly KernelSet[], backend: Backend | undefined): void {
+  const device = backend === undefined ? findDefaultDevice() : deviceOf(backend);
+  (device as BackendDevice | undefined)?.extend(sets);
 }
 
 /** Sets where tensors run that belong to no backend yet. The Trainer and models that are given a backend do not need it. */

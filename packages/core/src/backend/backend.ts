@@ -2,6 +2,7 @@ import type { Program } from "../program/program.ts";
 import type { Target } from "../program/target.ts";
 import type { Buffer, TensorSpec } from "../tensor/graph.ts";
 import type { DType, TypedArray } from "../tensor/dtype.ts";
+import type { KernelSet } from "./kernel-set.ts";
 
 /**
  * What runs programs. Everything goes through one first-in-first-out queue: `run`, `write` and `copy` enqueue and return, `read` tells
@@ -12,6 +13,8 @@ export interface Backend {
   readonly supports: Target & { readonly dtypes: readonly DType[] };
   /** Makes a program ready to run. */
   compile(program: Program): Executable;
+  /** Takes kernels that are for its `supports.kernels`; tells whether it had them not. Programs made from then on run them. */
+  extend?(kernels: KernelSet<never>): boolean;
   /** Memory for one value that lives until nobody refers to it; that of a variable comes with its name. */
   allocate(spec: TensorSpec & { readonly name?: string }): Buffer;
   write(buffer: Buffer, data: TypedArray): void;

@@ -1,6 +1,7 @@
 import { checkTensors } from "../ops/apply.ts";
 import { checkOptions } from "../errors/options.ts";
 import { buildProgram } from "../program/build-program.ts";
+import type { Target } from "../program/target.ts";
 import { printProgram } from "../program/print-program.ts";
 import { record } from "../tensor/recording.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -15,5 +16,12 @@ export function explain(tensors: Tensor | readonly Tensor[], options: BackendOpt
     goals.map(({ tensor }) => tensor),
   );
   const { slots } = record(goals);
-  return printProgram(buildProgram(goals, slots, options.backend?.supports ?? {}));
+  const target: Target = options.backend?.supports ?? {};
+  const meanings = new Set<string>();
+  const program = buildProgram(goals, slots, target, ({ name, traits }, refusal) => {
+    const from = traits.kernels?.[target.kernels ?? ""];
+    if (from !== undefined || refusal !== undefined)
+      meanings.add(`${name} by its meaning: ${refusal ?? `the kernels of ${from} are not given`}`);
+  });
+  return [printProgram(program), ...meanings].join("\n");
 }

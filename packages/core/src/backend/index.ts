@@ -1,6 +1,8 @@
 export type { Backend, Executable } from "./backend.ts";
 export type { Kernel, Kernels, View } from "./kernels.ts";
-export { kernelBackend, type KernelTable } from "./kernel-backend.ts";
+export { type HostKernel, hostKernels, kernelBackend, type KernelTable } from "./kernel-backend.ts";
+export { anyKernelSet, type KernelSet, kernelSet, KernelSets } from "./kernel-set.ts";
+export type { KernelForm, OperationKernel, Target } from "../program/target.ts";
 export { checkWrite } from "./check-write.ts";
 export { noKernel } from "./no-kernel.ts";
 export { withRoom } from "./with-room.ts";

@@ -5,6 +5,8 @@ import { anyDType, type DType, dtypes, type TypedArray } from "../tensor/dtype.t
 import { sizeOf } from "../tensor/shape.ts";
 import type { Backend, Executable } from "./backend.ts";
 import { checkWrite } from "./check-write.ts";
+import { type KernelSet, kernelSet, KernelSets } from "./kernel-set.ts";
+import type { OperationKernel } from "../program/target.ts";
 import { KernelProgram, type KernelOf } from "./kernel-program.ts";
 import type { Kernel, Kernels } from "./kernels.ts";
 import { noKernel } from "./no-kernel.ts";
@@ -15,7 +17,10 @@ import { withRoom } from "./with-room.ts";
 export interface KernelTable {
   readonly name: string;
   readonly kernels: Kernels;
-  /** Kernels of further operations: primitives of third parties, and operations with a meaning that it has a better way for. */
+  /**
+   * Kernels of further operations: primitives of third parties, and operations with a meaning that it has a better way for. Those of other
+   * packages come as sets whose target is the name of the table.
+   */
   readonly operations?: ReadonlyMap<Operation<never>, Kernel<never>>;
   /** All that the host has, if left out. */
   readonly dtypes?: readonly DType[];
@@ -28,6 +33,24 @@ const tableFields: Fields<KernelTable> = {
   dtypes: listOf(anyDType),
 };
 
+/** A kernel on views. */
+export interface HostKernel extends OperationKernel {
+  readonly run: Kernel<never>;
+}
+
+/** A set of kernels on views, for backends that `kernelBackend` makes; elementwise operations join groups, and get a block at a time. */
+export function hostKernels(options: {
+  readonly name: string;
+  readonly target: string;
+  readonly kernels: ReadonlyMap<Operation<never>, Kernel<never>>;
+}): KernelSet<HostKernel> {
+  const made = Array.from(options.kernels, ([operation, run]): readonly [Operation<never>, HostKernel] => [
+    operation,
+    { form: operation.traits.elementwise === true ? "element" : "step", run },
+  ]);
+  return kernelSet({ ...options, kernels: new Map(made) });
+}
+
 interface HostBuffer extends Buffer {
   readonly spec: TensorSpec;
   readonly data: TypedArray;
@@ -37,10 +60,12 @@ interface HostBuffer extends Buffer {
 export function kernelBackend(table: KernelTable): Backend {
   checkOptions("kernelBackend", tableFields, table);
   const arena = new SharedArena(table.name);
-  const { name: backend, kernels, operations = new Map() } = table;
+  const { name: backend, kernels, operations = new Map<Operation<never>, Kernel<never>>() } = table;
+  const sets = new KernelSets<HostKernel>(backend);
+  sets.add(hostKernels({ name: `kernelBackend ${backend}`, target: backend, kernels: operations }));
   const kernelOf: KernelOf = (operation) => {
     const { kernel: row } = operation.traits;
-    const kernel = operations.get(operation) ?? (row && kernels[row]);
+    const kernel = sets.get(operation)?.run ?? (row && kernels[row]);
     if (kernel === undefined) throw noKernel(operation, backend, "a kernel in kernelBackend({ operations })");
     return kernel as Kernel<object>;
   };
@@ -52,8 +77,10 @@ export function kernelBackend(table: KernelTable): Backend {
     name: backend,
     supports: {
       dtypes: table.dtypes ?? (Object.keys(dtypes) as DType[]),
-      operation: (operation) => operations.has(operation),
+      kernels: backend,
+      kernelOf: (operation) => sets.get(operation),
     },
+    extend: (set) => sets.add(set),
     compile: (program) => executable(new KernelProgram(program, arena, kernelOf), backend),
     allocate: (spec) =>
       hostBuffer(

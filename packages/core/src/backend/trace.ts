@@ -35,6 +35,8 @@ interface FirstCall {
   readonly owners: readonly (Variable | undefined)[];
   readonly executable: Executable;
   readonly device: BackendDevice;
+  /** That of the device when the program was built. */
+  readonly generation: number;
 }
 
 /** One tracing of a function for arguments of given shapes. */
@@ -67,6 +69,7 @@ export class Trace {
   }
 
   takes(inputs: readonly (Tensor | number)[]): boolean {
+    if (this.first !== undefined && this.first.generation !== this.first.device.generation) return false;
     if (inputs.length !== this.specs.length) return false;
     for (let at = 0; at < inputs.length; at++) {
       const input = inputs[at]!;
@@ -130,6 +133,7 @@ export class Trace {
       owners: kept.slots.map(({ storage }) => ownerOf(storage, variables)),
       executable,
       device,
+      generation: device.generation,
     };
     this.slots = slots;
     this.filled = slots.map((slot) => (slot.storage.kind === "parameter" ? 0 : device.fill(slot)));

@@ -1,5 +1,5 @@
 import type { Backend } from "../backend/backend.ts";
-import { deviceOf } from "../backend/backend-device.ts";
+import { deviceOf, giveKernels } from "../backend/backend-device.ts";
 import { anyBackend } from "../backend/backend-options.ts";
 import type { Argument } from "../backend/compile.ts";
 import { GradloomError, show } from "../errors/gradloom-error.ts";
@@ -145,6 +145,7 @@ export function build(layer: Given<"layer">, options: ModelOptions): Model {
   const registry = plugins instanceof Registry ? plugins : new Registry(plugins);
   const { backend = registry.backends[0] } = options;
   const device = backend === undefined ? undefined : deviceOf(backend);
+  giveKernels(registry.kernels, backend);
   const plan: ModelPlan = {
     registry,
     key: deriveKey(randomKey(seed), "initial"),

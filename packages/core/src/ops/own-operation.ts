@@ -22,6 +22,7 @@ const fusedTraits = {
   constant: flag,
   neutral: anything(),
   barrier: flag,
+  kernels: recordOf(text),
   body: anyFunction(),
   run: anyFunction(),
   visible: anyFunction(),

@@ -1,6 +1,7 @@
 import type { Backend } from "../backend/backend.ts";
 import { GradloomError } from "../errors/gradloom-error.ts";
 import { anyBackend } from "../backend/backend-options.ts";
+import { anyKernelSet, type KernelSet } from "../backend/kernel-set.ts";
 import { checkOptions, checkValue, type Fields, type Rule } from "../errors/options.ts";
 import { listOf, required, rule, text } from "../errors/rules.ts";
 import { nearest } from "../errors/nearest.ts";
@@ -20,14 +21,14 @@ export interface Plugin<Provided extends readonly Factory<Kind, never>[] = reado
   verify(registry: typeof Registry): void;
 }
 
-/** What can be registered: plugins, single factories, and backends. */
-export type Registrable = Plugin | Factory<Kind, never> | Backend;
+/** What can be registered: plugins, single factories, kernels, and backends. */
+export type Registrable = Plugin | Factory<Kind, never> | Backend | KernelSet;
 
 /** What may stand in a list of plugins. */
 export const registrables: Rule<readonly Registrable[]> = listOf(
   rule<Registrable>(
-    "a plugin, a factory made with define(...) or a backend",
-    (value) => isFactory(value) || isPlugin(value) || anyBackend.holds(value),
+    "a plugin, a factory made with define(...), kernels or a backend",
+    (value) => isFactory(value) || isPlugin(value) || anyBackend.holds(value) || anyKernelSet.holds(value),
   ),
 );
 
@@ -59,17 +60,21 @@ function isPlugin(value: unknown): value is Plugin {
 /** Turns names and recipes into values. Names are unique within a kind. */
 export class Registry {
   readonly backends: readonly Backend[];
+  /** Kernels for whatever backend is used. */
+  readonly kernels: readonly KernelSet[];
   private readonly factories = new Map<string, { readonly factory: Factory<Kind, object>; readonly from: string }>();
 
   constructor(plugins: readonly Registrable[] = []) {
     checkValue("registry", "plugins", registrables, plugins);
     const backends: Backend[] = [];
+    const kernels: KernelSet[] = [];
     for (const entry of plugins) {
       if (isPlugin(entry)) {
         entry.verify(Registry);
         for (const factory of entry.provides)
           this.add(factory as unknown as Factory<Kind, object>, `plugin ${entry.name}`);
       } else if (isFactory(entry)) this.add(entry, "a factory on its own");
+      else if (anyKernelSet.holds(entry)) kernels.push(entry);
       else backends.push(entry as Backend);
     }
     if (backends.length > 1) {
@@ -79,6 +84,7 @@ export class Registry {
       );
     }
     this.backends = backends;
+    this.kernels = kernels;
   }
 
   private add(factory: Factory<Kind, object>, from: string): void {

@@ -4,7 +4,7 @@ import type { DType, TypedArray } from "../tensor/dtype.ts";
 import type { Operation, TensorSpec } from "../tensor/graph.ts";
 import { sameShape, type Shape, sizeOf } from "../tensor/shape.ts";
 import { hashOf, mix, sameAttributes } from "../tensor/attributes.ts";
-import type { Instruction, Root, Value } from "./value.ts";
+import type { Instruction, Part, Root, Value } from "./value.ts";
 
 const unknown = { slot: undefined, number: undefined, data: undefined, producer: undefined };
 
@@ -53,19 +53,19 @@ export class Builder {
     inputs: readonly Value[],
     attributes: object,
     specs: readonly TensorSpec[],
+    part: Part = partOf(operation, specs.length),
   ): readonly Value[] {
-    const { alias = false, elementwise = false } = operation.traits;
-    if (alias) return [this.seenAs(inputs[0]!, specs[0]!.shape)];
-    const simple = elementwise ? inputs.map((input) => this.unstretched(input)) : inputs;
+    if (operation.traits.alias === true) return [this.seenAs(inputs[0]!, specs[0]!.shape)];
+    const simple = part === "element" ? inputs.map((input) => this.unstretched(input)) : inputs;
     const same = unchanged(operation, simple, specs[0]!);
     if (same !== undefined) return [same];
-    return this.instruction(operation, simple, attributes, specs).outputs;
+    return this.instruction(operation, simple, attributes, specs, part).outputs;
   }
 
   /** A value in memory of its own, fit to leave the program. */
   owned(value: Value, taken: boolean): Value {
     if (value.root.producer !== undefined && !taken) return value;
-    return this.append(copyOperation, [value], none, [value]).outputs[0]!;
+    return this.append(copyOperation, [value], none, [value], "element").outputs[0]!;
   }
 
   private instruction(
@@ -73,6 +73,7 @@ export class Builder {
     inputs: readonly Value[],
     attributes: object,
     specs: readonly TensorSpec[],
+    part: Part,
   ): Instruction {
     let hash = mix(operation.id, hashOf(attributes));
     for (const input of inputs) hash = mix(hash, input.id);
@@ -87,7 +88,7 @@ export class Builder {
         sameAttributes(other.attributes, attributes),
     );
     if (same !== undefined) return same;
-    const instruction = this.append(operation, inputs, attributes, specs);
+    const instruction = this.append(operation, inputs, attributes, specs, part);
     if (candidates === undefined) this.known.set(hash, [instruction]);
     else candidates.push(instruction);
     return instruction;
@@ -98,6 +99,7 @@ export class Builder {
     inputs: readonly Value[],
     attributes: object,
     specs: readonly TensorSpec[],
+    part: Part,
   ): Instruction {
     const stretches = operation.traits.broadcast === true;
     const outputs = specs.map((spec) =>
@@ -108,7 +110,7 @@ export class Builder {
         stretches ? inputs[0]!.filledWith : undefined,
       ),
     );
-    const instruction: Instruction = { operation, attributes, inputs, outputs };
+    const instruction: Instruction = { operation, part, attributes, inputs, outputs };
     for (const output of outputs) output.root.producer = instruction;
     this.instructions.push(instruction);
     return instruction;
@@ -141,6 +143,12 @@ export class Builder {
   private rooted(root: Root, { shape, dtype }: TensorSpec, broadcastOf?: Value, filledWith?: number): Value {
     return { id: this.values++, root, shape, dtype, broadcastOf, filledWith };
   }
+}
+
+/** What an operation is to groups by its traits. */
+function partOf({ traits }: Operation, outputs: number): Part {
+  if (traits.elementwise === true && outputs === 1) return "element";
+  return traits.reduction === true ? "reduction" : "step";
 }
 
 /** The shape that stretches to `to` as `from` does to `over`, of which `to` is another view; undefined if there is none, or nothing in them. */

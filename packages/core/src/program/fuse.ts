@@ -20,10 +20,10 @@ export type Grouping = (instructions: readonly Instruction[]) => Joints;
 
 /** Elementwise instructions of one size: element by element. */
 export const elementwiseGroups: Grouping = () => ({
-  paceOf: ({ operation, outputs }) => (operation.traits.elementwise === true ? sizeOf(outputs[0]!.shape) : undefined),
-  readingPace({ shape }, { operation, outputs }) {
+  paceOf: ({ part, outputs }) => (part === "element" ? sizeOf(outputs[0]!.shape) : undefined),
+  readingPace({ shape }, { part, outputs }) {
     const size = sizeOf(shape);
-    return operation.traits.elementwise === true && size === sizeOf(outputs[0]!.shape) ? size : undefined;
+    return part === "element" && size === sizeOf(outputs[0]!.shape) ? size : undefined;
   },
   groupOf: elementwiseGroupOf,
 });

@@ -47,7 +47,7 @@ export function groupOf(
   }
   const attributes: Group = { size, length, access, body, results };
   const operation = groupOperation as Instruction["operation"];
-  const group: Instruction = { operation, attributes, inputs, outputs, readUntil, writtenIn };
+  const group: Instruction = { operation, part: "step", attributes, inputs, outputs, readUntil, writtenIn };
   for (const { root } of outputs) root.producer = group;
   return group;
 }

@@ -1,17 +1,21 @@
+import { GradloomError } from "../errors/gradloom-error.ts";
 import { meaningOf } from "../ops/meaning-of.ts";
-import type { Goal, Operation, TensorSpec, Node, Storage } from "../tensor/graph.ts";
 import type { TypedArray } from "../tensor/dtype.ts";
+import type { Goal, Node, Operation, Storage, TensorSpec } from "../tensor/graph.ts";
 import { disagreement, sameSpecs } from "../tensor/operation.ts";
+import type { Slot } from "../tensor/recording.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Builder } from "./builder.ts";
-import type { Slot } from "../tensor/recording.ts";
+import type { OnMeaning, OperationKernel, Target } from "./target.ts";
 import type { Draft, Instruction, Root, Value } from "./value.ts";
 
-/** Whether the backend has a kernel of its own for an operation that has a meaning. */
-export type Accepts = (operation: Operation, inputs: readonly TensorSpec[], attributes: object) => boolean;
-
 /** Turns the graph behind the goals into instructions: meanings expanded, equal work merged, dead work left out. */
-export function lower(goals: readonly Goal[], slots: readonly Slot[], accepts: Accepts): Draft {
+export function lower(
+  goals: readonly Goal[],
+  slots: readonly Slot[],
+  kernelOf: Target["kernelOf"],
+  onMeaning: OnMeaning,
+): Draft {
   const builder = new Builder();
   const slotOf = new Map<Storage, number>(slots.map(({ storage }, slot) => [storage, slot]));
   const slotValues = slots.map(({ tensor }, slot) => builder.slot(slot, tensor));
@@ -31,7 +35,8 @@ export function lower(goals: readonly Goal[], slots: readonly Slot[], accepts: A
   const finish = (node: Node): void => {
     const { operation, inputs, attributes, outputs } = node;
     const meaning = meanings.get(node);
-    const values = meaning?.map(valueOf) ?? builder.emit(operation, inputs.map(valueOf), attributes, outputs);
+    const form = meaning === undefined ? kernelOf?.(operation)?.form : undefined;
+    const values = meaning?.map(valueOf) ?? builder.emit(operation, inputs.map(valueOf), attributes, outputs, form);
     outputs.forEach((output, at) => done.set(output, values[at]!));
   };
   for (const { tensor } of goals) {
@@ -42,16 +47,42 @@ export function lower(goals: readonly Goal[], slots: readonly Slot[], accepts: A
         stack.pop();
         continue;
       }
-      const { operation, inputs, attributes } = node;
-      if (operation.compose !== undefined && !meanings.has(node) && !accepts(operation, inputs, attributes)) {
-        meanings.set(node, meaningOf(node));
+      const { operation, inputs } = node;
+      if (operation.traits.kernel === undefined && !meanings.has(node)) {
+        const kernel = kernelOf?.(operation);
+        const refusal = kernel && refusalOf(kernel, node);
+        if (operation.compose !== undefined && (kernel === undefined || refusal !== undefined)) {
+          onMeaning(operation, refusal);
+          meanings.set(node, meaningOf(node));
+        } else if (refusal !== undefined) throw refused(operation, refusal);
       }
       const before = (meanings.get(node) ?? inputs).filter((needed) => !isDone(needed));
       if (before.length > 0) for (const needed of [...before].reverse()) stack.push(needed.node);
       else finish(stack.pop()!);
     }
   }
-  return { ...withGoals(builder, goals, slotOf, valueOf), slots: slots.map(specOf) };
+  return { ...withGoals(builder, goals, slotOf, valueOf, kernelOf), slots: slots.map(specOf) };
+}
+
+/** Why a kernel does not take the work; undefined if it does. */
+function refusalOf(
+  kernel: OperationKernel,
+  {
+    inputs,
+    attributes,
+    outputs,
+  }: { readonly inputs: readonly TensorSpec[]; readonly attributes: object; readonly outputs: readonly unknown[] },
+): string | undefined {
+  if (kernel.form === "element" && outputs.length !== 1) return `${outputs.length} outputs, where a formula gives one`;
+  const accepted = kernel.accepts?.(inputs, attributes) ?? true;
+  return accepted === true ? undefined : accepted;
+}
+
+function refused({ name }: Operation, refusal: string): GradloomError {
+  return new GradloomError(
+    "no-kernel",
+    `${name}: its kernel does not take this: ${refusal}; a primitive has no meaning to compute it by`,
+  );
 }
 
 function specOf({ tensor: { shape, dtype }, storage }: Slot): Draft["slots"][number] {
@@ -68,6 +99,7 @@ function withGoals(
   goals: readonly Goal[],
   slotOf: ReadonlyMap<Storage, number>,
   valueOf: (tensor: Tensor) => Value,
+  kernelOf: Target["kernelOf"],
 ): Omit<Draft, "slots"> {
   const taken = new Set<unknown>();
   const leaving = goals.map(({ tensor, variable }) => {
@@ -76,11 +108,15 @@ function withGoals(
     if (variable !== undefined) taken.add(own.root);
     return { value: own, slot: variable === undefined ? undefined : slotOf.get(variable.storage!)! };
   });
-  return { goals: leaving, instructions: living(builder.instructions, leaving) };
+  return { goals: leaving, instructions: living(builder.instructions, leaving, kernelOf) };
 }
 
 /** The instructions that some goal needs, in their order. */
-function living(instructions: readonly Instruction[], goals: Draft["goals"]): readonly Instruction[] {
+function living(
+  instructions: readonly Instruction[],
+  goals: Draft["goals"],
+  kernelOf: Target["kernelOf"],
+): readonly Instruction[] {
   const needed = new Set<Instruction>();
   for (const { value } of goals) if (value.root.producer !== undefined) needed.add(value.root.producer);
   for (let at = instructions.length - 1; at >= 0; at--) {
@@ -90,11 +126,13 @@ function living(instructions: readonly Instruction[], goals: Draft["goals"]): re
   }
   const read = new Set<Root>(goals.map(({ value }) => value.root));
   for (const { inputs } of needed) for (const { root } of inputs) read.add(root);
-  return instructions.filter((instruction) => needed.has(instruction)).map((instruction) => trimmed(instruction, read));
+  return instructions
+    .filter((instruction) => needed.has(instruction))
+    .map((instruction) => trimmed(instruction, read, kernelOf));
 }
 
-/** The instruction without outputs that nobody reads, where its operation can do without. */
-function trimmed(instruction: Instruction, read: ReadonlySet<Root>): Instruction {
+/** The instruction without outputs that nobody reads, where its operation and its kernel can do without. */
+function trimmed(instruction: Instruction, read: ReadonlySet<Root>, kernelOf: Target["kernelOf"]): Instruction {
   const { operation, attributes, outputs } = instruction;
   const less = operation.traits.trim?.(
     attributes,
@@ -102,6 +140,8 @@ function trimmed(instruction: Instruction, read: ReadonlySet<Root>): Instruction
   );
   if (less === undefined) return instruction;
   const kept = outputs.slice(0, less.outputs);
+  const kernel = kernelOf?.(operation);
+  if (kernel && refusalOf(kernel, { ...instruction, ...less, outputs: kept }) !== undefined) return instruction;
   const specs = operation.infer(instruction.inputs, less.attributes);
   if (!sameSpecs(kept, specs)) throw disagreement(`${operation.name}: trim keeps`, kept, "infer gives", specs);
   const short: Instruction = { ...instruction, attributes: less.attributes, outputs: kept };

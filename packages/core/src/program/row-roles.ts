@@ -19,8 +19,8 @@ export interface Role {
 }
 
 /** Whether many numbers become one. */
-export function isReduction({ operation }: Instruction): boolean {
-  return operation.traits.reduction === true;
+export function isReduction({ part }: Instruction): boolean {
+  return part === "reduction";
 }
 
 /** The pace at which a reader that has a role takes a value. */
@@ -137,6 +137,6 @@ function readInStep(
     .filter(({ pace }) => pace !== undefined);
 }
 
-function isElementwise({ operation }: Instruction): boolean {
-  return operation.traits.elementwise === true;
+function isElementwise({ part }: Instruction): boolean {
+  return part === "element";
 }

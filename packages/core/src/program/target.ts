@@ -1,10 +1,25 @@
+import type { Operation, TensorSpec } from "../tensor/graph.ts";
 import type { Grouping } from "./fuse.ts";
-import type { Accepts } from "./lower.ts";
+
+/** How a kernel runs: as a step of its own, or as a part of groups, which makes every element of the elements of its place. */
+export type KernelForm = "step" | "element";
+
+/** What core knows of a kernel that a backend has for an operation beyond core's primitives. */
+export interface OperationKernel {
+  readonly form: KernelForm;
+  /** True, or why not: then the meaning is used. */
+  accepts?(inputs: readonly TensorSpec[], attributes: object): true | string;
+}
 
 /** What decides how programs are built for a backend. */
 export interface Target {
-  /** Whether the backend has a kernel of its own for an operation with a meaning; none if left out. */
-  readonly operation?: Accepts;
+  /** What kernels from outside must be for; none are taken if left out. */
+  readonly kernels?: string;
+  /** The kernel that it has for an operation beyond core's primitives; none if left out. */
+  readonly kernelOf?: (operation: Operation) => OperationKernel | undefined;
   /** What it takes as one step: runs of elementwise operations if left out, with `rowGroups` also reductions along rows. */
   readonly groups?: Grouping;
 }
+
+/** Is told of operations that are computed by their meaning, and why their kernel was refused if there is one. */
+export type OnMeaning = (operation: Operation, refusal: string | undefined) => void;

@@ -21,9 +21,13 @@ export interface Root {
   producer: Instruction | undefined;
 }
 
+/** What an instruction may be to a group: what makes each element, what makes one number of many, or nothing, as it is a step of its own. */
+export type Part = "element" | "reduction" | "step";
+
 /** An operation on values. */
 export interface Instruction {
   readonly operation: Operation;
+  readonly part: Part;
   readonly attributes: object;
   readonly inputs: readonly Value[];
   readonly outputs: readonly Value[];

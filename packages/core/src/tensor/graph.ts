@@ -246,6 +246,8 @@ export interface Traits {
   body?(attributes: object): Graph;
   /** How the operation runs that program on views, for executors that have no better way. */
   run?(attributes: object, body: BodyRun, inputs: readonly View[], outputs: readonly View[]): void;
+  /** Which packages have kernels for it, by the target of backends: whoever lacks them is told so. */
+  readonly kernels?: Readonly<Record<string, string>>;
   /** How many outputs are for users; those after them serve gradients. */
   visible?(attributes: object): number;
   /** Attributes that give fewer outputs, for which outputs someone reads; undefined if nothing can be saved. */

@@ -1,4 +1,5 @@
 import type { Backend } from "../backend/backend.ts";
+import { giveKernels } from "../backend/backend-device.ts";
 import type { Argument } from "../backend/compile.ts";
 import { GradloomError } from "../errors/gradloom-error.ts";
 import { checkOptions } from "../errors/options.ts";
@@ -246,6 +247,7 @@ export class Trainer<Plugins extends readonly Registrable[] = readonly Registrab
   /** The programs, after a look at the batch: nothing has changed if it is refused. */
   private prepared(batch: Batch): Works {
     checkForm(batch);
+    giveKernels(this.registry.kernels, this.registry.backends[0]);
     this.prepare(sampleShapes(batch.x));
     const works = this.built();
     checkBatch(batch, works.model, this.losses);

@@ -115,7 +115,7 @@ function gradloom({ parameters, way }: Given): Case {
     return { run: () => device.prepare(goals), per: nodes, outputs };
   }
   const { slots } = record(goals);
-  return { run: () => buildProgram(goals, slots, {}), outputs };
+  return { run: () => buildProgram(goals, slots, {}, () => undefined), outputs };
 }
 
 /** Milliseconds of a way in a graph; the usual way has no name of its own. */

@@ -1,0 +1,86 @@
+import { GradloomError } from "../errors/gradloom-error.ts";
+import { checkOptions, type Fields, type Rule } from "../errors/options.ts";
+import { instanceOf, required, rule, text } from "../errors/rules.ts";
+import { thisCopy, twoCores } from "../errors/two-cores.ts";
+import type { OperationKernel } from "../program/target.ts";
+import type { Operation } from "../tensor/graph.ts";
+
+/** Kernels of operations as a value: a package gives them, backends and lists of plugins take them. */
+export interface KernelSet<Kernel extends OperationKernel = OperationKernel> {
+  /** The entry that it comes from, in errors. */
+  readonly name: string;
+  /** Which backends it is for: those whose `supports.kernels` it is. */
+  readonly target: string;
+  readonly kernels: ReadonlyMap<Operation<never>, Kernel>;
+  /** Throws in another copy of core than the one it was made with. @internal */
+  verify(copy: object): void;
+}
+
+const setFields: Fields<Omit<KernelSet, "verify">> = {
+  name: required(text),
+  target: required(text),
+  kernels: required(instanceOf<KernelSet["kernels"]>("a Map", Map)),
+};
+
+/** A set of kernels for the backends of a target. */
+export function kernelSet<Kernel extends OperationKernel>(
+  options: Omit<KernelSet<Kernel>, "verify">,
+): KernelSet<Kernel> {
+  checkOptions("kernelSet", setFields, options);
+  for (const [{ name, traits }, { form }] of options.kernels) {
+    const { alias = false, barrier = false, body, elementwise = false } = traits;
+    if (!alias && !barrier && body === undefined && (elementwise || form === "step")) continue;
+    throw new GradloomError(
+      "kernel-form",
+      `${options.name}: ${name} ${elementwise || form === "step" ? "is a view, a barrier or a loop, which has no kernel" : "has a formula, but not the trait elementwise"}; leave it out`,
+    );
+  }
+  return {
+    ...options,
+    verify: (copy) => {
+      if (copy !== thisCopy) throw twoCores(`the kernels of ${options.name}`);
+    },
+  };
+}
+
+/** A set of kernels. */
+export const anyKernelSet: Rule<KernelSet> = /*#__PURE__*/ rule(
+  "a set of kernels",
+  (value) => typeof (value as KernelSet | undefined)?.verify === "function" && "kernels" in Object(value),
+);
+
+/** The kernels that a backend was given. */
+export class KernelSets<Kernel extends OperationKernel> {
+  private readonly backend: string;
+  private readonly sets = new Map<string, KernelSet>();
+  private readonly kernels = new Map<Operation<never>, { readonly kernel: Kernel; readonly set: KernelSet }>();
+
+  constructor(backend: string) {
+    this.backend = backend;
+  }
+
+  /** Takes a set, whose kernels must be what the backend runs; tells whether it is new. */
+  add(set: KernelSet<Kernel>): boolean {
+    const known = this.sets.get(set.name);
+    if (known === set) return false;
+    set.verify(thisCopy);
+    if (known !== undefined) throw this.twice(`two values of the kernels of ${set.name}`);
+    for (const operation of set.kernels.keys()) {
+      const other = this.kernels.get(operation)?.set.name;
+      if (other !== undefined) throw this.twice(`kernels of ${other} and of ${set.name} for ${operation.name}`);
+    }
+    this.sets.set(set.name, set);
+    for (const [operation, kernel] of set.kernels) this.kernels.set(operation, { kernel, set });
+    return true;
+  }
+
+  get(operation: Operation<never>): Kernel | undefined {
+    return this.kernels.get(operation)?.kernel;
+  }
+
+  private twice(what: string): GradloomError {
+    // Why: A kernel belongs to one operation, and a backend runs one kernel for it. Two packages have one for the same operation, or one package is
+    // installed twice: `npm ls` shows which.
+    return new GradloomError("two-kernels", `${this.backend}: it is given ${what}; leave one out`);
+  }
+}
