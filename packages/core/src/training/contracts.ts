@@ -24,7 +24,7 @@ export interface Metric {
   result(statistics: Statistics): Tensor;
 }
 
-/** Samples that are trained on together: the batch axis comes first, `weights` is [batch]. */
+/** Samples that are trained on together: the batch axis comes first, `weights` is [batch]. One of weight 0 is not there, whatever its loss and metrics. */
 export interface Batch {
   readonly x: Tensors;
   readonly y: Tensors;

@@ -3,7 +3,8 @@ import { showValue } from "../errors/show-value.ts";
 import type { Check, Tensors } from "../model/layer.ts";
 import { inDType, type Model } from "../model/model.ts";
 import { tensorsIn } from "../model/shapes.ts";
-import { sum } from "../ops/axes.ts";
+import { stopGradient } from "../gradient/stop-gradient.ts";
+import { reshape, sum } from "../ops/axes.ts";
 import { cast } from "../ops/cast.ts";
 import { add, div, equal, mul, where } from "../ops/elementwise.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -22,7 +23,10 @@ export interface Objective {
   readonly checks: readonly Check[];
 }
 
-/** The objective of a batch: sum of weight * loss over the sum of weights, the penalties on parameters and those that layers add. */
+/**
+ * The objective of a batch: sum of weight * loss over the sum of weights, the penalties on parameters and those that layers add. Of a sample of
+ * weight 0, neither an infinite loss nor an infinite slope counts, which times 0 would be NaN.
+ */
 export function objectiveOf(
   model: Model,
   losses: readonly Loss[],
@@ -40,10 +44,13 @@ export function objectiveOf(
     );
   }
   const total = weightOf(weights);
+  const absent = equal(weights, 0);
   let objective = predictions
-    .map((prediction, at) =>
-      div(sum(mul(perSample(losses[at]!(prediction, targets[at]!), prediction), weights)), total),
-    )
+    .map((prediction, at) => {
+      const seen = where(alongBatch(absent, prediction), stopGradient(prediction), prediction);
+      const loss = perSample(losses[at]!(seen, targets[at]!), prediction);
+      return div(sum(where(absent, 0, mul(loss, weights))), total);
+    })
     .reduce((a, b) => add(a, b));
   const penalty = model.penalty();
   // Where no sample counts, penalties do not either, as in a step of several parts.
@@ -51,6 +58,11 @@ export function objectiveOf(
   for (const more of penalty === undefined ? added : [penalty, ...added])
     objective = add(objective, where(nothing, 0, cast(more, objective.dtype)));
   return { objective, prediction: predictions[0]!, target: targets[0]!, weights, updates, checks };
+}
+
+/** A number for each sample, [batch], in as many axes as what it meets has. */
+function alongBatch(samples: Tensor, { rank }: Tensor): Tensor {
+  return reshape(samples, [-1, ...new Array<number>(rank - 1).fill(1)]);
 }
 
 /** What weighted sums are divided by for a mean: the sum of the weights, or 1 where no sample counts, so that the mean is 0. */
