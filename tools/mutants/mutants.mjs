@@ -174,6 +174,18 @@ export const mutants = [
     tests: [kept],
   },
   {
+    name: "the slope of a loss counts for samples of weight 0",
+    file: `${core}/training/objective.ts`,
+    edits: [["stopGradient(prediction), prediction)", "prediction, prediction)"]],
+    tests: [`${training}/weights.test.ts`],
+  },
+  {
+    name: "metrics count samples of weight 0",
+    file: "packages/metrics/src/sample-mean.ts",
+    edits: [["where(equal(weights, 0), 0, mul(one, weights))", "where(equal(weights, -1), 0, mul(one, weights))"]],
+    tests: [`${training}/weights.test.ts`],
+  },
+  {
     name: "a checkpoint computes again before the gradient has arrived",
     file: `${core}/gradient/checkpoint.ts`,
     edits: [

@@ -88,6 +88,8 @@ describe("numbers", () => {
       ],
       [[Float64Array.of(1, 2), Float64Array.of(3, 4)], "float64"],
       [{ data: Uint8Array.of(1, 2, 3, 4), shape: [2, 2] }, "uint8"],
+      [{ data: Uint8ClampedArray.of(1, 2, 3, 4), shape: [2, 2] }, "uint8"],
+      [[Uint8ClampedArray.of(1, 2), Uint8ClampedArray.of(3, 4)], "uint8"],
       [tensor(Int32Array.of(1, 2, 3, 4), { shape: [2, 2] }), "int32"],
       [
         mul(

@@ -18,8 +18,9 @@ export function newLeaf(storage: Storage, spec: TensorSpec, device?: Device): Te
 }
 
 /**
- * A tensor of given numbers, which are copied. Number arrays are float32, booleans bool, typed arrays keep their dtype (Uint8Array is
- * uint8); nested arrays give the shape, flat data may be given one. Floats are rounded to the dtype; a number that another dtype does not hold is an error.
+ * A tensor of given numbers, which are copied. Number arrays are float32, booleans bool, typed arrays keep their dtype (Uint8Array and
+ * Uint8ClampedArray are uint8); nested arrays give the shape, flat data may be given one. Floats are rounded to the dtype, to infinity where they are
+ * too large, as in NumPy; a number that another dtype does not hold is an error.
  */
 export function tensor(values: NestedArray | TypedArray, options: TensorOptions = {}): Tensor {
   checkOptions("tensor", tensorFields, options);

@@ -3,8 +3,8 @@ import { checkValue, type Rule } from "../errors/options.ts";
 import { oneOf } from "../errors/rules.ts";
 import { showValue, tagOf } from "../errors/show-value.ts";
 
-/** The arrays that hold numbers on the host. */
-export type TypedArray = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array;
+/** The arrays that hold numbers on the host; the pixels of an `ImageData` are clamped on their way in only, so they are uint8 as others are. */
+export type TypedArray = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array | Uint8ClampedArray;
 
 /** How the numbers of a tensor are represented. `uint8` is for storage (images): cast it before computing. */
 export type DType = "float32" | "float64" | "int32" | "uint32" | "bool" | "uint8";
@@ -42,9 +42,11 @@ export const anyDType: Rule<DType> = /*#__PURE__*/ oneOf("bool", "int32", "uint3
 /** A dtype through which gradients flow. */
 export const floatDType: Rule<"float32" | "float64"> = /*#__PURE__*/ oneOf("float32", "float64");
 
-/** The dtype a typed array of any realm is taken as; `Uint8ClampedArray` and the like are `undefined`. */
+/** The dtype a typed array of any realm is taken as; of arrays of 16 or 64 bits, `undefined`. */
 export function dtypeOf(data: ArrayBufferView): DType | undefined {
-  const name = tagOf(data).replace("Array", "").toLowerCase();
+  const name = tagOf(data)
+    .replace(/(Clamped)?Array/, "")
+    .toLowerCase();
   return anyDType.holds(name) ? name : undefined;
 }
 

@@ -1,6 +1,6 @@
 import { runInNewContext } from "node:vm";
 import { cpu } from "@gradloom/backend-cpu";
-import { compile, constant, GradloomError, type Tensor, tensor, useBackend, variable } from "@gradloom/core";
+import { add, compile, constant, full, GradloomError, type Tensor, tensor, useBackend, variable } from "@gradloom/core";
 import { property } from "@gradloom/testing";
 import { array, boolean, constantFrom, double, integer, nat, oneof, tuple } from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -51,6 +51,23 @@ describe.each(Object.entries(ways))("%s", (name, make) => {
       expect([...(await made.data())]).toEqual(nested(shape).flat(Infinity));
     }),
   );
+
+  test("takes the pixels of an ImageData as uint8", () => {
+    for (const realm of [Uint8ClampedArray, runInNewContext("Uint8ClampedArray") as Uint8ClampedArrayConstructor]) {
+      if (name === "compile") continue; // which adds 0, and uint8 is for storage
+      const { shape, dtype } = make(realm.of(0, 7, 300) as never);
+      expect([shape, dtype]).toEqual([[3], "uint8"]);
+    }
+  });
+
+  test("rounds what a float does not reach to infinity, as NumPy does", async () => {
+    for (const values of [[1e39, -1e39, 3e38], Float64Array.of(1e39, -1e39, 3e38)]) {
+      const { dtype } = make(values as never);
+      const numbers = [...(await make(values as never).data())];
+      if (dtype === "float64") expect(numbers).toEqual([...values]);
+      else expect(numbers).toEqual([Infinity, -Infinity, Math.fround(3e38)]);
+    }
+  });
 
   test(
     "refuses nested arrays in which one thing is not as it must be",
@@ -150,3 +167,14 @@ test(
     },
   ),
 );
+
+test("pixels keep their numbers, and numbers that are made float32 overflow", async () => {
+  expect([...(await tensor(Uint8ClampedArray.of(0, 7, 300)).data())]).toEqual([0, 7, 255]);
+  const numbers = [
+    tensor(Float64Array.of(1e39), { dtype: "float32" }),
+    full([1], 1e39),
+    add(tensor([0]), 1e39),
+    constant([1e39]),
+  ];
+  for (const one of numbers) expect([...(await one.data())]).toEqual([Infinity]);
+});

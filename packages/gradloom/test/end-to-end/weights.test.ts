@@ -72,7 +72,7 @@ describe.each([
         const near = 64 * 2 ** -52;
         for (const [name, value] of Object.entries(wanted))
           if (Number.isNaN(value)) expect(metrics[name]).toBeNaN();
-          else expect(Math.abs(metrics[name]! - value), name).toBeLessThanOrEqual(near * Math.max(1, Math.abs(value)));
+          else expect(Math.abs(metrics[name]! - value)).toBeLessThanOrEqual(near * Math.max(1, Math.abs(value)));
         parameters.flat().forEach((value, at) => {
           expect(Math.abs(value - expected.flat()[at]!)).toBeLessThanOrEqual(near);
         });
