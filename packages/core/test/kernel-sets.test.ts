@@ -139,10 +139,10 @@ describe("a set of kernels", () => {
     const backend = host();
     backend.extend!(setOf(shift, 10) as KernelSet<never>);
     expect(() => backend.extend!(setOf(shift, 20, "@acme/more") as KernelSet<never>)).toThrow(
-      "acme: it is given kernels of @acme/shift/host and of @acme/more for acme.shift; leave one out",
+      "acme: @acme/shift/host and @acme/more both have kernels, e.g. for acme.shift; leave one out",
     );
     expect(() => backend.extend!(setOf(operationOf(), 20) as KernelSet<never>)).toThrow(
-      "acme: it is given two values of the kernels of @acme/shift/host; leave one out",
+      "acme: @acme/shift/host and @acme/shift/host both have kernels, e.g. for acme.shift; leave one out",
     );
     expect(() => setOf(shift, 10).verify({})).toThrow(
       "the kernels of @acme/shift/host was made by another copy of @gradloom/core; a program needs one copy, npm ls @gradloom/core shows them",

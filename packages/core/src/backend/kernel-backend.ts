@@ -44,11 +44,14 @@ export function hostKernels(options: {
   readonly target: string;
   readonly kernels: ReadonlyMap<Operation<never>, Kernel<never>>;
 }): KernelSet<HostKernel> {
-  const made = Array.from(options.kernels, ([operation, run]): readonly [Operation<never>, HostKernel] => [
-    operation,
-    { form: operation.traits.elementwise === true ? "element" : "step", run },
-  ]);
-  return kernelSet({ ...options, kernels: new Map(made) });
+  return kernelSet({ ...options, kernels: onViews(options.kernels) });
+}
+
+function onViews(kernels: ReadonlyMap<Operation<never>, Kernel<never>>): ReadonlyMap<Operation<never>, HostKernel> {
+  const made = new Map<Operation<never>, HostKernel>();
+  for (const [operation, run] of kernels)
+    made.set(operation, { form: operation.traits.elementwise === true ? "element" : "step", run });
+  return made;
 }
 
 interface HostBuffer extends Buffer {
@@ -61,8 +64,7 @@ export function kernelBackend(table: KernelTable): Backend {
   checkOptions("kernelBackend", tableFields, table);
   const arena = new SharedArena(table.name);
   const { name: backend, kernels, operations = new Map<Operation<never>, Kernel<never>>() } = table;
-  const sets = new KernelSets<HostKernel>(backend);
-  sets.add(hostKernels({ name: `kernelBackend ${backend}`, target: backend, kernels: operations }));
+  const sets = new KernelSets(backend, onViews(operations));
   const kernelOf: KernelOf = (operation) => {
     const { kernel: row } = operation.traits;
     const kernel = sets.get(operation)?.run ?? (row && kernels[row]);

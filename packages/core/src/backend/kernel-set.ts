@@ -52,35 +52,35 @@ export const anyKernelSet: Rule<KernelSet> = /*#__PURE__*/ rule(
 /** The kernels that a backend was given. */
 export class KernelSets<Kernel extends OperationKernel> {
   private readonly backend: string;
-  private readonly sets = new Map<string, KernelSet>();
-  private readonly kernels = new Map<Operation<never>, { readonly kernel: Kernel; readonly set: KernelSet }>();
+  private readonly sets: KernelSet<Kernel>[] = [];
+  private readonly kernels: Map<Operation<never>, Kernel>;
 
-  constructor(backend: string) {
+  /** A backend's own kernels come first. */
+  constructor(backend: string, own: Iterable<readonly [Operation<never>, Kernel]> = []) {
     this.backend = backend;
+    this.kernels = new Map(own);
   }
 
   /** Takes a set, whose kernels must be what the backend runs; tells whether it is new. */
   add(set: KernelSet<Kernel>): boolean {
-    const known = this.sets.get(set.name);
-    if (known === set) return false;
+    if (this.sets.includes(set)) return false;
     set.verify(thisCopy);
-    if (known !== undefined) throw this.twice(`two values of the kernels of ${set.name}`);
     for (const operation of set.kernels.keys()) {
-      const other = this.kernels.get(operation)?.set.name;
-      if (other !== undefined) throw this.twice(`kernels of ${other} and of ${set.name} for ${operation.name}`);
+      if (!this.kernels.has(operation) && this.sets.every(({ name }) => name !== set.name)) continue;
+      const other = this.sets.find(({ name, kernels }) => name === set.name || kernels.has(operation));
+      // Why: A kernel belongs to one operation, and a backend runs one kernel for it. Two packages have one for the same operation, or one package is
+      // installed twice: `npm ls` shows which.
+      throw new GradloomError(
+        "two-kernels",
+        `${this.backend}: ${other?.name ?? "the backend"} and ${set.name} both have kernels, e.g. for ${operation.name}; leave one out`,
+      );
     }
-    this.sets.set(set.name, set);
-    for (const [operation, kernel] of set.kernels) this.kernels.set(operation, { kernel, set });
+    this.sets.push(set);
+    for (const [operation, kernel] of set.kernels) this.kernels.set(operation, kernel);
     return true;
   }
 
   get(operation: Operation<never>): Kernel | undefined {
-    return this.kernels.get(operation)?.kernel;
-  }
-
-  private twice(what: string): GradloomError {
-    // Why: A kernel belongs to one operation, and a backend runs one kernel for it. Two packages have one for the same operation, or one package is
-    // installed twice: `npm ls` shows which.
-    return new GradloomError("two-kernels", `${this.backend}: it is given ${what}; leave one out`);
+    return this.kernels.get(operation);
   }
 }
