@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { defaultClientConditions, defaultServerConditions } from "vite";
 import { defineConfig } from "vitest/config";
 
@@ -27,6 +28,8 @@ export default defineConfig({
   resolve: { conditions: [source, ...defaultClientConditions] },
   ssr: { resolve: { conditions: [source, ...defaultServerConditions] } },
   test: {
+    // Vitest leaves one processor to itself, which with two of them would be half.
+    maxWorkers: availableParallelism(),
     reporters: ["default", "./tools/plain-reporter.mjs"],
     testTimeout: isDeep ? 600_000 : 30_000,
     projects: roots.map((root) => ({

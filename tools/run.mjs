@@ -32,7 +32,6 @@ const checks = [
   "unused",
   "package-shape",
   "published-types",
-  "bundles",
 ];
 
 const tasks = {

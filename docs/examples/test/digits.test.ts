@@ -71,7 +71,6 @@ test("help lists the options", async () => {
 });
 
 test.each([
-  [["--epochs", "0"], '--epochs is "0"; it must be a whole number of 1 or more'],
   [["--output", "docs"], '--output is "docs", which is a folder; give the path of a file in it'],
   [["--output", "/no/such/folder/model"], '--output is "/no/such/folder/model", which cannot be written ('],
 ])("%j ends with code 2 and says why", async (options, message) => {

@@ -14,11 +14,11 @@ export function indicesOf(shape: Shape): readonly (readonly number[])[] {
 
 /** The position of the element at a place of the flat data. */
 export function indexOf(place: number, shape: Shape): readonly number[] {
-  const index: number[] = [];
+  const index = [...shape];
   let rest = place;
-  for (const length of shape.toReversed()) {
-    index.unshift(rest % length);
-    rest = Math.floor(rest / length);
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    index[axis] = rest % shape[axis]!;
+    rest = Math.floor(rest / shape[axis]!);
   }
   return index;
 }

@@ -10,6 +10,12 @@ export function totalOf(values: readonly number[], dtype: DType): number {
   return values.reduce((total, value) => (floats.includes(dtype) ? total + value : (total + value) | 0), 0);
 }
 
+/** The sums of the first number, of the first two, and so on. */
+function totalsOf(values: readonly number[], dtype: DType): readonly number[] {
+  let total = 0;
+  return values.map((value) => (total = totalOf([total, value], dtype)));
+}
+
 /** The numbers along the middle axis of [outer, length, inner]. */
 function lane(x: HostArray, outer: number, inner: number): readonly number[] {
   return Array.from({ length: x.shape[1]! }, (_, position) => elementAt(x, [outer, position, inner]));
@@ -66,10 +72,10 @@ export const reductionPrimitives = {
         attributes: { reverse },
       })),
     infer: ([x]) => [{ shape: x!.shape, dtype: x!.dtype }],
-    reference: ([x], { reverse }, [y]) => [
-      fromIndices(y!.shape, y!.dtype, ([outer, position, inner]) => {
-        const values = lane(x!, outer!, inner!);
-        return totalOf(reverse ? values.slice(position).toReversed() : values.slice(0, position! + 1), x!.dtype);
+    reference: ([x], { reverse }) => [
+      lanesOf(x!, x!.dtype, (outer, inner) => {
+        const values = lane(x!, outer, inner);
+        return reverse ? totalsOf(values.toReversed(), x!.dtype).toReversed() : totalsOf(values, x!.dtype);
       }).data,
     ],
   }),
@@ -92,7 +98,7 @@ export const reductionPrimitives = {
           Number(larger(values[a]!, values[b]!)) - Number(larger(values[b]!, values[a]!));
         return values.map((_, at) => at).sort((a, b) => (descending ? before(b, a) : before(a, b)));
       };
-      const positions = lanesOf(x!, order);
+      const positions = lanesOf(x!, "int32", order);
       const values = fromIndices(x!.shape, x!.dtype, ([outer, rank, inner]) =>
         elementAt(x!, [outer!, elementAt(positions, [outer!, rank!, inner!]), inner!]),
       );
@@ -101,9 +107,9 @@ export const reductionPrimitives = {
   }),
 };
 
-/** An int32 array of x's shape whose numbers along the middle axis are `laneAt(outer, inner)`, each computed once. */
-function lanesOf(x: HostArray, laneAt: (outer: number, inner: number) => readonly number[]): HostArray {
+/** An array of x's shape whose numbers along the middle axis are `laneAt(outer, inner)`, each computed once. */
+function lanesOf(x: HostArray, dtype: DType, laneAt: (outer: number, inner: number) => readonly number[]): HostArray {
   const [outers, , inners] = x.shape as readonly [number, number, number];
   const lanes = Array.from({ length: outers * inners }, (_, at) => laneAt(Math.floor(at / inners), at % inners));
-  return fromIndices(x.shape, "int32", ([outer, position, inner]) => lanes[outer! * inners + inner!]![position!]!);
+  return fromIndices(x.shape, dtype, ([outer, position, inner]) => lanes[outer! * inners + inner!]![position!]!);
 }
