@@ -45,7 +45,7 @@ const tasks = {
   check: ["development", () => nx("run-many", "-t", ...checks)],
   format: ["development", () => runTool("oxfmt", ...options)],
   bench: ["everything", () => runSource("tools/bench/src/main.ts")],
-  golden: ["development", () => golden],
+  golden: ["development", golden],
   nx: ["development", () => runTool("nx", ...options)],
   pnpm: [undefined, () => pnpm(...options)],
 };
@@ -107,7 +107,8 @@ function runTool(tool, ...parameters) {
 }
 
 function pnpm(...parameters) {
-  npmExec("--", pinnedPnpm, ...parameters);
+  // Named as an option, which comes before the package that an npm exec around us tells its children.
+  npmExec("--package", pinnedPnpm, "--", "pnpm", ...parameters);
 }
 
 /** Runs a program of a package that is not installed here. */
