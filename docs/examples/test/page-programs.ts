@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { build } from "esbuild";
+import { bundle, fromSources } from "../../../tools/bundle.ts";
 
 /** The folder of the repository. */
 export const root: string = fileURLToPath(new URL("../../../", import.meta.url));
@@ -28,19 +28,13 @@ export function programsOf(page: string): readonly PageProgram[] {
 
 /** What a program prints that imports what the package in `folder` may import, itself included. */
 export async function run(code: string, folder = "packages/gradloom"): Promise<string> {
-  const bundle = await build({
-    stdin: { contents: code, resolveDir: root + folder },
-    bundle: true,
-    conditions: ["@gradloom/source"],
-    platform: "node",
-    format: "esm",
-    write: false,
-  });
+  const stdin = { contents: code, resolveDir: root + folder };
+  const program = await bundle({ ...fromSources, stdin, platform: "node" });
   // Programs may save files: in a folder of their own.
   const cwd = mkdtempSync(path.join(tmpdir(), "gradloom-page-"));
   try {
     const running = promisify(execFile)(process.execPath, ["--input-type=module", "-"], { cwd });
-    running.child.stdin!.end(bundle.outputFiles[0]!.text);
+    running.child.stdin!.end(program);
     return (await running).stdout;
   } finally {
     rmSync(cwd, { recursive: true });

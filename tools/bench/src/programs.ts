@@ -1,7 +1,8 @@
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { build, type BuildOptions } from "esbuild";
+import type { BuildOptions } from "esbuild";
+import { bundle, fromSources } from "../../bundle.ts";
 import type { Parameters } from "./case.ts";
 import { installPackages } from "./install-packages.ts";
 import { ParticipantProcess } from "./participant-process.ts";
@@ -39,7 +40,7 @@ export interface Lineup {
 /** Bundles what is ours into `folder`, beside our packages as they are published if `packed`, and tries who is there. */
 export async function lineUp(wanted: readonly Participant[], folder: string, packed = false): Promise<Lineup> {
   if (packed) installPackages(folder);
-  await bundle(wanted, folder, packed);
+  await writePrograms(wanted, folder, packed);
   const tried = await Promise.all(wanted.map((participant) => tryToOpen(participant, folder, packed)));
   return {
     present: tried.filter((one) => "command" in one),
@@ -48,32 +49,26 @@ export async function lineUp(wanted: readonly Participant[], folder: string, pac
 }
 
 /** Our TypeScript in one file for each participant, so that no process spends time on types or on finding modules. */
-async function bundle(wanted: readonly Participant[], folder: string, packed: boolean): Promise<void> {
-  const shared: BuildOptions = {
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    outExtension: { ".js": ".mjs" },
-    logLevel: "error",
-  };
-  const sources: BuildOptions = { ...shared, conditions: ["@gradloom/source"] };
-  const published: BuildOptions = { ...shared, external: ["gradloom", "@gradloom/*"] };
-  const programs = wanted.flatMap(({ program }) => program ?? []);
-  await build({
-    ...sources,
-    entryPoints: [serving, ...programs.map((program) => fileURLToPath(program))],
-    outdir: folder,
-  });
+async function writePrograms(wanted: readonly Participant[], folder: string, packed: boolean): Promise<void> {
+  const write = async (file: string, options: BuildOptions) =>
+    writeFileSync(file, await bundle({ platform: "node", ...options }));
+  for (const file of [serving, ...wanted.flatMap(({ program }) => (program ? fileURLToPath(program) : []))])
+    await write(moduleOf(file, folder), { ...fromSources, entryPoints: [file] });
   for (const { name, backend } of wanted) {
     if (backend === undefined || !existsSync(backendFile(backend))) continue;
-    const write = (options: BuildOptions, outfile: string, contents: string) =>
-      build({ ...options, outfile, stdin: { contents, resolveDir: folder } });
+    const stdin = (contents: string) => ({ contents, resolveDir: folder });
     const all = `import { groups } from ${JSON.stringify(allGroups)};`;
-    await write(sources, path.join(folder, `${name}.mjs`), programOf(backend, backendFile(backend), all));
+    const sources = stdin(programOf(backend, backendFile(backend), all));
+    await write(path.join(folder, `${name}.mjs`), { ...fromSources, stdin: sources });
+    if (!packed) continue;
     const one = `import { mlp } from ${JSON.stringify(startedGroup)}; const groups = [mlp];`;
-    if (packed) await write(published, packedFile(name, folder), programOf(backend, "gradloom", one));
+    const published = stdin(programOf(backend, "gradloom", one));
+    await write(packedFile(name, folder), { external: ["gradloom", "@gradloom/*"], stdin: published });
   }
+}
+
+function moduleOf(file: string, folder: string): string {
+  return path.join(folder, `${path.basename(file, ".ts")}.mjs`);
 }
 
 function packedFile(name: string, folder: string): string {
@@ -127,10 +122,10 @@ async function tryToOpen(
 
 function commandsFor({ peer }: Participant, folder: string): readonly (readonly string[])[] {
   if (peer?.endsWith(".py") === true) return pythons.map((python) => [python, path.join(peers, peer)]);
-  return [[process.execPath, path.join(folder, "serve.mjs")]];
+  return [[process.execPath, moduleOf(serving, folder)]];
 }
 
 function moduleFor({ name, peer, program }: Participant, folder: string): string {
   if (peer !== undefined) return path.join(peers, peer);
-  return path.join(folder, program === undefined ? `${name}.mjs` : `${path.basename(program.pathname, ".ts")}.mjs`);
+  return program === undefined ? path.join(folder, `${name}.mjs`) : moduleOf(program.pathname, folder);
 }

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { bundle, fromSources } from "../../bundle.ts";
 import type { Mode } from "./modes.ts";
 
 const pages = fileURLToPath(new URL("../pages", import.meta.url));
@@ -42,7 +42,12 @@ export class Site {
   private bundle(program: string): Promise<string> {
     const known = this.bundles.get(program);
     if (known !== undefined) return known;
-    const made = bundle(program);
+    const made = bundle({
+      ...fromSources,
+      entryPoints: [`${pages}/${program}.ts`],
+      platform: "browser",
+      external: ["node:*"],
+    });
     this.bundles.set(program, made);
     return made;
   }
@@ -50,18 +55,3 @@ export class Site {
 
 const html =
   '<!doctype html><title>Gradloom</title><link rel="icon" href="data:,"><script type="module" src="script.js"></script>';
-
-async function bundle(program: string): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [`${pages}/${program}.ts`],
-    bundle: true,
-    write: false,
-    format: "esm",
-    platform: "browser",
-    target: "es2023",
-    conditions: ["@gradloom/source"],
-    external: ["node:*"],
-    logLevel: "error",
-  });
-  return outputFiles[0]!.text;
-}

@@ -4,10 +4,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { type BuildOptions, build, type Plugin } from "esbuild";
+import type { BuildOptions, Plugin } from "esbuild";
 import { minify } from "terser";
 import { build as buildWithVite } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bundle } from "../../bundle.ts";
 import ceilings from "../ceilings.json" with { type: "json" };
 import { publishInto } from "./publish.ts";
 
@@ -31,19 +32,9 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The program in one file; its names are kept. */
-async function bundle(options: BuildOptions): Promise<string> {
-  const { outputFiles } = await build({
-    absWorkingDir: folder,
-    bundle: true,
-    write: false,
-    format: "esm",
-    platform: "browser",
-    target: "es2023",
-    minifyWhitespace: true,
-    minifySyntax: true,
-    ...options,
-  });
-  return outputFiles?.[0]?.text ?? "";
+function bundleForPage(options: BuildOptions): Promise<string> {
+  const minified = { minifyWhitespace: true, minifySyntax: true };
+  return bundle({ absWorkingDir: folder, platform: "browser", ...minified, ...options });
 }
 
 /** Bundles the program as a page would get it, into the folder that it gives. */
@@ -70,7 +61,7 @@ test("every program has a ceiling and every ceiling a program", () => {
 
 test("what must be absent is spelt as it would appear", async () => {
   const contents = `import * as all from "gradloom"; import * as digits from "gradloom/digits"; console.log(all, digits);`;
-  const everything = await bundle({ stdin: { contents, resolveDir: folder } });
+  const everything = await bundleForPage({ stdin: { contents, resolveDir: folder } });
   const unknown = Object.values(rows)
     .flatMap(({ absent }) => absent)
     .filter((piece) => !everything.includes(piece));
@@ -79,7 +70,7 @@ test("what must be absent is spelt as it would appear", async () => {
 
 describe.each(Object.entries(rows))("the program %s", (name, { bytes, absent, files = [] }) => {
   let made: Promise<string> | undefined;
-  const text = (): Promise<string> => (made ??= bundle({ entryPoints: [`entries/${name}.ts`] }));
+  const text = (): Promise<string> => (made ??= bundleForPage({ entryPoints: [`entries/${name}.ts`] }));
 
   test(`is at most ${bytes} bytes`, async () => {
     const { code = "" } = await minify(await text(), {
@@ -148,7 +139,7 @@ test("nothing happens at an import, whichever entry it is, as bundlers can see i
       const stdin = { contents: `import ${JSON.stringify(entry)};`, resolveDir: folder };
       return [
         entry,
-        (await bundle({ stdin, plugins: [withoutWordOf(entry)], external: ["node:*", "fast-check"] })).trim(),
+        (await bundleForPage({ stdin, plugins: [withoutWordOf(entry)], external: ["node:*", "fast-check"] })).trim(),
       ] as const;
     }),
   );
