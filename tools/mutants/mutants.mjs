@@ -610,37 +610,37 @@ export const mutants = [
     name: "metrics of a float64 model are added up in float32",
     file: `${core}/training/meter.ts`,
     edits: [
-      ["zeros(shape, dtype), `${name}", "zeros(shape), `${name}"],
-      ["one.dtype", '"float32"'],
+      ["cell(`${name}/${label}`, { shape, dtype })", 'cell(`${name}/${label}`, { shape, dtype: "float32" })'],
+      ["grow(one, cast(amount, dtype))", 'grow(one, cast(amount, "float32"))'],
     ],
     tests: [`${training}/float64.test.ts`],
   },
   {
     name: "ranks and parts of a step count alike, whatever they weigh",
-    file: `${core}/training/train-step.ts`,
+    file: `${core}/training/accumulate.ts`,
     edits: [
-      ["mul(found[at]!, cast(total, cell.dtype))", "found[at]!"],
+      ["mul(found.gradients[at]!, cast(total, sums.dtype))", "found.gradients[at]!"],
       ["add(weight.value, total)", "add(weight.value, 1)"],
     ],
     tests: [`${training}/exchange.test.ts`],
   },
   {
     name: "a snapshot forgets how many epochs were begun",
-    file: `${core}/training/trainer.ts`,
-    edits: [["    this.begun = counts[epochCount]!;\n", ""]],
+    file: `${core}/training/snapshot.ts`,
+    edits: [["  progress.epochs = from.get(epochCount)![0]!;\n", ""]],
     tests: [`${training}/resume.test.ts`],
   },
   {
     name: "a snapshot forgets what a step has gathered",
-    file: `${core}/training/trainer.ts`,
-    edits: [["step.waiting = counts[batchCount] ?? 0;", "step.waiting = 0;"]],
+    file: `${core}/training/snapshot.ts`,
+    edits: [["gathering!.waiting = from.get(batchCount)![0]!;", "gathering!.waiting = 0;"]],
     tests: [`${training}/resume.test.ts`],
   },
   {
     name: "a snapshot of something else is put back as far as it fits",
     file: `${core}/training/snapshot.ts`,
     edits: [
-      ["    variable.assign(tensor(", "    if (snapshot.has(variable.name)) variable.assign(tensor("],
+      ["    variable.assign(tensor(", "    if (from.has(variable.name)) variable.assign(tensor("],
       ["throw unfit(`has no ${path}`)", "return"],
     ],
     tests: [`${training}/resume.test.ts`],
@@ -679,10 +679,7 @@ export const mutants = [
     name: "parameters that the last step spoilt pass",
     file: `${core}/training/trainer.ts`,
     edits: [
-      [
-        "if (spoilt === undefined) return metrics;",
-        "if (spoilt !== undefined || spoilt === undefined) return metrics;",
-      ],
+      ["if (found === undefined) return metrics;", "if (found !== undefined || found === undefined) return metrics;"],
     ],
     tests: [`${training}/refusals.test.ts`],
   },
@@ -695,7 +692,7 @@ export const mutants = [
   {
     name: "random numbers of layers do not change from step to step",
     file: `${core}/training/train-step.ts`,
-    edits: [["    this.passes.assign(add(this.passes.value, 1));\n", ""]],
+    edits: [["    passes.assign(add(passes.value, 1));\n", ""]],
     tests: [`${training}/resume.test.ts`],
   },
   {

@@ -7,7 +7,9 @@ import {
   flag,
   GradloomError,
   oneOf,
+  restore,
   type Snapshot,
+  snapshot,
   text,
   type TrainerView,
   wholeNumber,
@@ -55,13 +57,13 @@ export const earlyStopping: FactoryOf<"callback", EarlyStoppingOptions, "earlySt
         const value = sign * metricOf("earlyStopping", report, metric);
         last = report.epoch;
         if (!Number.isNaN(value) && (best === undefined || value < best.value - minimumChange)) {
-          best = { value, epoch: last, snapshot: restoreBest ? await trainer?.snapshot() : undefined };
+          best = { value, epoch: last, snapshot: restoreBest ? trainer && (await snapshot(trainer)) : undefined };
           return undefined;
         }
         return last - (best?.epoch ?? 0) >= patience ? "stop" : undefined;
       },
       onTrainEnd() {
-        if (best?.snapshot !== undefined && best.epoch !== last) trainer?.restore(best.snapshot);
+        if (trainer && best?.snapshot !== undefined && best.epoch !== last) restore(trainer, best.snapshot);
       },
     };
   },

@@ -1,4 +1,4 @@
-import type { Callback, EpochReport, Metrics, Snapshot, StepReport, TrainerView } from "@gradloom/core";
+import type { Callback, EpochReport, Metrics, StepReport, TrainerView } from "@gradloom/core";
 import { describe, expect, test, vi } from "vitest";
 import { callbackSuite } from "@gradloom/testing";
 import { callbacks, earlyStopping, type EarlyStoppingOptions, history, type Output, progress } from "../src/index.ts";
@@ -165,15 +165,21 @@ describe("early stopping", () => {
   /** The epoch after which training with these values ends, and the snapshot that is restored at the end. */
   async function run(values: readonly number[], options: EarlyStoppingOptions = {}) {
     let at = 0;
-    let restored: Snapshot | undefined;
+    let restored: number | undefined;
     let snapshots = 0;
     const trainer: TrainerView = {
       setLearningRate: () => {},
-      snapshot: () => {
-        snapshots++;
-        return Promise.resolve(new Map([["epoch", Int32Array.of(at)]]));
+      progress: {
+        gathering: undefined,
+        variables: [],
+        get epochs() {
+          snapshots++;
+          return at;
+        },
+        set epochs(epoch) {
+          restored = epoch;
+        },
       },
-      restore: (snapshot) => (restored = snapshot),
     };
     const callback = earlyStopping(options) as Required<Callback>;
     await callback.onTrainStart({ epochs: values.length, trainer });
@@ -187,7 +193,7 @@ describe("early stopping", () => {
       if ((await callback.onEpochEnd(report)) === "stop") break;
     }
     await callback.onTrainEnd([]);
-    return { end: at, restored: restored?.get("epoch")?.[0], snapshots };
+    return { end: at, restored, snapshots };
   }
 
   test("ends training when the validation loss was no better for as many epochs as it has patience", async () => {

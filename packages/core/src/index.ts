@@ -130,6 +130,7 @@ export type {
   Loss,
   Metric,
   Metrics,
+  Progress,
   Statistics,
   StepReport,
   TrainerView,
@@ -144,8 +145,14 @@ export {
   type UpdateContext,
 } from "./training/gradient-transform.ts";
 export { Optimizer } from "./training/optimizer.ts";
-export type { Snapshot } from "./training/snapshot.ts";
-export type { Exchange, StepSums } from "./training/train-step.ts";
+export { restore, type Snapshot, snapshot } from "./training/snapshot.ts";
+export {
+  accumulate,
+  type AccumulateOptions,
+  type Accumulation,
+  type Exchange,
+  type StepSums,
+} from "./training/accumulate.ts";
 export { createTrainer, Trainer } from "./training/trainer.ts";
 export type { FitOptions, TrainerOptions } from "./training/trainer-options.ts";
 export { type ActivationFactory, defineActivation } from "./model/define-activation.ts";

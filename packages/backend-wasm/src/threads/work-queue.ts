@@ -226,7 +226,7 @@ const endings = new FinalizationRegistry<readonly RunningWorker[]>((workers) => 
 
 function lost(reason: string): GradloomError {
   // Why: A worker was ended from outside, ran out of memory, or met a fault of the backend, whose reason stands in brackets. Everything
-  // that was under way is lost, and so are the variables that it was writing; all others are whole. Go on from what `trainer.snapshot()`
+  // that was under way is lost, and so are the variables that it was writing; all others are whole. Go on from what `snapshot(trainer)`
   // gave, or from a saved file. If it happens again, please report it; `wasm({ threads: 1 })` needs no workers.
   return new GradloomError(
     "wasm-worker",

@@ -2,7 +2,8 @@ import type { Tensors } from "../model/layer.ts";
 import type { TensorSpec } from "../tensor/graph.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { Snapshot } from "./snapshot.ts";
+import type { Variable } from "../tensor/variable.ts";
+import type { Gathering } from "./accumulate.ts";
 
 /** How far predictions are from targets: one number for each sample, [batch]. */
 export interface Loss {
@@ -73,9 +74,18 @@ export interface Callback {
 /** What callbacks may do with the trainer. */
 export interface TrainerView {
   setLearningRate(learningRate: number): void;
-  /** Copies of everything that decides how training goes on; `restore` puts it back. */
-  snapshot(): Promise<Snapshot>;
-  restore(snapshot: Snapshot): void;
+  /** What `snapshot` copies and `restore` puts back. */
+  readonly progress: Progress;
+}
+
+/** Everything that decides how training goes on. */
+export interface Progress {
+  /** What training changes: variables of the model, of the optimizer and of the trainer. */
+  readonly variables: readonly Variable[];
+  /** What waits for the rest of a step, where a step has several batches. */
+  readonly gathering: Gathering | undefined;
+  /** Epochs that were begun, over all fits, so that no two see the data in one order. */
+  epochs: number;
 }
 
 declare module "../plugin/kinds.ts" {

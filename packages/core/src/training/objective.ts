@@ -1,6 +1,6 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
 import { showValue } from "../errors/show-value.ts";
-import type { Check, Tensors } from "../model/layer.ts";
+import type { Check } from "../model/layer.ts";
 import { inDType, type Model } from "../model/model.ts";
 import { tensorsIn } from "../model/shapes.ts";
 import { stopGradient } from "../gradient/stop-gradient.ts";
@@ -24,25 +24,20 @@ export interface Objective {
 }
 
 /**
- * The objective of a batch: sum of weight * loss over the sum of weights, the penalties on parameters and those that layers add. Of a sample of
- * weight 0, neither an infinite loss nor an infinite slope counts, which times 0 would be NaN.
+ * The objective of a batch, its inputs, targets and weights in a row: sum of weight * loss over the sum of weights, the penalties on parameters and
+ * those that layers add. Of a sample of weight 0, neither an infinite loss nor an infinite slope counts, which times 0 would be NaN.
  */
 export function objectiveOf(
   model: Model,
   losses: readonly Loss[],
-  batch: { readonly x: Tensors; readonly y: readonly Tensor[]; readonly weights: Tensor },
+  batch: readonly Tensor[],
   pass: { readonly training: boolean; readonly step?: Tensor },
 ): Objective {
-  const { output, updates, losses: added, checks } = model.forward(batch.x, pass);
-  const targets = batch.y.map((target) => inDType(target, model.dtype));
-  const weights = cast(batch.weights, model.dtype);
+  const inputs = batch.slice(0, -losses.length - 1);
+  const { output, updates, losses: added, checks } = model.forward(inputs.length === 1 ? inputs[0]! : inputs, pass);
+  const targets = batch.slice(inputs.length, -1).map((target) => inDType(target, model.dtype));
+  const weights = cast(batch.at(-1)!, model.dtype);
   const predictions = tensorsIn(output);
-  if (predictions.length !== losses.length || targets.length !== losses.length) {
-    throw new GradloomError(
-      "loss-count",
-      `trainer: ${losses.length} losses meet ${predictions.length} outputs and ${targets.length} targets; give one loss and one target for each output`,
-    );
-  }
   const total = weightOf(weights);
   const absent = equal(weights, 0);
   let objective = predictions
@@ -52,10 +47,9 @@ export function objectiveOf(
       return div(sum(where(absent, 0, mul(loss, weights))), total);
     })
     .reduce((a, b) => add(a, b));
-  const penalty = model.penalty();
   // Where no sample counts, penalties do not either, as in a step of several parts.
   const nothing = equal(sum(weights), 0);
-  for (const more of penalty === undefined ? added : [penalty, ...added])
+  for (const more of [model.penalty() ?? [], added].flat())
     objective = add(objective, where(nothing, 0, cast(more, objective.dtype)));
   return { objective, prediction: predictions[0]!, target: targets[0]!, weights, updates, checks };
 }

@@ -18,6 +18,7 @@ import { sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { Variable } from "../tensor/variable.ts";
 import type { GradientTransform, OptimizerRule, TransformState, UpdateContext } from "./gradient-transform.ts";
+import { valuesOf } from "./values-of.ts";
 
 /** What a link keeps for one parameter. */
 type Kept = Readonly<Record<string, Variable>>;
@@ -166,10 +167,6 @@ function keep(link: GradientTransform, at: number, { variable, path }: Parameter
       return [name, new Variable(initial, `optimizer/${at}/${path}/${name}`, variable.device)];
     }),
   );
-}
-
-function valuesOf(kept: Kept): TransformState {
-  return Object.fromEntries(Object.entries(kept).map(([name, cell]) => [name, cell.value]));
 }
 
 /** The Euclidean norm of all tensors together, []. */

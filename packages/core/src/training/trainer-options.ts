@@ -1,5 +1,5 @@
 import type { Fields, RequiredRule, Rule } from "../errors/options.ts";
-import { anyFunction, either, instanceOf, listOf, recordOf, required, rule, wholeNumber } from "../errors/rules.ts";
+import { either, instanceOf, listOf, recordOf, required, rule, wholeNumber } from "../errors/rules.ts";
 import type { Shapes } from "../model/layer.ts";
 import { Model } from "../model/model.ts";
 import { anyShapes } from "../model/shapes.ts";
@@ -9,7 +9,7 @@ import type { Kind, Kinds } from "../plugin/kinds.ts";
 import { type Plugin, type Registrable, registrables } from "../plugin/registry.ts";
 import { floatDType } from "../tensor/dtype.ts";
 import type { Dataset } from "./contracts.ts";
-import type { Exchange } from "./train-step.ts";
+import type { Accumulation } from "./accumulate.ts";
 
 /** The names of a kind that plugins provide. */
 export type NamesOf<Plugins extends readonly Registrable[], K extends Kind> = Plugins[number] extends infer One
@@ -43,9 +43,8 @@ export interface TrainerOptions<Plugins extends readonly Registrable[] = readonl
   /** Decides initial values, the order of samples and every random number; 0 if left out. */
   readonly seed?: number;
   readonly dtype?: "float32" | "float64";
-  /** Batches whose gradients are averaged before the parameters change; 1 if left out. */
-  readonly accumulation?: number;
-  readonly exchange?: Exchange;
+  /** Makes steps of several batches, as `accumulate({ batches: 4 })` says; a step is one batch if left out. */
+  readonly accumulation?: Accumulation;
 }
 
 /** Their schema; the registry says what is wrong with one of several losses or metrics. */
@@ -59,8 +58,7 @@ export const trainerFields: Fields<TrainerOptions> = {
   callbacks: listOf(given("callback")) as Rule<never>,
   seed: wholeNumber(),
   dtype: floatDType,
-  accumulation: wholeNumber(1),
-  exchange: anyFunction(),
+  accumulation: rule("what accumulate({ batches }) gives", (value) => typeof value === "function"),
 };
 
 /** What stops training: an `AbortSignal`, whose own type each environment declares anew. */

@@ -1,4 +1,3 @@
-import type { Backend } from "../backend/backend.ts";
 import { giveKernels } from "../backend/backend-device.ts";
 import type { Argument } from "../backend/compile.ts";
 import { GradloomError } from "../errors/gradloom-error.ts";
@@ -13,14 +12,13 @@ import { Printed } from "../tensor/printed.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Variable } from "../tensor/variable.ts";
 import { batchesOf, checkBatch, checkCallback, checkForm } from "./checks.ts";
-import type { Batch, Callback, Dataset, EpochReport, Loss, Metrics, TrainerView } from "./contracts.ts";
-import { EventLoop } from "./event-loop.ts";
-import { type Failure, Meter } from "./meter.ts";
+import type { Batch, Callback, Dataset, EpochReport, Loss, Metrics, Progress, TrainerView } from "./contracts.ts";
+import { breather } from "./event-loop.ts";
 import { finiteCheck } from "./finite-check.ts";
+import { type Meter, meter } from "./meter.ts";
 import { type NamedMetrics, namedMetrics } from "./named-metrics.ts";
 import { Optimizer } from "./optimizer.ts";
-import { putSnapshot, type Snapshot, takeSnapshot } from "./snapshot.ts";
-import { TrainStep } from "./train-step.ts";
+import { type TrainStep, trainStep } from "./train-step.ts";
 import {
   type AbortSignalLike,
   evaluateFields,
@@ -30,6 +28,7 @@ import {
   trainerFields,
   type TrainerOptions,
 } from "./trainer-options.ts";
+import { type Workplace, workplaceOn } from "./workplace.ts";
 
 /** A model with its optimizer and programs, once the input shape is known. */
 interface Works {
@@ -38,13 +37,19 @@ interface Works {
   readonly training: Meter;
   readonly validation: Meter;
   readonly step: TrainStep;
+  readonly progress: Progress;
+  readonly workplace: Workplace;
   /** The first variable that holds no finite numbers; made once it is known which states training changes. */
   spoilt?: () => Promise<Variable | undefined>;
 }
 
-/** In snapshots: epochs that were begun, and batches that wait for the rest of a step. */
-const epochCount = "trainer/epochs";
-const batchCount = "trainer/waiting";
+/** How long and on what to train. */
+interface Fit {
+  readonly epochs: number;
+  readonly callbacks: readonly Callback[];
+  readonly signal: AbortSignalLike | undefined;
+  readonly validation: Dataset | undefined;
+}
 
 /** Trains a model on batches, measures it and predicts with it. */
 export class Trainer<Plugins extends readonly Registrable[] = readonly Registrable[]>
@@ -58,11 +63,9 @@ export class Trainer<Plugins extends readonly Registrable[] = readonly Registrab
   private readonly metrics: NamedMetrics;
   private readonly callbacks: readonly Callback[];
   private readonly rule: Kinds["optimizer"];
-  private readonly eventLoop: EventLoop = new EventLoop();
+  private readonly breathe: () => Promise<void> = breather();
   private works: Works | undefined;
   private busy = false;
-  /** Epochs that were begun, over all fits, so that no two see the data in one order. */
-  private begun = 0;
 
   constructor(options: TrainerOptions) {
     super();
@@ -94,6 +97,11 @@ export class Trainer<Plugins extends readonly Registrable[] = readonly Registrab
     return this.built().optimizer;
   }
 
+  /** What `snapshot` copies and `restore` puts back. */
+  get progress(): Progress {
+    return this.built().progress;
+  }
+
   /** Another learning rate from the next step on. */
   setLearningRate(learningRate: number): void {
     this.optimizer.setLearningRate(learningRate);
@@ -107,14 +115,14 @@ export class Trainer<Plugins extends readonly Registrable[] = readonly Registrab
   /** Trains for some epochs; gives the report of each. */
   async fit(data: Dataset, options: FitOptions<Plugins> = {}): Promise<readonly EpochReport[]> {
     checkOptions("fit", fitFields, options as FitOptions);
-    const { epochs = 1, callbacks = [], signal, validation } = options;
+    const { epochs = 1, callbacks: more = [], signal, validation } = options;
     signal?.throwIfAborted();
     return this.exclusively(async () => {
-      const all = [...this.callbacks, ...this.resolved(callbacks as FitOptions["callbacks"] & {})];
+      const callbacks = [...this.callbacks, ...this.resolved(more as FitOptions["callbacks"] & {})];
       try {
-        return await this.epochs(data, { epochs, callbacks: all, signal, validation });
+        return await this.epochs(data, { epochs, callbacks, signal, validation });
       } catch (error) {
-        for (const callback of all) await (async () => callback.onTrainFail?.(error))().catch(() => {});
+        for (const callback of callbacks) await tell([callback], "onTrainFail", error).catch(() => {});
         throw error;
       }
     });
@@ -124,29 +132,20 @@ export class Trainer<Plugins extends readonly Registrable[] = readonly Registrab
     return callbacks.map((given) => checkCallback(this.registry.resolve("callback", given)));
   }
 
-  private async epochs(
-    data: Dataset,
-    options: {
-      readonly epochs: number;
-      readonly callbacks: readonly Callback[];
-      readonly signal: AbortSignalLike | undefined;
-      readonly validation: Dataset | undefined;
-    },
-  ): Promise<readonly EpochReport[]> {
-    const { epochs, callbacks, signal, validation } = options;
+  private async epochs(data: Dataset, { epochs, callbacks, signal, validation }: Fit): Promise<readonly EpochReport[]> {
     const reports: EpochReport[] = [];
-    this.works?.step.discard();
-    for (const callback of callbacks) await callback.onTrainStart?.({ epochs, trainer: this });
+    this.works?.step.gathering?.discard();
+    await tell(callbacks, "onTrainStart", { epochs, trainer: this });
     let stop = false;
     for (let epoch = 1; epoch <= epochs && !stop; epoch++) {
-      for (const callback of callbacks) await callback.onEpochStart?.({ epoch, epochs });
+      await tell(callbacks, "onEpochStart", { epoch, epochs });
       const metrics = await this.epoch(data, epoch, callbacks, signal);
       const measured = validation === undefined ? undefined : await this.measure(validation, signal);
       const report: EpochReport = { epoch, epochs, metrics, validation: measured };
       reports.push(report);
-      for (const callback of callbacks) stop = (await callback.onEpochEnd?.(report)) === "stop" || stop;
+      stop = await tell(callbacks, "onEpochEnd", report);
     }
-    for (const callback of callbacks) await callback.onTrainEnd?.(reports);
+    await tell(callbacks, "onTrainEnd", reports);
     return reports;
   }
 
@@ -161,32 +160,7 @@ export class Trainer<Plugins extends readonly Registrable[] = readonly Registrab
   predict(x: Tensors): Tensors;
   predict(x: Argument | Tensors): Tensors {
     const inputs = toTensors(x);
-    this.prepare(sampleShapes(inputs));
-    return this.built().step.predict(inputs);
-  }
-
-  /** Copies of everything that decides how training goes on: variables by path, and counts. The next `fit` begins with a new epoch. */
-  async snapshot(): Promise<Snapshot> {
-    const { waiting } = this.built().step;
-    const counts = { [epochCount]: this.begun, ...(waiting > 0 ? { [batchCount]: waiting } : {}) };
-    return takeSnapshot(this.variables(waiting > 0), counts);
-  }
-
-  /** Puts the numbers of a snapshot back; nothing has changed if it does not fit. */
-  restore(snapshot: Snapshot): void {
-    const { step } = this.built();
-    const amid = snapshot?.has?.(batchCount);
-    const counts = putSnapshot(snapshot, this.variables(amid), amid ? [epochCount, batchCount] : [epochCount]);
-    if (!amid) step.discard();
-    this.begun = counts[epochCount]!;
-    step.waiting = counts[batchCount] ?? 0;
-  }
-
-  /** What a snapshot holds: what was gathered too, in the middle of a step. */
-  private variables(amidStep: boolean): readonly Variable[] {
-    const { model, optimizer, step } = this.built();
-    const own = [...model.parameters, ...model.states, ...optimizer.state].map(({ variable }) => variable);
-    return [...own, step.passes, ...(amidStep ? step.gathered : [])];
+    return this.prepare(sampleShapes(inputs)).step.predict(inputs);
   }
 
   private async epoch(
@@ -195,88 +169,86 @@ export class Trainer<Plugins extends readonly Registrable[] = readonly Registrab
     callbacks: readonly Callback[],
     signal: AbortSignalLike | undefined,
   ): Promise<Metrics> {
-    let step = 0;
-    for await (const batch of batchesOf("fit", data, { epoch: this.begun + 1, seed: this.seed })) {
-      signal?.throwIfAborted();
-      const works = this.prepared(batch);
-      if (step === 0) works.training.reset();
-      await works.step.run(batch);
-      if (step++ === 0) this.begun++;
-      const report = { epoch, step, steps: data.length, read: async () => (await works.training.read()).metrics };
-      for (const callback of callbacks) await callback.onStep?.(report);
-      await this.eventLoop.breathe();
-    }
-    if (step === 0) throw emptyData("fit");
-    return this.endOfEpoch(epoch);
-  }
-
-  private async endOfEpoch(epoch: number): Promise<Metrics> {
-    const works = this.built();
-    const { model, optimizer, step, training } = works;
-    await step.flush();
+    const begun = this.works?.progress.epochs ?? 0;
+    const works = await this.through("fit", data, begun + 1, signal, async (at, batch, count) => {
+      if (count === 1) at.training.reset();
+      await at.step.run(batch);
+      if (count === 1) at.progress.epochs++;
+      const current = async (): Promise<Metrics> => (await at.training.read()).metrics;
+      await tell(callbacks, "onStep", { epoch, step: count, steps: data.length, read: current });
+    });
+    const { model, optimizer, step, training, workplace } = works;
+    await step.gathering?.flush();
     works.spoilt ??= finiteCheck(
       [...model.trainable, ...optimizer.state.map(({ variable }) => variable), ...step.updated],
-      this.registry.backends[0],
+      workplace,
     );
-    const [{ metrics, failure }, spoilt] = await Promise.all([training.read(), works.spoilt()]);
-    if (failure !== undefined) throw failed("fit", failure, epoch);
-    if (spoilt === undefined) return metrics;
+    const [metrics, found] = await Promise.all([read("fit", training, epoch), works.spoilt()]);
+    if (found === undefined) return metrics;
     // Why: A step may spoil a parameter without any loss that would show it: the last one, or one whose samples do not reach it. What an
     // optimizer keeps, such as running squares of gradients, overflows first.
     throw new GradloomError(
       "not-finite",
-      `fit: after epoch ${epoch}, ${spoilt.name} holds infinite numbers or NaN; lower the learning rate or clip the gradients`,
+      `fit: after epoch ${epoch}, ${found.name} holds infinite numbers or NaN; lower the learning rate or clip the gradients`,
     );
   }
 
   private async measure(data: Dataset, signal: AbortSignalLike | undefined): Promise<Metrics> {
-    let batches = 0;
-    for await (const batch of batchesOf("evaluate", data, { epoch: 0, seed: this.seed })) {
+    const { validation } = await this.through("evaluate", data, 0, signal, (at, batch, count) => {
+      if (count === 1) at.validation.reset();
+      return at.step.evaluate(batch);
+    });
+    return read("evaluate", validation);
+  }
+
+  /** Does something with each batch of a pass over data, and its number in the pass, from 1. */
+  private async through(
+    name: string,
+    data: Dataset,
+    epoch: number,
+    signal: AbortSignalLike | undefined,
+    each: (works: Works, batch: Batch, count: number) => Promise<void>,
+  ): Promise<Works> {
+    let count = 0;
+    for await (const batch of batchesOf(name, data, { epoch, seed: this.seed })) {
       signal?.throwIfAborted();
-      const works = this.prepared(batch);
-      if (batches++ === 0) works.validation.reset();
-      await works.step.evaluate(batch);
-      await this.eventLoop.breathe();
+      await each(this.prepared(batch), batch, ++count);
+      await this.breathe();
     }
-    if (batches === 0) throw emptyData("evaluate");
-    const { metrics, failure } = await this.built().validation.read();
-    if (failure !== undefined) throw failed("evaluate", failure);
-    return metrics;
+    if (count > 0) return this.built();
+    throw new GradloomError(
+      "empty-data",
+      `${name}: the data gave no batch; a dataset must give at least one for each pass`,
+    );
   }
 
   /** The programs, after a look at the batch: nothing has changed if it is refused. */
   private prepared(batch: Batch): Works {
     checkForm(batch);
     giveKernels(this.registry.kernels, this.registry.backends[0]);
-    this.prepare(sampleShapes(batch.x));
-    const works = this.built();
+    const works = this.prepare(sampleShapes(batch.x));
     checkBatch(batch, works.model, this.losses);
     return works;
   }
 
-  private prepare(input: Shapes): void {
-    if (this.works !== undefined) return;
-    const { model: given, dtype = "float32", accumulation = 1, exchange } = this.options;
-    const backend: Backend | undefined = this.registry.backends[0];
-    const location = backend === undefined ? {} : { backend };
+  private prepare(input: Shapes): Works {
+    return (this.works ??= this.newWorks(input));
+  }
+
+  private newWorks(input: Shapes): Works {
+    const { options, registry, losses, metrics, seed } = this;
+    const { model: given, dtype = "float32", accumulation } = options;
+    const [backend] = registry.backends;
+    const workplace = workplaceOn(backend);
     const model =
-      given instanceof Model
-        ? given
-        : build(given as Given<"layer">, { input, seed: this.seed, dtype, plugins: this.registry, ...location });
+      given instanceof Model ? given : build(given as Given<"layer">, { input, seed, dtype, plugins: registry });
     const optimizer = new Optimizer(this.rule, model.parameters);
-    const training = new Meter("training", this.metrics, { dtype: model.dtype, backend });
-    const validation = new Meter("validation", this.metrics, { dtype: model.dtype, backend });
-    const step = new TrainStep({
-      model,
-      losses: this.losses,
-      optimizer,
-      training,
-      validation,
-      backend,
-      accumulation,
-      exchange,
-    });
-    this.works = { model, optimizer, training, validation, step };
+    const training = meter("training", metrics, model.dtype, workplace);
+    const validation = meter("validation", metrics, model.dtype, workplace);
+    const step = trainStep({ model, losses, optimizer, training, validation, workplace, accumulation });
+    const own = [...model.parameters, ...model.states, ...optimizer.state].map(({ variable }) => variable);
+    const progress: Progress = { variables: [...own, step.passes], gathering: step.gathering, epochs: 0 };
+    return { model, optimizer, training, validation, step, progress, workplace };
   }
 
   private built(): Works {
@@ -310,19 +282,23 @@ export function createTrainer<const Plugins extends readonly Registrable[] = rea
   return new Trainer(options as unknown as TrainerOptions);
 }
 
-function emptyData(name: string): GradloomError {
-  return new GradloomError(
-    "empty-data",
-    `${name}: the data gave no batch; a dataset must give at least one for each pass`,
-  );
+/** Tells callbacks, one after the other; whether one of them says "stop". */
+async function tell(callbacks: readonly Callback[], hook: keyof Callback, about: unknown): Promise<boolean> {
+  let stop = false;
+  for (const callback of callbacks as readonly Readonly<Record<string, (about: unknown) => unknown>>[])
+    stop = (await callback[hook]?.(about)) === "stop" || stop;
+  return stop;
 }
 
-function failed(name: string, { step, problem }: Failure, epoch?: number): GradloomError {
+/** The metrics of a pass over data, unless a check failed in it. */
+async function read(name: string, from: Meter, epoch?: number): Promise<Metrics> {
+  const { metrics, failure } = await from.read();
+  if (failure === undefined) return metrics;
   // Why: Losses and other numbers are checked on the device while training goes on, so the error comes some steps later than the step that
   // it names; the model is already spoilt by then. A loss that is no finite number mostly means too large a learning rate, or targets and
   // inputs of very different size: lower it, clip gradients (`clipped(...)`), scale the data, and start again from a snapshot.
-  return new GradloomError(
+  throw new GradloomError(
     "check-failed",
-    `${name}: since step ${step}${epoch === undefined ? "" : ` of epoch ${epoch}`}, ${problem}`,
+    `${name}: since step ${failure.step}${epoch === undefined ? "" : ` of epoch ${epoch}`}, ${failure.problem}`,
   );
 }

@@ -1,6 +1,15 @@
 import { tanh } from "@gradloom/activations";
 import { cpu } from "@gradloom/backend-cpu";
-import { createTrainer, type Exchange, sequential, type StepSums, tensor, type Trainer } from "@gradloom/core";
+import {
+  createTrainer,
+  type Exchange,
+  sequential,
+  type StepSums,
+  tensor,
+  type Trainer,
+  accumulate,
+  snapshot,
+} from "@gradloom/core";
 import { stream } from "@gradloom/data";
 import { dense } from "@gradloom/layers-dense";
 import { mse } from "@gradloom/losses";
@@ -32,7 +41,7 @@ function allSum(ranks: number): Exchange {
     });
 }
 
-function trainerOf(accumulation: number, exchange?: Exchange): Trainer {
+function trainerOf(batches: number, exchange?: Exchange): Trainer {
   return createTrainer({
     plugins: [cpu()],
     dtype: "float64",
@@ -43,8 +52,9 @@ function trainerOf(accumulation: number, exchange?: Exchange): Trainer {
     input: [2],
     loss: mse,
     optimizer: clipped(adam({ learningRate: 0.01 }), { globalNorm: 1 }),
-    accumulation,
-    ...(exchange === undefined ? {} : { exchange }),
+    ...(batches > 1 || exchange !== undefined
+      ? { accumulation: accumulate({ batches, ...(exchange === undefined ? {} : { exchange }) }) }
+      : {}),
   });
 }
 
@@ -89,9 +99,9 @@ describe("ranks that add up the sums of their steps", () => {
         ...trainers.map((trainer, rank) => trainer.fit(stream(parts.map((part) => batchOf(part[rank]!))))),
         whole.fit(stream(parts.map((part) => batchOf(part.flat())))),
       ]);
-      const expected = await whole.snapshot();
+      const expected = await snapshot(whole);
       for (const trainer of trainers) {
-        const got = await trainer.snapshot();
+        const got = await snapshot(trainer);
         for (const { path } of whole.model.parameters) {
           // Adam divides gradients by their size, so a rounding of a small one counts as much as that of a large one.
           expect([...got.get(path)!]).toEqual(

@@ -1,17 +1,29 @@
-import { adam, arrays, cpu, createTrainer, dense, type Dataset, mse, progress, sequential, tensor } from "gradloom";
+import {
+  accumulate,
+  adam,
+  arrays,
+  cpu,
+  createTrainer,
+  dense,
+  type Dataset,
+  mse,
+  progress,
+  sequential,
+  tensor,
+} from "gradloom";
 import { expect, test } from "vitest";
 
 const inputs = Float64Array.from({ length: 12 }, (_, at) => at / 12);
 const data = arrays({ x: { data: inputs, shape: [12, 1] }, y: { data: inputs, shape: [12, 1] } });
 
-const newTrainer = (accumulation = 1) =>
+const newTrainer = (batches = 1) =>
   createTrainer({
     plugins: [cpu()],
     model: sequential(dense({ units: 1 })),
     input: [1],
     loss: mse,
     optimizer: adam({ learningRate: 0.01 }),
-    accumulation,
+    ...(batches > 1 ? { accumulation: accumulate({ batches }) } : {}),
   });
 
 test("float64 data trains a float32 model in float32", async () => {

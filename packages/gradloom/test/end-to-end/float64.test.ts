@@ -1,5 +1,15 @@
 import { cpu } from "@gradloom/backend-cpu";
-import { createTrainer, type Metric, mul, Optimizer, sum, tensor, useBackend, variable } from "@gradloom/core";
+import {
+  accumulate,
+  createTrainer,
+  type Metric,
+  mul,
+  Optimizer,
+  sum,
+  tensor,
+  useBackend,
+  variable,
+} from "@gradloom/core";
 import { stream } from "@gradloom/data";
 import { ones } from "@gradloom/initializers";
 import { dense } from "@gradloom/layers-dense";
@@ -50,7 +60,7 @@ describe("a trainer of a float64 model", () => {
   const x = float64([1, 1, 1], [3, 1]);
   const y = float64([0.1, 0.2, 0.7], [3, 1]);
   const weights = float64([0.1, 0.2, 0.3]);
-  const trainerOf = (dtype: "float32" | "float64", accumulation = 1) =>
+  const trainerOf = (dtype: "float32" | "float64", batches = 1) =>
     createTrainer({
       plugins: [cpu()],
       dtype,
@@ -59,7 +69,7 @@ describe("a trainer of a float64 model", () => {
       loss: mse,
       optimizer: sgd({ learningRate: 0.1 }),
       metrics: { total, bare: lossOf(mse) },
-      accumulation,
+      ...(batches > 1 ? { accumulation: accumulate({ batches }) } : {}),
     });
   // Sums of three numbers below 1: each rounds by 2⁻⁵³ at most three times.
   const near = (value: number): unknown => expect.closeTo(value, 15);
@@ -75,12 +85,12 @@ describe("a trainer of a float64 model", () => {
     expect([...(await trainer.model.parameters[0]!.variable.data())]).toEqual([near(1 - 0.1 * slope)]);
   });
 
-  test.each([1, 2])("takes weights of the other float too, %i batches in a step", async (accumulation) => {
+  test.each([1, 2])("takes weights of the other float too, %i batches in a step", async (batches) => {
     for (const [dtype, other] of [
       ["float32", weights],
       ["float64", tensor([0.1, 0.2, 0.3])],
     ] as const) {
-      const [report] = await trainerOf(dtype, accumulation).fit(stream([{ x, y, weights: other }]));
+      const [report] = await trainerOf(dtype, batches).fit(stream([{ x, y, weights: other }]));
       expect(report!.metrics["total"]).toBeCloseTo(0.26, 6);
     }
   });

@@ -10,9 +10,11 @@ import {
   named,
   Optimizer,
   residual,
+  restore,
   sequential,
   share,
   type Snapshot,
+  snapshot,
   summary,
   tensor,
   type Trainer,
@@ -99,10 +101,12 @@ const calls: Readonly<Record<string, (value: never) => unknown>> = {
   "trainer.evaluate of": (value) => trainerOf().evaluate(value),
   "trainer.step of": (value) => trainerOf().step(value),
   "trainer.predict of": (value) => trainerOf().predict(value),
-  "trainer.restore of": (value) => trainerOf().restore(value),
-  "trainer.restore of a snapshot that holds": async (value) => {
+  "restore of": (value) => restore(trainerOf(), value),
+  "restore to": (value) => restore(value, new Map()),
+  "snapshot of": (value) => snapshot(value),
+  "restore of a snapshot that holds": async (value) => {
     const trainer = trainerOf();
-    trainer.restore(new Map([...(await trainer.snapshot()), ["0-dense/kernel", value]]) as Snapshot);
+    restore(trainer, new Map([...(await snapshot(trainer)), ["0-dense/kernel", value]]) as Snapshot);
   },
   "trainer.setLearningRate of": (value) => trainerOf().setLearningRate(value),
   "createTrainer with a model": (value) => stepWith({ model: value }),
@@ -116,7 +120,7 @@ const calls: Readonly<Record<string, (value: never) => unknown>> = {
   "createTrainer with a metric whose result is": (value) =>
     stepWith({ metrics: { m: { statistics: { s: [] }, amounts: () => ({ s: tensor(1) }), result: () => value } } }),
   ...Object.fromEntries(
-    ["plugins", "input", "metrics", "callbacks", "seed", "dtype", "accumulation", "exchange"].map((option) => [
+    ["plugins", "input", "metrics", "callbacks", "seed", "dtype", "accumulation"].map((option) => [
       `createTrainer with ${option}`,
       (value: unknown) => stepWith({ [option]: value }),
     ]),

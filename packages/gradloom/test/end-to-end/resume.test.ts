@@ -17,6 +17,9 @@ import {
   type TrainerOptions,
   where,
   zeros,
+  accumulate,
+  restore,
+  snapshot,
 } from "@gradloom/core";
 import { arrays } from "@gradloom/data";
 import { iris } from "@gradloom/datasets";
@@ -47,6 +50,11 @@ const dropHalf = define("layer", "dropHalf", {}, () => ({
   },
 }));
 
+/** Options for a step of so many batches. */
+function stepsOf(batches: number): Partial<TrainerOptions> {
+  return batches > 1 ? { accumulation: accumulate({ batches }) } : {};
+}
+
 function trainerOf(options: Partial<TrainerOptions> = {}): Trainer {
   return createTrainer({
     plugins: [cpu()],
@@ -56,98 +64,97 @@ function trainerOf(options: Partial<TrainerOptions> = {}): Trainer {
     optimizer: adam({ learningRate: 0.02 }),
     metrics: [accuracy],
     seed: 5,
-    accumulation: 2,
     ...options,
   });
 }
 
 /** A copy that shares nothing, as a file gives it. */
-const saved = async (trainer: Trainer): Promise<Snapshot> => structuredClone(await trainer.snapshot()) as Snapshot;
+const saved = async (trainer: Trainer): Promise<Snapshot> => structuredClone(await snapshot(trainer)) as Snapshot;
 
 describe("training that goes on in a new trainer from a snapshot", () => {
-  test.each([1, 2])("is byte for byte that of one that did not stop, %i batches in a step", async (accumulation) => {
-    const whole = trainerOf({ accumulation });
+  test.each([1, 2])("is byte for byte that of one that did not stop, %i batches in a step", async (batches) => {
+    const whole = trainerOf(stepsOf(batches));
     const reports = await whole.fit(data, { epochs: 4 });
-    const first = trainerOf({ accumulation });
+    const first = trainerOf(stepsOf(batches));
     await first.fit(data, { epochs: 2 });
-    const second = trainerOf({ accumulation, seed: 5 });
-    second.restore(await saved(first));
+    const second = trainerOf({ ...stepsOf(batches), seed: 5 });
+    restore(second, await saved(first));
     const rest = await second.fit(data, { epochs: 2 });
     expect(rest.map(({ metrics }) => metrics)).toEqual(reports.slice(2).map(({ metrics }) => metrics));
-    expect(await second.snapshot()).toEqual(await whole.snapshot());
+    expect(await snapshot(second)).toEqual(await snapshot(whole));
   });
 
   test("goes on in the middle of a step of several batches", async () => {
     const batches = [...data.batches({ epoch: 1, seed: 1 })];
-    const whole = trainerOf({ accumulation: 3 });
+    const whole = trainerOf(stepsOf(3));
     for (const batch of batches) await whole.step(batch);
-    const first = trainerOf({ accumulation: 3 });
+    const first = trainerOf(stepsOf(3));
     for (const batch of batches.slice(0, 5)) await first.step(batch);
-    const second = trainerOf({ accumulation: 3 });
+    const second = trainerOf(stepsOf(3));
     // It has gathered something else, which is forgotten.
     await second.step(batches[0]!);
-    second.restore(await saved(first));
+    restore(second, await saved(first));
     for (const batch of batches.slice(5)) await second.step(batch);
-    expect(await second.snapshot()).toEqual(await whole.snapshot());
+    expect(await snapshot(second)).toEqual(await snapshot(whole));
   });
 
   test("may take other numbers of batches in a step, as steps are whole between epochs", async () => {
-    const first = trainerOf({ accumulation: 2 });
+    const first = trainerOf(stepsOf(2));
     await first.fit(data);
-    const second = trainerOf({ accumulation: 1 });
-    second.restore(await saved(first));
-    expect(await second.snapshot()).toEqual(await first.snapshot());
+    const second = trainerOf();
+    restore(second, await saved(first));
+    expect(await snapshot(second)).toEqual(await snapshot(first));
   });
 });
 
 describe("a snapshot that does not fit is refused, and nothing has changed:", () => {
   const end = "; it must come from a trainer of the same model and optimizer";
-  const changed = (snapshot: Snapshot, path: string, numbers?: Float32Array | Float64Array): Snapshot => {
-    const copy = new Map(snapshot);
+  const changed = (taken: Snapshot, path: string, numbers?: Float32Array | Float64Array): Snapshot => {
+    const copy = new Map(taken);
     if (numbers === undefined) copy.delete(path);
     else copy.set(path, numbers);
     return copy;
   };
   const bias = "2-dense/bias";
 
-  test.each<[string, string, (snapshot: Snapshot) => unknown]>([
-    ["a path that is missing", `has no ${bias}`, (snapshot) => changed(snapshot, bias)],
-    ["a count that is missing", "has no trainer/epochs", (snapshot) => changed(snapshot, "trainer/epochs")],
+  test.each<[string, string, (taken: Snapshot) => unknown]>([
+    ["a path that is missing", `has no ${bias}`, (taken) => changed(taken, bias)],
+    ["a count that is missing", "has no trainer/epochs", (taken) => changed(taken, "trainer/epochs")],
     [
       "a path of something else",
       "has 3-dense/kernel, which is not here",
-      (snapshot) => changed(snapshot, "3-dense/kernel", Float32Array.of(1)),
+      (taken) => changed(taken, "3-dense/kernel", Float32Array.of(1)),
     ],
     [
       "other numbers than there are",
       `has a Float32Array of 2 for ${bias}, which is Float32Array of 3`,
-      (snapshot) => changed(snapshot, bias, Float32Array.of(1, 2)),
+      (taken) => changed(taken, bias, Float32Array.of(1, 2)),
     ],
     [
       "numbers of another dtype",
       `has a Float64Array of 3 for ${bias}, which is Float32Array of 3`,
-      (snapshot) => changed(snapshot, bias, Float64Array.of(1, 2, 3)),
+      (taken) => changed(taken, bias, Float64Array.of(1, 2, 3)),
     ],
     ["nothing", "is undefined", () => undefined],
-    ["an object", "is an object", (snapshot) => Object.fromEntries(snapshot)],
+    ["an object", "is an object", (taken) => Object.fromEntries(taken)],
   ])("%s", async (_, problem, damage) => {
     const trainer = trainerOf();
     await trainer.fit(data);
-    const before = await trainer.snapshot();
+    const before = await snapshot(trainer);
     const other = trainerOf();
     await other.fit(data, { epochs: 2 });
-    const damaged = damage(await other.snapshot()) as Snapshot;
-    expect(() => trainer.restore(damaged)).toThrow(
+    const damaged = damage(await snapshot(other)) as Snapshot;
+    expect(() => restore(trainer, damaged)).toThrow(
       expect.objectContaining({ code: "snapshot", message: `restore: the snapshot ${problem}${end}` }),
     );
-    expect(await trainer.snapshot()).toEqual(before);
+    expect(await snapshot(trainer)).toEqual(before);
   });
 
   test("that of a step which gathers, where none does", async () => {
-    const gathering = trainerOf();
+    const gathering = trainerOf(stepsOf(2));
     await gathering.step([...data.batches({ epoch: 1, seed: 1 })][0]!);
-    const snapshot = await gathering.snapshot();
-    expect(() => trainerOf({ accumulation: 1 }).restore(snapshot)).toThrow(
+    const taken = await snapshot(gathering);
+    expect(() => restore(trainerOf(), taken)).toThrow(
       expect.objectContaining({
         message: `restore: the snapshot has trainer/gradient/0-dense/kernel, which is not here${end}`,
       }),
@@ -181,8 +188,8 @@ test("layers draw other numbers in each step, whatever makes it up", async () =>
     },
   };
   const [batch] = [...data.batches({ epoch: 1, seed: 1 })];
-  for (const accumulation of [1, 2]) {
-    const trainer = trainerOf({ model: sequential(drawing, dense({ units: 3 })), accumulation });
+  for (const batches of [1, 2]) {
+    const trainer = trainerOf({ model: sequential(drawing, dense({ units: 3 })), ...stepsOf(batches) });
     const draws: string[] = [];
     for (let step = 0; step < 5; step++) {
       await trainer.step(batch!);

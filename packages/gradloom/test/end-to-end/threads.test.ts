@@ -1,6 +1,6 @@
 import { relu } from "@gradloom/activations";
 import { wasm } from "@gradloom/backend-wasm";
-import { type Callback, createTrainer, sequential, type Snapshot, type Trainer } from "@gradloom/core";
+import { type Callback, createTrainer, sequential, type Snapshot, type Trainer, snapshot } from "@gradloom/core";
 import { arrays } from "@gradloom/data";
 import { dense } from "@gradloom/layers-dense";
 import { softmaxCrossEntropy } from "@gradloom/losses";
@@ -33,20 +33,20 @@ function trainerOf(seed: number, callbacks: readonly Callback[] = []): Trainer {
   });
 }
 
-function plain(snapshot: Snapshot): Readonly<Record<string, readonly number[]>> {
-  return Object.fromEntries([...snapshot].map(([path, numbers]) => [path, [...numbers]]));
+function plain(taken: Snapshot): Readonly<Record<string, readonly number[]>> {
+  return Object.fromEntries([...taken].map(([path, numbers]) => [path, [...numbers]]));
 }
 
 test("two trainings at once, on the threads of one backend, go as each alone", async () => {
   const alone = [];
   for (const seed of [1, 2]) {
     const trainer = trainerOf(seed);
-    alone.push([await trainer.fit(data, { epochs: 4 }), plain(await trainer.snapshot())]);
+    alone.push([await trainer.fit(data, { epochs: 4 }), plain(await snapshot(trainer))]);
   }
   const together = await Promise.all(
     [1, 2].map(async (seed) => {
       const trainer = trainerOf(seed);
-      return [await trainer.fit(data, { epochs: 4 }), plain(await trainer.snapshot())];
+      return [await trainer.fit(data, { epochs: 4 }), plain(await snapshot(trainer))];
     }),
   );
   expect(together).toEqual(alone);
@@ -58,11 +58,11 @@ test("an aborted training leaves the variables of whole steps, and timers fire m
   const trainer = trainerOf(3, [{ onStep: () => void steps++ }]);
   setTimeout(() => abort.abort(new Error("enough")), 30);
   await expect(trainer.fit(data, { epochs: 10_000, signal: abort.signal })).rejects.toThrow("enough");
-  const stopped = plain(await trainer.snapshot());
+  const stopped = plain(await snapshot(trainer));
 
   const last = new AbortController();
   let left = steps;
   const again = trainerOf(3, [{ onStep: () => void (--left === 0 && last.abort(new Error("as many"))) }]);
   await expect(again.fit(data, { epochs: 10_000, signal: last.signal })).rejects.toThrow("as many");
-  expect(plain(await again.snapshot())).toEqual(stopped);
+  expect(plain(await snapshot(again))).toEqual(stopped);
 });

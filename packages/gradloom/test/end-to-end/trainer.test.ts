@@ -10,6 +10,9 @@ import {
   tensor,
   type Trainer,
   type TrainerOptions,
+  accumulate,
+  restore,
+  snapshot,
 } from "@gradloom/core";
 import { arrays, type Samples, stream } from "@gradloom/data";
 import { iris } from "@gradloom/datasets";
@@ -37,12 +40,12 @@ function trainerOf(options: Partial<TrainerOptions> = {}): Trainer {
 }
 
 /** The numbers of a snapshot, for comparing. */
-function plain(snapshot: Snapshot): Readonly<Record<string, readonly number[]>> {
-  return Object.fromEntries([...snapshot].map(([path, data]) => [path, [...data]]));
+function plain(taken: Snapshot): Readonly<Record<string, readonly number[]>> {
+  return Object.fromEntries([...taken].map(([path, data]) => [path, [...data]]));
 }
 
 async function state(trainer: Trainer): Promise<Readonly<Record<string, readonly number[]>>> {
-  return plain(await trainer.snapshot());
+  return plain(await snapshot(trainer));
 }
 
 describe("one seed", () => {
@@ -60,8 +63,12 @@ describe("one seed", () => {
 });
 
 describe("accumulation", () => {
-  const train = async (data: Samples, accumulation: number): Promise<Snapshot> => {
-    const trainer = trainerOf({ dtype: "float64", optimizer: sgd({ learningRate: 0.1, momentum: 0.9 }), accumulation });
+  const train = async (data: Samples, batches: number): Promise<Snapshot> => {
+    const trainer = trainerOf({
+      dtype: "float64",
+      optimizer: sgd({ learningRate: 0.1, momentum: 0.9 }),
+      ...(batches > 1 ? { accumulation: accumulate({ batches }) } : {}),
+    });
     await trainer.fit(data, { epochs: 3 });
     return new Map(
       await Promise.all(
@@ -172,7 +179,7 @@ test("a batch of which no sample counts takes part in nothing", async () => {
   await trainer.step(batches[0]!);
   expect((await state(trainer))["kernel"]).toEqual(before);
   expect(await trainer.evaluate(stream(batches))).toEqual(await trainer.evaluate(stream(batches.slice(1))));
-  const gathering = trainerOf({ ...options, model: model(), accumulation: 2 });
+  const gathering = trainerOf({ ...options, model: model(), accumulation: accumulate({ batches: 2 }) });
   for (const batch of [batches[0]!, batches[0]!]) await gathering.step(batch);
   expect((await state(gathering))["kernel"]).toEqual(before);
 });
@@ -181,10 +188,10 @@ test("a snapshot puts everything back: training goes on as it did the first time
   const trainer = trainerOf();
   const data = flowers.batch(50);
   await trainer.fit(data, { epochs: 2 });
-  const snapshot = await trainer.snapshot();
+  const taken = await snapshot(trainer);
   const first = [await trainer.fit(data), await state(trainer)];
-  trainer.restore(snapshot);
-  expect(await state(trainer)).toEqual(plain(snapshot));
+  restore(trainer, taken);
+  expect(await state(trainer)).toEqual(plain(taken));
   expect([await trainer.fit(data), await state(trainer)]).toEqual(first);
 });
 

@@ -3,6 +3,7 @@ import {
   arange,
   build,
   chain,
+  createTrainer,
   define,
   full,
   fused,
@@ -15,6 +16,7 @@ import {
   sum,
   type Tensor,
   tensor,
+  type TypedArray,
 } from "@gradloom/core";
 import { cpu } from "@gradloom/backend-cpu";
 
@@ -44,6 +46,20 @@ const isRule = "a rule of options";
 const isDoor =
   "for authors of operations and options, called for every node or factory: what users give is checked by whoever calls it";
 const own = fused<object>({ name: "own", infer: ([one]) => [one!], compose: ([one]) => [scaled(one!)] });
+const trainerOptions = () => ({
+  plugins: [cpu()],
+  model: sequential(),
+  input: [2],
+  loss: (prediction: Tensor) => sum(prediction, { axis: 1 }),
+  optimizer: chain(0.1),
+});
+const taken = () =>
+  new Map<string, TypedArray>([
+    ["optimizer/count", Int32Array.of(1)],
+    ["optimizer/learningRate", Float32Array.of(0.1)],
+    ["trainer/passes", Uint32Array.of(1)],
+    ["trainer/epochs", Uint32Array.of(1)],
+  ]);
 const turn = define("activation", "turn", {}, () => scaled);
 
 /** A valid call of each function of core, or why there is none. */
@@ -165,6 +181,7 @@ export const coreCalls: Calls = {
   randomCategorical: () => [key(), x(), { axis: 0 }],
   randomInteger: () => [key(), [2], { low: 0, high: 3 }],
   randomPermutation: () => [key(), 3],
+  accumulate: () => [{ batches: 2 }],
   define: () => ["activation", "turn", {}, () => scaled],
   nameOf: () => [turn],
   recipeOf: () => [turn()],
@@ -180,15 +197,9 @@ export const coreCalls: Calls = {
   named: () => ["block", sequential()],
   share: () => [sequential()],
   chain: () => [0.1, { update: (gradient: Tensor) => ({ update: gradient }) }],
-  createTrainer: () => [
-    {
-      plugins: [cpu()],
-      model: sequential(),
-      input: [2],
-      loss: (prediction: Tensor) => sum(prediction, { axis: 1 }),
-      optimizer: chain(0.1),
-    },
-  ],
+  createTrainer: () => [trainerOptions()],
+  restore: () => [createTrainer(trainerOptions()), taken()],
+  snapshot: () => [createTrainer(trainerOptions())],
   defineActivation: () => ["turn", {}, scaled],
   defineLoss: () => ["own", {}, (prediction: Tensor) => prediction],
   checkpoint: () => [scaled],

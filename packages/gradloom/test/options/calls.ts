@@ -79,6 +79,7 @@ export const calls: Readonly<Record<string, () => Call>> = {
   }),
   "Trainer.evaluate": given((options) => trainer().evaluate(samples(), options), { begins: "evaluate" }),
   "Trainer.fit": given((options) => trainer().fit(samples(), options), { begins: "fit" }),
+  accumulate: given(core.accumulate),
   activationSuite: suite(suites.activationSuite as never),
   addMomentum: given(addMomentum),
   alongRows: given((options) =>
