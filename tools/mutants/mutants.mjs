@@ -57,7 +57,7 @@ export const mutants = [
   },
   {
     name: "a compiled function forgets the trace that it used last",
-    file: `${core}/backend/trace-cache.ts`,
+    file: `${core}/runtime/trace-cache.ts`,
     edits: [["      this.buckets.delete(hash);\n      this.buckets.set(hash, bucket!);\n", ""]],
     tests: [compile],
   },
@@ -142,7 +142,7 @@ export const mutants = [
   },
   {
     name: "a loop hands out the carries that its steps give for those that they were given",
-    file: `${core}/gradient/run-scan.ts`,
+    file: `${core}/host/run-loop.ts`,
     edits: [
       [
         "    histories.forEach((history, at) => copy(history, carries[at]!.size * place, carries[at]!, carries[at]!.size));\n",
@@ -375,7 +375,7 @@ export const mutants = [
   },
   {
     name: "a kernel table is asked for the name of an operation",
-    file: `${core}/backend/kernel-backend.ts`,
+    file: `${core}/host/kernel-backend.ts`,
     edits: [["const { kernel: row } = operation.traits;", "const row = operation.name as keyof Kernels;"]],
     tests: [cpuSuite],
   },
@@ -470,13 +470,13 @@ export const mutants = [
   },
   {
     name: "a fused pass writes a result before its last read of that memory",
-    file: `${core}/backend/group-run.ts`,
+    file: `${core}/host/group-run.ts`,
     edits: [["(lastReads.get(memoryOf(outputs[output]!)) ?? -1) <= at", "true"]],
     tests: [laziness],
   },
   {
     name: "a block between the operations of a pass is used again after its first reader",
-    file: `${core}/backend/group-run.ts`,
+    file: `${core}/host/group-run.ts`,
     edits: [
       [
         "if (reference < 0) last.set(~reference, at);",
@@ -534,13 +534,13 @@ export const mutants = [
   },
   {
     name: "a commit that fails leaves variables set aside",
-    file: `${core}/backend/backend-device.ts`,
+    file: `${core}/runtime/backend-device.ts`,
     edits: [["undo.forEach((takeBack) => takeBack());", ""]],
     tests: ["packages/core/test/failing-commit.test.ts"],
   },
   {
     name: "the copy for those who hold the old value is left out",
-    file: `${core}/backend/backend-device.ts`,
+    file: `${core}/runtime/backend-device.ts`,
     edits: [["storage.buffer = this.backend.copy(buffer);", ""]],
     tests: [laziness],
   },
@@ -552,13 +552,13 @@ export const mutants = [
   },
   {
     name: "a variable that a compiled function assigns keeps the leaf of its old value",
-    file: `${core}/backend/trace.ts`,
+    file: `${core}/runtime/trace.ts`,
     edits: [["for (const variable of this.assigned) device.renew(variable);", ""]],
     tests: [laziness, compile],
   },
   {
     name: "a compiled function takes a captured tensor that is pending for a part of itself",
-    file: `${core}/backend/trace.ts`,
+    file: `${core}/runtime/trace.ts`,
     edits: [["if (constants.length > 0) commit(", "if (constants.length < 0) commit("]],
     tests: [laziness],
   },
@@ -570,13 +570,13 @@ export const mutants = [
   },
   {
     name: "the second tracing is not compared with the first",
-    file: `${core}/backend/trace-change.ts`,
+    file: `${core}/runtime/trace-change.ts`,
     edits: [["if (same) return;", "return;"]],
     tests: [compile],
   },
   {
     name: "what a variable was computed from is kept",
-    file: `${core}/backend/backend-device.ts`,
+    file: `${core}/runtime/backend-device.ts`,
     edits: [["current.node.inputs = [];", ""]],
     tests: [memory],
   },
@@ -829,7 +829,7 @@ export const mutants = [
   },
   {
     name: "an arena that arrays of a dtype cannot see fails whatever comes later",
-    file: `${core}/backend/kernel-program.ts`,
+    file: `${core}/host/kernel-program.ts`,
     edits: [["      arena.clear();\n", ""]],
     tests: [hostMemory],
   },

@@ -43,7 +43,7 @@ describe.each(Object.entries({ ...groups, modelErrors }))("%s", (_, cases) => {
 
 test("there is a case for every error of options, tensors, operations, gradients, programs and backends", () => {
   const source = new URL("../src/", import.meta.url);
-  const files = ["tensor", "ops", "gradient", "program", "backend"].flatMap((folder) =>
+  const files = ["tensor", "ops", "gradient", "program", "backend", "host", "runtime"].flatMap((folder) =>
     readdirSync(new URL(folder, source)).map((file) => `${folder}/${file}`),
   );
   const texts = [...files, "errors/options.ts"].map((file) => readFileSync(new URL(file, source), "utf8"));

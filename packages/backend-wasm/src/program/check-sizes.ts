@@ -1,13 +1,15 @@
 import { GradloomError } from "@gradloom/core";
-import { type Group, groupOperation, type Program, sizeOf, worded } from "@gradloom/core/backend";
+import { type Group, groupOperation, loopOf, type Program, sizeOf, worded } from "@gradloom/core/backend";
 
 /** Kernels count elements in 32 bits with a sign. */
 const most = 2 ** 31 - 1;
 
 /** Throws if a program, or one inside it, has more elements to go through than kernels can count. */
 export function checkSizes({ steps }: Program): void {
-  for (const { operation, attributes, inputs, outputs } of steps) {
-    if (operation.traits.body !== undefined) checkSizes((attributes as { readonly body: Program }).body);
+  for (const step of steps) {
+    const { operation, attributes, inputs, outputs } = step;
+    const loop = loopOf(step);
+    if (loop !== undefined) checkSizes(loop.body);
     if ((operation as unknown) === groupOperation) {
       const { size, body } = attributes as Group;
       if (size > most) throw tooMany(`${body.at(-1)!.operation.name} goes through ${size} elements`);

@@ -1,4 +1,4 @@
-import { dtypes, type Program, type Region, type TypedArray } from "@gradloom/core/backend";
+import { dtypes, loopOf, type Program, type Region, type TypedArray } from "@gradloom/core/backend";
 import type { LinearMemory } from "../memory/linear-memory.ts";
 
 /** Multiples of the widest vector, so that every dtype is aligned. */
@@ -31,9 +31,10 @@ export class Constants {
   }
 
   private collect(program: Program): void {
-    for (const { inputs, attributes, operation } of program.steps) {
-      for (const region of inputs) this.add(region);
-      if (operation.traits.body !== undefined) this.collect((attributes as { readonly body: Program }).body);
+    for (const step of program.steps) {
+      for (const region of step.inputs) this.add(region);
+      const loop = loopOf(step);
+      if (loop !== undefined) this.collect(loop.body);
     }
     for (const { region } of program.results) this.add(region);
   }

@@ -1,4 +1,4 @@
-import { bytesOf, type Program, type Region, type Step } from "@gradloom/core/backend";
+import { bytesOf, type LoopAttributes, type Program, type Region, type Step } from "@gradloom/core/backend";
 import type { Expression, Local } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function-builder.ts";
 import { i32 } from "../assembler/scalars.ts";
@@ -7,18 +7,10 @@ import { type Addresses, addressOf } from "./addresses.ts";
 import type { Division } from "./division.ts";
 import type { Written } from "./write-program.ts";
 
-/** What the loop operation says of itself. */
-interface LoopAttributes {
-  readonly body: Program;
-  readonly length: number;
-  readonly carries: number;
-  readonly sequences: number;
-  readonly reverse: boolean;
-}
-
 /** A step that runs a program once for each slice of its sequences. */
 export interface Loop {
   readonly step: Step;
+  readonly attributes: LoopAttributes<Program>;
   readonly body: Written;
   /** Bytes of the table of the body's slots, which lies before its arena. */
   readonly tableBytes: number;
@@ -26,17 +18,16 @@ export interface Loop {
   readonly nanoseconds: number;
 }
 
-/** Writes the body of a loop. */
-export function loopOf(step: Step, write: (body: Program) => Written): Loop {
-  const { body, length } = step.attributes as LoopAttributes;
-  const written = write(body);
-  const tableBytes = roundUp(4 * body.slots.length);
+/** A loop with its body written. */
+export function writtenLoop(step: Step, attributes: LoopAttributes<Program>, body: Written): Loop {
+  const tableBytes = roundUp(4 * attributes.body.slots.length);
   return {
     step,
-    body: written,
+    attributes,
+    body,
     tableBytes,
-    bytes: tableBytes + roundUp(written.bytes),
-    nanoseconds: length * written.nanoseconds,
+    bytes: tableBytes + roundUp(body.bytes),
+    nanoseconds: attributes.length * body.nanoseconds,
   };
 }
 
@@ -51,7 +42,7 @@ export function writeLoop(
   addresses: Addresses,
   division: Division,
 ): void {
-  const { body, length, carries: count, sequences, reverse } = loop.step.attributes as LoopAttributes;
+  const { body, length, carries: count, sequences, reverse } = loop.attributes;
   const { inputs, outputs } = loop.step;
   const arena = code.let(i32.add(table, loop.tableBytes));
   const named = (region: Region): Local<"i32"> => code.let(addressOf(region, addresses));

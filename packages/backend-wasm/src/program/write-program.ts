@@ -2,6 +2,7 @@ import {
   bytesOf,
   type Group,
   groupOperation,
+  loopOf,
   type Program,
   type Region,
   type Step,
@@ -21,7 +22,7 @@ import type { Argument, Call, Lowering, Own, Scratch } from "./call.ts";
 import type { Constants } from "./constants.ts";
 import { defineBarrier, Division, type Workers } from "./division.ts";
 import type { Find } from "./library.ts";
-import { type Loop, loopOf, writeLoop } from "./loop.ts";
+import { type Loop, writeLoop, writtenLoop } from "./loop.ts";
 
 /**
  * How long a call, a body of a loop or a program takes on one thread, in nanoseconds, that it is divided among several; a program so much more for
@@ -69,8 +70,9 @@ export function writeProgram(site: Site, program: Program, part: "program" | "bo
   const scratch = new ScratchSpace(program.arenaBytes, threads);
   const items = program.steps.map((step): Item => {
     scratch.clear();
-    if (step.operation.traits.body === undefined) return { calls: callsOf(step, scratch) };
-    return { loop: loopOf(step, (body) => writeProgram(site, body, "body")) };
+    const loop = loopOf(step);
+    if (loop === undefined) return { calls: callsOf(step, scratch) };
+    return { loop: writtenLoop(step, loop, writeProgram(site, loop.body, "body")) };
   });
   for (const item of items) if ("calls" in item) for (const { kernel } of item.calls) find(kernel);
   const innerStart = scratch.end;

@@ -28,8 +28,8 @@ export function kernelSet<Kernel extends OperationKernel>(
 ): KernelSet<Kernel> {
   checkOptions("kernelSet", setFields, options);
   for (const [{ name, traits }, { form }] of options.kernels) {
-    const { alias = false, barrier = false, body, elementwise = false } = traits;
-    if (!alias && !barrier && body === undefined && (elementwise || form === "step")) continue;
+    const { alias = false, barrier = false, loop = false, elementwise = false } = traits;
+    if (!alias && !barrier && !loop && (elementwise || form === "step")) continue;
     throw new GradloomError(
       "kernel-form",
       `${options.name}: ${name} ${elementwise || form === "step" ? "is a view, a barrier or a loop, which has no kernel" : "has a formula, but not the trait elementwise"}; leave it out`,

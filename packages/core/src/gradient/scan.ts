@@ -10,29 +10,15 @@ import { zerosLike } from "../ops/filled.ts";
 import { iota } from "../ops/iota.ts";
 import { openFrame } from "../tensor/frame.ts";
 import { isFloat } from "../tensor/dtype.ts";
-import type { GradientContext, InputGradients, Operation, TensorSpec } from "../tensor/graph.ts";
+import type { GradientContext, InputGradients, LoopAttributes, Operation, TensorSpec } from "../tensor/graph.ts";
 import { primitive } from "../tensor/operation.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Subgraph } from "../tensor/subgraph.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { backward } from "./backward.ts";
-import { runScan } from "./run-scan.ts";
 
-/**
- * A loop as one node. Inputs: the first carries, the sequences [length, ...], the invariants. The body takes carries, one slice of each
- * sequence, and invariants; it gives the next carries and one slice of each output. Outputs: the last carries, the outputs [length, ...],
- * and, where someone reads them, the carries that each step was given, [length, ...].
- */
-export interface ScanAttributes {
-  readonly body: Subgraph;
-  readonly length: number;
-  readonly carries: number;
-  readonly sequences: number;
-  /** From the last slice to the first. */
-  readonly reverse: boolean;
-  /** Whether the carries of all steps are outputs. */
-  readonly histories: boolean;
-}
+/** The attributes of a loop that is being built. */
+type ScanAttributes = LoopAttributes<Subgraph>;
 
 /** The operation behind `scan`: control flow that executors run, not a kernel. */
 const scanOperation: Operation<ScanAttributes> = /*#__PURE__*/ primitive<ScanAttributes>({
@@ -48,8 +34,7 @@ const scanOperation: Operation<ScanAttributes> = /*#__PURE__*/ primitive<ScanAtt
   },
   grad: (context) => gradientsOfScan(context),
   traits: {
-    body: (attributes) => (attributes as ScanAttributes).body,
-    run: (attributes, body, inputs, outputs) => runScan(attributes as ScanAttributes, body, inputs, outputs),
+    loop: true,
     visible: (attributes) => (attributes as ScanAttributes).body.results.length,
     trim: (attributes, used) => trimmed(attributes as ScanAttributes, used),
   },

@@ -1,7 +1,7 @@
 import type { Backend } from "../backend/backend.ts";
-import { deviceOf, giveKernels } from "../backend/backend-device.ts";
+import { deviceOf, giveKernels } from "../runtime/backend-device.ts";
 import { anyBackend } from "../backend/backend-options.ts";
-import type { Argument } from "../backend/compile.ts";
+import type { Argument } from "../runtime/compile.ts";
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { checkOptions, type Fields } from "../errors/options.ts";
 import { anyFunction, either, flag, instanceOf, required, wholeNumber } from "../errors/rules.ts";

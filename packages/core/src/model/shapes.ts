@@ -1,9 +1,9 @@
 import type { Rule } from "../errors/options.ts";
 import { rule } from "../errors/rules.ts";
 import { show } from "../errors/gradloom-error.ts";
-import type { Argument } from "../backend/compile.ts";
+import type { Argument } from "../runtime/compile.ts";
 import { tensor } from "../ops/creation.ts";
-import type { NestedArray } from "../tensor/nested-array.ts";
+import type { NestedArray } from "../tensor/graph.ts";
 import type { TypedArray } from "../tensor/dtype.ts";
 import { sameShape, type Shape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";

@@ -3,7 +3,7 @@ import type { TypedArray } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { newLeaf } from "./creation.ts";
 import { hostNumbers, tensorFields, type TensorOptions } from "./host-numbers.ts";
-import type { NestedArray } from "../tensor/nested-array.ts";
+import type { NestedArray } from "../tensor/graph.ts";
 
 /**
  * A tensor of given numbers, taken as `tensor` takes them, that becomes part of every program it is used in: other numbers make another program.

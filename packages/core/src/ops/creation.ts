@@ -9,7 +9,7 @@ import { Variable } from "../tensor/variable.ts";
 import { broadcastTo } from "./axes.ts";
 import { hostNumbers, tensorFields, type TensorOptions } from "./host-numbers.ts";
 import { ensureMethods } from "./methods.ts";
-import type { NestedArray } from "../tensor/nested-array.ts";
+import type { NestedArray } from "../tensor/graph.ts";
 
 /** A leaf with the given storage. */
 export function newLeaf(storage: Storage, spec: TensorSpec, device?: Device): Tensor {

@@ -5,7 +5,8 @@ import { tagOf } from "../errors/show-value.ts";
 import { anyDType, checkDType, type DType, dtypeOf, dtypes, held, holds, type TypedArray } from "../tensor/dtype.ts";
 import type { TensorSpec } from "../tensor/graph.ts";
 import { checkShape, positionOf, type Shape, sizeOf } from "../tensor/shape.ts";
-import { eachNumber, type NestedArray, shapeOf } from "../tensor/nested-array.ts";
+import type { NestedArray } from "../tensor/graph.ts";
+import { eachNumber, shapeOf } from "../tensor/nested-array.ts";
 
 /** Options for making a tensor: its shape (of flat data) and dtype. */
 export interface TensorOptions {

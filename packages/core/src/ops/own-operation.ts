@@ -23,8 +23,7 @@ const fusedTraits = {
   neutral: anything(),
   barrier: flag,
   kernels: recordOf(text),
-  body: anyFunction(),
-  run: anyFunction(),
+  loop: flag,
   visible: anyFunction(),
   trim: anyFunction(),
 } as Fields<Omit<Traits, "kernel">>;

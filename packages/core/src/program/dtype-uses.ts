@@ -1,6 +1,6 @@
 import type { DType } from "../tensor/dtype.ts";
 import { type Group, groupOperation } from "./group.ts";
-import type { Program, Step } from "./program.ts";
+import { loopOf, type Program, type Step } from "./program.ts";
 
 /** An operation and a dtype that it takes or gives. */
 export interface DTypeUse {
@@ -13,14 +13,15 @@ export function usesOf({ steps }: Program): readonly DTypeUse[] {
   return steps.flatMap(usesOfStep);
 }
 
-function usesOfStep({ operation, attributes, inputs, outputs }: Step): readonly DTypeUse[] {
+function usesOfStep(step: Step): readonly DTypeUse[] {
+  const { operation, attributes, inputs, outputs } = step;
   if ((operation as unknown) === groupOperation) {
     return (attributes as Group).body.flatMap(({ operation: { name }, inputs: from, dtype }) => [
       ...from.filter((reference) => reference >= 0).map((reference) => ({ name, dtype: inputs[reference]!.dtype })),
       { name, dtype },
     ]);
   }
-  const { name, traits } = operation;
-  const inside = traits.body === undefined ? [] : usesOf((attributes as { readonly body: Program }).body);
-  return [...[...inputs, ...outputs].map(({ dtype }) => ({ name, dtype })), ...inside];
+  const loop = loopOf(step);
+  const inside = loop === undefined ? [] : usesOf(loop.body);
+  return [...[...inputs, ...outputs].map(({ dtype }) => ({ name: operation.name, dtype })), ...inside];
 }

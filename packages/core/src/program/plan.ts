@@ -2,7 +2,7 @@ import { none } from "../ops/apply.ts";
 import { copyOperation } from "../ops/copy.ts";
 import { dtypes } from "../tensor/dtype.ts";
 import { bytesOf } from "../tensor/operation.ts";
-import type { Graph } from "../tensor/graph.ts";
+import type { Graph, LoopAttributes } from "../tensor/graph.ts";
 import { Arena, type Block, Dying } from "./arena.ts";
 import { readersOfSlots } from "./order.ts";
 import type { Place, Program, Region, Step } from "./program.ts";
@@ -56,7 +56,7 @@ function stepOf(
   region: (value: Value) => Region,
   buildBody: (body: Graph) => Program,
 ): Step {
-  const { barrier = false, body } = operation.traits;
+  const { barrier = false, loop = false } = operation.traits;
   if (barrier)
     return {
       operation: copyOperation as Step["operation"],
@@ -64,7 +64,7 @@ function stepOf(
       inputs: [region(inputs[0]!)],
       outputs: outputs.map(region),
     };
-  const own = body === undefined ? attributes : { ...attributes, body: buildBody(body(attributes)) };
+  const own = loop ? { ...attributes, body: buildBody((attributes as LoopAttributes).body) } : attributes;
   return { operation, attributes: own, inputs: inputs.map(region), outputs: outputs.map(region) };
 }
 

@@ -1,5 +1,5 @@
 import { type Access, type Group, groupOperation } from "./group.ts";
-import type { Place, Program, Region, Step } from "./program.ts";
+import { loopOf, type Place, type Program, type Region, type Step } from "./program.ts";
 
 /** A program in words: its slots, one line for each step with places and shapes, what leaves it, and the memory it needs. */
 export function printProgram({ slots, steps, results, arenaBytes }: Program): string {
@@ -57,9 +57,10 @@ function spec({ shape, dtype }: Region): string {
 }
 
 /** The program inside a step, indented. */
-function printBody({ operation, attributes }: Step): readonly string[] {
-  if (operation.traits.body === undefined) return [];
-  return printProgram((attributes as { readonly body: Program }).body)
+function printBody(step: Step): readonly string[] {
+  const loop = loopOf(step);
+  if (loop === undefined) return [];
+  return printProgram(loop.body)
     .split("\n")
     .map((line) => `  ${line}`);
 }

@@ -1,4 +1,4 @@
-import type { Operation } from "../tensor/graph.ts";
+import type { LoopAttributes, Operation } from "../tensor/graph.ts";
 import type { DType, TypedArray } from "../tensor/dtype.ts";
 import type { Shape } from "../tensor/shape.ts";
 
@@ -23,12 +23,20 @@ export interface SlotSpec {
   readonly dtype: DType;
 }
 
-/** One operation of a program, in execution order. Where the operation runs a graph, the attribute `body` is its program. */
+/** One operation of a program, in execution order. */
 export interface Step {
   readonly operation: Operation;
   readonly attributes: object;
   readonly inputs: readonly Region[];
   readonly outputs: readonly Region[];
+}
+
+/** What a step runs in a loop; undefined if it is none. */
+export function loopOf({
+  operation,
+  attributes,
+}: Pick<Step, "operation" | "attributes">): LoopAttributes<Program> | undefined {
+  return operation.traits.loop === true ? (attributes as LoopAttributes<Program>) : undefined;
 }
 
 /** A value that leaves the program: written to a slot (which then holds it), or handed out in a buffer of its own. */

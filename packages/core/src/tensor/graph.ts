@@ -1,16 +1,17 @@
 import type { madeBy } from "../errors/two-cores.ts";
 import type { DType, TypedArray } from "./dtype.ts";
-import type { NestedArray } from "./nested-array.ts";
 import type { Primitives } from "./primitives.ts";
 import type { Printed } from "./printed.ts";
 import type { Shape } from "./shape.ts";
-import type { BodyRun, View } from "./view.ts";
 
 /** Shape and dtype of a tensor; a Tensor is its own spec. */
 export interface TensorSpec {
   readonly shape: Shape;
   readonly dtype: DType;
 }
+
+/** Numbers in nested arrays, all rows of one length. */
+export type NestedArray = number | boolean | readonly NestedArray[];
 
 /** A tensor or a number that takes the dtype of the tensor it meets. */
 export type Operand = Tensor | number;
@@ -171,6 +172,22 @@ export interface Graph {
   within<Result>(work: () => Result): Result;
 }
 
+/**
+ * A loop as one operation. Inputs: the first carries, the sequences [length, ...], the invariants. The body takes carries, one slice of each
+ * sequence, and invariants; it gives the next carries and one slice of each output. Outputs: the last carries, the outputs [length, ...],
+ * and, if there are histories, the carries that each step was given, [length, ...].
+ */
+export interface LoopAttributes<Body = Graph> {
+  readonly body: Body;
+  readonly length: number;
+  readonly carries: number;
+  readonly sequences: number;
+  /** From the last slice to the first. */
+  readonly reverse: boolean;
+  /** Whether the carries of all steps are outputs. */
+  readonly histories: boolean;
+}
+
 /** Numbers that a backend holds; only that backend looks inside. */
 export interface Buffer {
   readonly bytes: number;
@@ -242,10 +259,8 @@ export interface Traits {
   readonly neutral?: { readonly left?: number; readonly right?: number };
   /** The output is the first input, computed after the others; it never merges with work that does not wait for them. */
   readonly barrier?: boolean;
-  /** The graph that the operation runs, which becomes a program of its own. */
-  body?(attributes: object): Graph;
-  /** How the operation runs that program on views, for executors that have no better way. */
-  run?(attributes: object, body: BodyRun, inputs: readonly View[], outputs: readonly View[]): void;
+  /** The attributes are `LoopAttributes`, whose graph becomes a program that executors run in a loop. */
+  readonly loop?: boolean;
   /** Which packages have kernels for it, by the target of backends: whoever lacks them is told so. */
   readonly kernels?: Readonly<Record<string, string>>;
   /** How many outputs are for users; those after them serve gradients. */

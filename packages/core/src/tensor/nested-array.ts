@@ -1,11 +1,8 @@
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { showValue } from "../errors/show-value.ts";
 import type { TypedArray } from "./dtype.ts";
-import type { TensorSpec } from "./graph.ts";
+import type { NestedArray, TensorSpec } from "./graph.ts";
 import { type Shape, sizeOf } from "./shape.ts";
-
-/** Numbers in nested arrays, all rows of one length. */
-export type NestedArray = number | boolean | readonly NestedArray[];
 
 /** Numbers as nested arrays; true and false for bool. */
 export function nested(data: TypedArray, { shape, dtype }: TensorSpec): NestedArray {

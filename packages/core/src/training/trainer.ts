@@ -1,5 +1,5 @@
-import { giveKernels } from "../backend/backend-device.ts";
-import type { Argument } from "../backend/compile.ts";
+import { giveKernels } from "../runtime/backend-device.ts";
+import type { Argument } from "../runtime/compile.ts";
 import { GradloomError } from "../errors/gradloom-error.ts";
 import { checkOptions } from "../errors/options.ts";
 import type { Shapes, Tensors } from "../model/layer.ts";

@@ -1,6 +1,6 @@
 import type { Backend } from "../backend/backend.ts";
-import { deviceOf } from "../backend/backend-device.ts";
-import { compile, type Compiled } from "../backend/compile.ts";
+import { deviceOf } from "../runtime/backend-device.ts";
+import { compile, type Compiled } from "../runtime/compile.ts";
 import { zeros } from "../ops/filled.ts";
 import type { TensorSpec } from "../tensor/graph.ts";
 import type { Tensor } from "../tensor/tensor.ts";

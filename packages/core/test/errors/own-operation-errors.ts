@@ -1,4 +1,4 @@
-import { cpu } from "@gradloom/backend-cpu";
+import { cpu, kernels } from "@gradloom/backend-cpu";
 import {
   add,
   apply,
@@ -18,6 +18,7 @@ import {
   type Operation,
   type Tensor,
 } from "@gradloom/core";
+import { hostKernels, kernelBackend, type KernelSet } from "@gradloom/core/backend";
 import type { ErrorCase } from "./error-case.ts";
 
 useBackend(cpu());
@@ -69,6 +70,10 @@ const trimmed = primitive<{ readonly less?: boolean }>({
 });
 
 /** Errors of operations whose authors say one thing and do another. */
+function kernelsOf(operation: Operation): KernelSet {
+  return hostKernels({ name: "@acme/kernels", target: "toy", kernels: new Map([[operation, () => undefined]]) });
+}
+
 export const ownOperationErrors: readonly ErrorCase[] = [
   [
     "disagreement",
@@ -191,7 +196,7 @@ export const ownOperationErrors: readonly ErrorCase[] = [
   ],
   [
     "unknown-option",
-    'acme.foo: traits: no option "elementWise" (did you mean elementwise?); it has kernel, elementwise, reduction, alias, broadcast, constant, neutral, barrier, body, run, visible, trim',
+    'acme.foo: traits: no option "elementWise" (did you mean elementwise?); it has kernel, elementwise, reduction, alias, broadcast, constant, neutral, barrier, kernels, loop, visible, trim',
     () => primitive({ name: "acme.foo", infer: () => [], grad: () => [], traits: { elementWise: true } as never }),
   ],
   [
@@ -216,6 +221,20 @@ export const ownOperationErrors: readonly ErrorCase[] = [
       const cyclic: Record<string, unknown> = {};
       cyclic["self"] = [cyclic];
       apply(plain, [matrix], cyclic);
+    },
+  ],
+  [
+    "kernel-form",
+    "@acme/kernels: acme.foo is a view, a barrier or a loop, which has no kernel; leave it out",
+    () => kernelsOf(fused({ name: "acme.foo", infer: ([x]) => [x!], compose: ([x]) => [x!], traits: { alias: true } })),
+  ],
+  [
+    "two-kernels",
+    "toy: @acme/kernels and @acme/kernels both have kernels, e.g. for acme.foo; leave one out",
+    () => {
+      const backend = kernelBackend({ name: "toy", kernels });
+      backend.extend!(kernelsOf(plain) as KernelSet<never>);
+      backend.extend!(kernelsOf(plain) as KernelSet<never>);
     },
   ],
 ];

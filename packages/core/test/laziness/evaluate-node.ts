@@ -1,7 +1,6 @@
 import { dtypes, type Kernel, type Kernels, type Shape, sizeOf, type TypedArray } from "@gradloom/core/backend";
 import { inFrame } from "../../src/tensor/frame.ts";
-import type { ScanAttributes } from "../../src/gradient/scan.ts";
-import type { Node } from "../../src/tensor/graph.ts";
+import type { LoopAttributes, Node } from "../../src/tensor/graph.ts";
 import type { Tensor } from "../../src/tensor/tensor.ts";
 
 /** Immediate evaluation: one kernel at a time, each node on its own, every value in an array of its own. */
@@ -37,7 +36,7 @@ export class Evaluator {
     else if (operation.compose !== undefined) {
       const meaning = inFrame(() => operation.compose!(inputs, attributes)).result;
       outputs.forEach((output, at) => this.values.set(output, this.valueOf(meaning[at]!)));
-    } else if (operation.traits.run !== undefined) this.loop(inputs, outputs, attributes as ScanAttributes);
+    } else if (operation.traits.loop === true) this.loop(inputs, outputs, attributes as LoopAttributes);
     else if (operation.traits.alias === true || operation.traits.barrier === true)
       this.values.set(outputs[0]!, values[0]!);
     else {
@@ -57,7 +56,7 @@ export class Evaluator {
   private loop(
     inputs: readonly Tensor[],
     outputs: readonly Tensor[],
-    { body, length, carries, sequences, reverse, histories }: ScanAttributes,
+    { body, length, carries, sequences, reverse, histories }: LoopAttributes,
   ): void {
     const given = inputs.map((input) => this.values.get(input)!);
     const stacks = outputs.map(({ shape, dtype }) => new dtypes[dtype].array(sizeOf(shape)));

@@ -1,5 +1,5 @@
 import { commit, gradients, matmul, mean, mul, sum, tanh, tensor, type Tensor, variable } from "@gradloom/core";
-import { type BackendDevice } from "../../../../packages/core/src/backend/backend-device.ts";
+import { type BackendDevice } from "../../../../packages/core/src/runtime/backend-device.ts";
 import { buildProgram } from "../../../../packages/core/src/program/build-program.ts";
 import { getDefaultDevice } from "../../../../packages/core/src/tensor/default-device.ts";
 import { inFrame } from "../../../../packages/core/src/tensor/frame.ts";

@@ -5,7 +5,7 @@ import type { Target } from "../program/target.ts";
 import { printProgram } from "../program/print-program.ts";
 import { record } from "../tensor/recording.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { type BackendOptions, backendFields } from "./backend-options.ts";
+import { type BackendOptions, backendFields } from "../backend/backend-options.ts";
 
 /** The program that would compute the tensors, in words; nothing is computed. With a backend, as that backend would get it. */
 export function explain(tensors: Tensor | readonly Tensor[], options: BackendOptions = {}): string {

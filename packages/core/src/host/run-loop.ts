@@ -1,10 +1,20 @@
-import type { BodyRun, View } from "../tensor/view.ts";
-import type { ScanAttributes } from "./scan.ts";
+import type { TypedArray } from "../tensor/dtype.ts";
+import type { LoopAttributes } from "../tensor/graph.ts";
+import type { View } from "./kernels.ts";
+
+/** The program of a loop's body: its slots are the parameters of the graph. */
+export interface LoopBody {
+  /** Lets a slot be the numbers at an offset of an array. */
+  bind(slot: number, data: TypedArray, offset: number): void;
+  run(): void;
+  /** What came out, until the next run of any program. */
+  readonly results: readonly View[];
+}
 
 /** Runs the body once for each slice: carries go from step to step, sequences and outputs are walked. */
-export function runScan(
-  { length, reverse, carries: count, sequences }: ScanAttributes,
-  body: BodyRun,
+export function runLoop(
+  { length, reverse, carries: count, sequences }: Omit<LoopAttributes<unknown>, "body">,
+  body: LoopBody,
   inputs: readonly View[],
   allOutputs: readonly View[],
 ): void {

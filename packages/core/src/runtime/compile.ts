@@ -1,14 +1,14 @@
 import { checkOptions } from "../errors/options.ts";
 import { checkFunction } from "../ops/apply.ts";
 import { hostTensor, newLeaf } from "../ops/creation.ts";
-import type { NestedArray } from "../tensor/nested-array.ts";
+import type { NestedArray } from "../tensor/graph.ts";
 import { commit } from "../tensor/commit.ts";
 import { openFrame } from "../tensor/frame.ts";
 import type { TypedArray } from "../tensor/dtype.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { refuseLeaked } from "../tensor/refuse-leaked.ts";
 import { deviceOf } from "./backend-device.ts";
-import { type BackendOptions, backendFields } from "./backend-options.ts";
+import { type BackendOptions, backendFields } from "../backend/backend-options.ts";
 import type { TensorTree } from "../tensor/tensor-tree.ts";
 import { type Build, Trace } from "./trace.ts";
 import { TraceCache } from "./trace-cache.ts";

@@ -14,7 +14,7 @@ import { sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { refuseLeaked } from "../tensor/refuse-leaked.ts";
 import type { Variable } from "../tensor/variable.ts";
-import type { Executable } from "./backend.ts";
+import type { Executable } from "../backend/backend.ts";
 import type { BackendDevice } from "./backend-device.ts";
 import { flatten, rebuild, type TensorTree } from "../tensor/tensor-tree.ts";
 import { ownerOf, refuseChange } from "./trace-change.ts";

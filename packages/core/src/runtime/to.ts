@@ -1,7 +1,7 @@
 import { checkTensor } from "../ops/apply.ts";
 import { newLeaf } from "../ops/creation.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { Backend } from "./backend.ts";
+import type { Backend } from "../backend/backend.ts";
 import { deviceOf } from "./backend-device.ts";
 
 /** The tensor's numbers on a backend: itself if it lives there, else a copy without its history. */

@@ -1,14 +1,14 @@
 import { type Group, groupOperation } from "../program/group.ts";
-import type { Program, Region, Step } from "../program/program.ts";
+import { loopOf, type Program, type Region, type Step } from "../program/program.ts";
 import { dtypes, type TypedArray } from "../tensor/dtype.ts";
 import type { Operation } from "../tensor/graph.ts";
-import type { BodyRun } from "../tensor/view.ts";
+import { type LoopBody, runLoop } from "./run-loop.ts";
 import { GroupRun } from "./group-run.ts";
 import { HostView } from "./host-view.ts";
 import type { Kernel } from "./kernels.ts";
-import { workingMemoryOf } from "./memory-words.ts";
+import { workingMemoryOf } from "../backend/memory-words.ts";
 import type { SharedArena } from "./shared-arena.ts";
-import { noRoom } from "./with-room.ts";
+import { noRoom } from "../backend/with-room.ts";
 
 /** Finds the kernel of an operation. */
 export type KernelOf = (operation: Operation) => Kernel<object>;
@@ -19,7 +19,7 @@ interface Runnable {
 }
 
 /** A program whose steps are kernels with their views; the views follow the memory that the slots are bound to. */
-export class KernelProgram implements BodyRun {
+export class KernelProgram implements LoopBody {
   readonly results: readonly HostView[];
   private readonly program: Program;
   private readonly arena: SharedArena;
@@ -73,15 +73,17 @@ export class KernelProgram implements BodyRun {
     }
   }
 
-  private ready({ operation, attributes, inputs, outputs }: Step, kernelOf: KernelOf): Runnable {
+  private ready(step: Step, kernelOf: KernelOf): Runnable {
+    const { operation, attributes, inputs, outputs } = step;
     const view = (region: Region): HostView => this.view(region);
     if ((operation as unknown) === groupOperation)
       return new GroupRun(attributes as Group, inputs, outputs, view, kernelOf, this.arena.scratch);
     const from = inputs.map(view);
     const to = outputs.map(view);
-    if (operation.traits.run !== undefined) {
-      const body = new KernelProgram((attributes as { readonly body: Program }).body, this.arena.inner, kernelOf);
-      return { run: () => operation.traits.run!(attributes, body, from, to) };
+    const loop = loopOf(step);
+    if (loop !== undefined) {
+      const body = new KernelProgram(loop.body, this.arena.inner, kernelOf);
+      return { run: () => runLoop(loop, body, from, to) };
     }
     const kernel = kernelOf(operation);
     return { run: () => kernel(from, to, attributes) };

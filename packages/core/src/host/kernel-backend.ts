@@ -3,15 +3,15 @@ import { instanceOf, listOf, required, rule, text } from "../errors/rules.ts";
 import type { Buffer, Operation, TensorSpec } from "../tensor/graph.ts";
 import { anyDType, type DType, dtypes, type TypedArray } from "../tensor/dtype.ts";
 import { sizeOf } from "../tensor/shape.ts";
-import type { Backend, Executable } from "./backend.ts";
-import { checkWrite } from "./check-write.ts";
-import { type KernelSet, kernelSet, KernelSets } from "./kernel-set.ts";
+import type { Backend, Executable } from "../backend/backend.ts";
+import { checkWrite } from "../backend/check-write.ts";
+import { type KernelSet, kernelSet, KernelSets } from "../backend/kernel-set.ts";
 import type { OperationKernel } from "../program/target.ts";
 import { KernelProgram, type KernelOf } from "./kernel-program.ts";
 import type { Kernel, Kernels } from "./kernels.ts";
-import { noKernel } from "./no-kernel.ts";
+import { noKernel } from "../backend/no-kernel.ts";
 import { SharedArena } from "./shared-arena.ts";
-import { withRoom } from "./with-room.ts";
+import { withRoom } from "../backend/with-room.ts";
 
 /** A backend as a table: a kernel for every primitive of core, and for any other operations. */
 export interface KernelTable {

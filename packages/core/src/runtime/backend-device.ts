@@ -2,7 +2,7 @@ import { showValue } from "../errors/show-value.ts";
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { buildProgram } from "../program/build-program.ts";
 import { usesOf } from "../program/dtype-uses.ts";
-import { ProgramCache } from "../program/program-cache.ts";
+import { ProgramCache } from "./program-cache.ts";
 import { type Bake, record, type Slot } from "../tensor/recording.ts";
 import { newLeaf } from "../ops/creation.ts";
 import { readWhileTracing } from "../tensor/commit.ts";
@@ -11,8 +11,8 @@ import type { Buffer, Device, Goal, Operation, TensorSpec, DeviceStorage } from 
 import { otherName } from "../tensor/other-name.ts";
 import type { DType, TypedArray } from "../tensor/dtype.ts";
 import type { Variable } from "../tensor/variable.ts";
-import type { Backend, Executable } from "./backend.ts";
-import type { KernelSet } from "./kernel-set.ts";
+import type { Backend, Executable } from "../backend/backend.ts";
+import type { KernelSet } from "../backend/kernel-set.ts";
 
 /** A backend at work: builds programs, remembers them, fills their slots. */
 export class BackendDevice implements Device {

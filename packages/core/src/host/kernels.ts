@@ -1,7 +1,15 @@
+import type { DType, TypedArray } from "../tensor/dtype.ts";
 import type { Primitives } from "../tensor/primitives.ts";
-import type { View } from "../tensor/view.ts";
+import type { Shape } from "../tensor/shape.ts";
 
-export type { View };
+/** Contiguous row-major numbers: element i is `data[offset + i]`, `size` of them. Kernels keep no view after they return. */
+export interface View {
+  readonly data: TypedArray;
+  readonly offset: number;
+  readonly size: number;
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
 
 /**
  * Computes the outputs from the inputs. Outputs hold rubbish before the call and never overlap an input, except that
