@@ -186,6 +186,24 @@ export const mutants = [
     tests: [`${training}/weights.test.ts`],
   },
   {
+    name: "a shared layer trains in one place and is frozen in another",
+    file: `${core}/model/model-builder.ts`,
+    edits: [["if (trainable !== this.trainable) {", "if (trainable === undefined) {"]],
+    tests: [`${training}/misuse.test.ts`],
+  },
+  {
+    name: "a step of a loop is given the loop's own lists",
+    file: `${core}/gradient/scan.ts`,
+    edits: [["step([...given], [...walked])", "step(given, walked)"]],
+    tests: [scanTests],
+  },
+  {
+    name: "what a callback gives is not looked at",
+    file: `${core}/training/trainer.ts`,
+    edits: [["if (stop) continue;", "continue;"]],
+    tests: [`${training}/misuse.test.ts`],
+  },
+  {
     name: "a checkpoint computes again before the gradient has arrived",
     file: `${core}/gradient/checkpoint.ts`,
     edits: [
@@ -974,7 +992,7 @@ export const mutants = [
   {
     name: "an option that must be given may be left out",
     file: `${core}/errors/options.ts`,
-    edits: [["rule.required === true && given[option] === undefined", "Object.is(rule, given)"]],
+    edits: [["rule.required === true && from[option] === undefined", "Object.is(rule, given)"]],
     tests: [optionFactories],
   },
   {

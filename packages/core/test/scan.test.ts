@@ -207,3 +207,16 @@ describe("checkpoint", () => {
     expect(peak(true)).toBeLessThan(0.6 * peak(false));
   });
 });
+
+test("a step may do to its argument lists what it likes", async () => {
+  const { carry } = scan(
+    (given, slices) => {
+      const next = add(given[0]!, slices[0]!);
+      (given as Tensor[]).length = 0;
+      (slices as Tensor[]).fill(null as never);
+      return { carry: [next] };
+    },
+    { initial: [tensor(0)], sequences: [tensor([1, 2, 3])] },
+  );
+  expect(await carry[0]!.item()).toBe(6);
+});

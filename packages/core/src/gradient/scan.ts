@@ -14,6 +14,7 @@ import type { GradientContext, InputGradients, LoopAttributes, Operation, Tensor
 import { primitive } from "../tensor/operation.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Subgraph } from "../tensor/subgraph.ts";
+import { flatten, type TensorTree } from "../tensor/tensor-tree.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { backward } from "./backward.ts";
 
@@ -88,24 +89,34 @@ export function scan(
   step: (carry: readonly Tensor[], slices: readonly Tensor[]) => ScanStep,
   options: ScanOptions,
 ): { readonly carry: readonly Tensor[]; readonly output: readonly Tensor[] } {
-  checkFunction("scan", step);
-  checkOptions("scan", scanFields, options);
+  return loop("scan", step, options);
+}
+
+type Step = Parameters<typeof scan>[0];
+
+const stepFields: Fields<ScanStep> = { carry: required(tensors), output: tensors };
+
+/** `scan` for functions of other names. */
+function loop(name: string, step: Step, options: ScanOptions): ReturnType<typeof scan> {
+  checkFunction(name, step);
+  checkOptions(name, scanFields, options);
   const { initial, sequences = [], length = sequences[0]?.shape[0], reverse = false } = options;
-  checkLengths(sequences, length);
+  checkLengths(name, sequences, length);
   const slices = sequences.map(({ shape, dtype }) => ({ shape: shape.slice(1), dtype }));
   const outer = openFrame().scope;
-  const scope = newScope("scan", true);
+  const scope = newScope(name, true);
   const { graph: body, invariants } = closeOver(scope, [...initial.map(specOf), ...slices], (...parameters) => {
     const [given, walked] = [parameters.slice(0, initial.length), parameters.slice(initial.length)];
-    const { carry, output = [] } = (step(given, walked) ?? {}) as Partial<ScanStep>;
-    checkTensors("scan", carry!);
-    checkTensors("scan", output);
-    checkCarry(initial, carry!);
+    const made = step([...given], [...walked]);
+    flatten(name, made as unknown as TensorTree);
+    checkOptions(`${name}: what the step gives`, stepFields, made);
+    const { carry, output = [] } = made;
+    checkCarry(initial, carry);
     const uses = scope.written().map(([, use]) => use);
     const steps = scope.step === undefined ? [] : [scope.step];
     return {
       parameters: [...given, ...uses.map(({ parameter }) => parameter), ...walked, ...steps],
-      results: [...carry!, ...uses.map(({ value }) => value), ...output],
+      results: [...carry, ...uses.map(({ value }) => value), ...output],
     };
   });
   const cells = scope.written().map(([cell]) => cell);
@@ -129,7 +140,7 @@ export function scan(
 export function map(call: (...slices: readonly Tensor[]) => Tensor, ...sequences: readonly Tensor[]): Tensor {
   checkFunction("map", call);
   checkTensors("map", sequences);
-  return scan((_, slices) => ({ carry: [], output: [call(...slices)] }), { initial: [], sequences }).output[0]!;
+  return loop("map", (_, slices) => ({ carry: [], output: [call(...slices)] }), { initial: [], sequences }).output[0]!;
 }
 
 /** The number of each step, uint32 [length, 1]. */
@@ -209,12 +220,12 @@ function reverseScan({
   return inputs.map((_, at) => inOrder[floatInputs.indexOf(at)]);
 }
 
-function checkLengths(sequences: readonly Tensor[], length: number | undefined): void {
+function checkLengths(name: string, sequences: readonly Tensor[], length: number | undefined): void {
   const wrong = sequences.find(({ shape }) => shape.length === 0 || shape[0] !== length);
   if (length !== undefined && Number.isInteger(length) && length >= 0 && wrong === undefined) return;
   throw new GradloomError(
     "scan-length",
-    `scan: sequences ${sequences.map(({ shape }) => show(shape)).join(", ") || "(none)"} and length ${length}; all must have one whole length as their first size`,
+    `${name}: sequences ${sequences.map(({ shape }) => show(shape)).join(", ") || "(none)"} and length ${length}; all must have one whole length as their first size`,
   );
 }
 

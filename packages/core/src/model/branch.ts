@@ -1,3 +1,4 @@
+import { GradloomError } from "../errors/gradloom-error.ts";
 import { define } from "../plugin/define.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -12,6 +13,8 @@ export const branch: LayerOfLayers<"branch"> = /*#__PURE__*/ define(
   layerList,
   ({ layers }: LayerList): Layer => ({
     build(input, make) {
+      if (layers.length === 0)
+        throw new GradloomError("no-branch", "branch: there are no branches; give one layer or more");
       const built = layers.map((given, index) => {
         const layer = make.resolve("layer", given);
         return make.layer(layerName(layer, index), layer, input);

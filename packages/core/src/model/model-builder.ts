@@ -39,13 +39,21 @@ export interface Made {
 /** Of what kind a name is, in errors. */
 type Named = "layer" | "parameter" | "state";
 
+/** A layer value where it was built. */
+interface BuiltOnce {
+  readonly path: string;
+  readonly input: Shapes;
+  readonly layer: BuiltLayer;
+  readonly trainable: boolean;
+}
+
 /** What all builders of one model share. */
 export interface ModelPlan extends Made {
   readonly registry: Registry;
   readonly key: RandomKey;
   readonly dtype: "float32" | "float64";
   /** Where each layer value was built; a shared one may be met again. */
-  readonly built: Map<Layer, { readonly path: string; readonly input: Shapes; readonly layer: BuiltLayer }>;
+  readonly built: Map<Layer, BuiltOnce>;
   /** First values by path, instead of those that initializers and layers give. */
   readonly values: ((path: string, spec: TensorSpec) => Tensor) | undefined;
   /** The paths of all layers and variables. */
@@ -143,7 +151,7 @@ export class ModelBuilder implements Builder {
           return inner.call(x as never, trainable ? within : frozenContext(within));
         }),
     };
-    this.plan.built.set(plain, { path, input, layer: located });
+    this.plan.built.set(plain, { path, input, layer: located, trainable });
     return located as unknown as BuiltLayer<Input, Output>;
   }
 
@@ -155,15 +163,18 @@ export class ModelBuilder implements Builder {
     return this.plan.registry.resolve(kind, given);
   }
 
-  private again(
-    { path, input, layer }: { readonly path: string; readonly input: Shapes; readonly layer: BuiltLayer },
-    value: Layer,
-    wanted: Shapes,
-  ): BuiltLayer {
+  private again({ path, input, layer, trainable }: BuiltOnce, value: Layer, wanted: Shapes): BuiltLayer {
     if (value.shared !== true) {
       throw new GradloomError(
         "layer-twice",
         `layer ${path} is used again in ${this.path || "the model"}; a layer value is one place in the network, make another one, or wrap it in share(layer) to use the same weights`,
+      );
+    }
+    if (trainable !== this.trainable) {
+      const [here, there] = trainable ? ["trains", "is frozen"] : ["is frozen", "trains"];
+      throw new GradloomError(
+        "shared-frozen",
+        `layer ${path} ${here} there and ${there} in ${this.path || "the model"}; a shared layer is one, so freeze it in all its places or in none`,
       );
     }
     if (JSON.stringify(input) !== JSON.stringify(wanted)) {

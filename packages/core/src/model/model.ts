@@ -162,7 +162,7 @@ export function build(layer: Given<"layer">, options: ModelOptions): Model {
   const value = registry.resolve("layer", layer);
   // In a frame of its own: of what is built here, only the variables are to be computed.
   const built = inFrame(() => builtBy(value, input, new ModelBuilder(plan, ""))).result;
-  plan.built.set(value, { path: "", input, layer: built });
+  plan.built.set(value, { path: "", input, layer: built, trainable: true });
   plan.rows.unshift(rowOf(value.name ?? nameOf(value) ?? "model", 0, built.output, plan.parameters));
   return new Model(value, built, { ...options, input }, plan);
 }

@@ -20,7 +20,7 @@ export const share: Wrapper<"share"> = /*#__PURE__*/ define(
   { call: (make) => (layer) => make({ layer }) },
 );
 
-/** The layer as it is outside of training: its parameters do not train, its states stay, and `context.training` is false in it. */
+/** The layer as it is outside of training: its parameters do not train, its states stay, and `context.training` is false in it. A shared layer is frozen in all its places or in none. */
 export const frozen: Wrapper<"frozen"> = /*#__PURE__*/ define(
   "layer",
   "frozen",

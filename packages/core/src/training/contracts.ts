@@ -60,7 +60,7 @@ export interface EpochReport {
   readonly validation: Metrics | undefined;
 }
 
-/** Optional hooks into training; a hook that returns (or resolves to) "stop" ends it after the epoch. */
+/** Optional hooks into training, which return (or resolve to) nothing; `onEpochEnd` may give "stop", which ends it. */
 export interface Callback {
   onTrainStart?(training: { readonly epochs: number; readonly trainer: TrainerView }): void | Promise<void>;
   onEpochStart?(epoch: { readonly epoch: number; readonly epochs: number }): void | Promise<void>;

@@ -28,6 +28,7 @@ export interface UpdateContext<State extends TransformState = TransformState> {
 export interface GradientTransform<State extends TransformState = TransformState> {
   /** First values of what it keeps for a parameter; nothing if left out. */
   init?(parameter: Tensor): State;
+  /** The change, and the next values of all that `init` named. */
   update(gradient: Tensor, context: UpdateContext<State>): { readonly update: Tensor; readonly state?: State };
 }
 

@@ -3,6 +3,7 @@ import { checkValue, type Rule } from "../errors/options.ts";
 import { listOf, rule as ruleOf } from "../errors/rules.ts";
 import { showValue } from "../errors/show-value.ts";
 import { gradients as gradientsOf } from "../gradient/gradients.ts";
+import { checkNumber } from "../model/check-number.ts";
 import type { Parameter } from "../model/layer.ts";
 import { sum } from "../ops/axes.ts";
 import { checkTensor } from "../ops/apply.ts";
@@ -115,6 +116,7 @@ export class Optimizer {
       this.count.assign(count);
       const { learningRate } = this.rule;
       const rate = typeof learningRate === "number" ? this.rate.value : learningRate(cast(count, this.dtype));
+      checkNumber("optimizer: the learning rate of the schedule", rate);
       const last = this.rule.links.reduce<readonly Tensor[]>(
         (arriving, link, at) => this.through(link, this.kept[at]!, arriving, count, rate),
         gradients,
@@ -146,8 +148,8 @@ export class Optimizer {
       const { update, state = {} } = Object(link.update(gradients[at]!, context)) as ReturnType<typeof link.update>;
       checkTensor(`optimizer: the update of ${path}`, update);
       for (const [name, cell] of Object.entries(kept[at]!)) {
-        const next = state[name];
-        if (next !== undefined) cell.assign(next);
+        checkTensor(`optimizer: the next ${name} of ${path}`, state[name]);
+        cell.assign(state[name]!);
       }
       return update;
     });

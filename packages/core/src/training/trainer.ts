@@ -2,6 +2,7 @@ import { giveKernels } from "../runtime/backend-device.ts";
 import type { Argument } from "../runtime/compile.ts";
 import { GradloomError } from "../errors/gradloom-error.ts";
 import { checkOptions } from "../errors/options.ts";
+import { showValue } from "../errors/show-value.ts";
 import type { Shapes, Tensors } from "../model/layer.ts";
 import { build, Model } from "../model/model.ts";
 import { sampleShapes, toTensors } from "../model/shapes.ts";
@@ -285,8 +286,16 @@ export function createTrainer<const Plugins extends readonly Registrable[] = rea
 /** Tells callbacks, one after the other; whether one of them says "stop". */
 async function tell(callbacks: readonly Callback[], hook: keyof Callback, about: unknown): Promise<boolean> {
   let stop = false;
-  for (const callback of callbacks as readonly Readonly<Record<string, (about: unknown) => unknown>>[])
-    stop = (await callback[hook]?.(about)) === "stop" || stop;
+  for (const callback of callbacks as readonly Readonly<Record<string, (about: unknown) => unknown>>[]) {
+    const said = await callback[hook]?.(about);
+    if (said === undefined) continue;
+    stop = hook === "onEpochEnd" && said === "stop";
+    if (stop) continue;
+    throw new GradloomError(
+      "callback-result",
+      `fit: ${hook} of a callback gave ${showValue(said)}; hooks give nothing, only onEpochEnd may give "stop"`,
+    );
+  }
   return stop;
 }
 

@@ -5,6 +5,7 @@ import {
   customGradient,
   gradients,
   jacobianVectorProduct,
+  map,
   mul,
   scan,
   sum,
@@ -69,6 +70,27 @@ export const gradientErrors: readonly ErrorCase[] = [
     "disagreement",
     "customGradient: input 0 is float32 [2], its gradient is float32 [2, 3]; they must agree",
     () => gradients(sum(customGradient((x: Tensor) => ({ value: x, gradient: () => [matrix] }))(pair)), [pair]),
+  ],
+  [
+    "tensor-tree",
+    "scan: the function returned a promise; it must return tensors (or arrays and records of tensors) and may not be async",
+    () => scan((async () => ({ carry: [pair] })) as never, { initial: [pair], length: 2 }),
+  ],
+  [
+    "tensor-tree",
+    "map: the function returned a promise; it must return tensors (or arrays and records of tensors) and may not be async",
+    () => map((async (x: Tensor) => x) as never, pair),
+  ],
+  [
+    "scan-length",
+    "map: sequences [2], [3] and length 2; all must have one whole length as their first size",
+    () => map((x: Tensor) => x, pair, triple),
+  ],
+  ["option", "scan: initial is missing; it must be a list", () => scan(() => ({ carry: [] }), undefined as never)],
+  [
+    "unknown-option",
+    "scan: what the step gives: a tensor [2] is no plain object; it has carry, output",
+    () => scan(([x]) => x as never, { initial: [pair], length: 2 }),
   ],
   [
     "told-late",

@@ -174,7 +174,7 @@ const refusals: readonly Refusal[] = [
   {
     name: "a batch that is none",
     call: (trainer) => trainer.fit(dataOf(undefined as never)),
-    message: "batch: undefined is no plain object; it has x, y, weights",
+    message: "batch: x is missing; it must be a tensor, or a list of tensors",
   },
   {
     name: "a batch without targets",
