@@ -505,7 +505,7 @@ export const mutants = [
   },
   {
     name: "equal work is merged whatever its attributes",
-    file: `${core}/program/builder.ts`,
+    file: `${core}/program/draft-builder.ts`,
     edits: [
       ["let hash = mix(operation.id, hashOf(attributes));", "let hash = operation.id;"],
       [
@@ -517,7 +517,7 @@ export const mutants = [
   },
   {
     name: "a neutral operand is dropped although it stretches the other",
-    file: `${core}/program/builder.ts`,
+    file: `${core}/program/draft-builder.ts`,
     edits: [
       [
         "const fits = (kept: Value): boolean => sameShape(kept.shape, shape);",
@@ -540,7 +540,7 @@ export const mutants = [
   },
   {
     name: "work that changes nothing stays in programs",
-    file: `${core}/program/builder.ts`,
+    file: `${core}/program/draft-builder.ts`,
     edits: [["if (neutral === undefined) return undefined;", "if (neutral !== null) return undefined;"]],
     tests: [program],
   },

@@ -12,7 +12,7 @@ export interface View {
 }
 
 /**
- * Computes the outputs from the inputs. Outputs hold rubbish before the call and never overlap an input, except that
+ * Computes the outputs from the inputs. Outputs hold any numbers before the call and never overlap an input, except that
  * an element-wise kernel may be given an output that is one of its inputs. The dtypes are those of the views.
  */
 export type Kernel<Attributes> = (inputs: readonly View[], outputs: readonly View[], attributes: Attributes) => void;

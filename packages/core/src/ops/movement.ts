@@ -191,7 +191,7 @@ export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
   return reshape(apply(concatOperation, views, none), resized(first.shape, at, length));
 }
 
-/** Cuts an axis into parts of the given sizes, or into so many equal parts. */
+/** Cuts an axis into parts of the given sizes, or into a number of equal parts. */
 export function split(x: Tensor, parts: number | readonly number[], axis = 0): readonly Tensor[] {
   checkTensor("split", x);
   const at = axisOf("split", axis, x.rank);

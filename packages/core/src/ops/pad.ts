@@ -50,7 +50,7 @@ const padFields: Fields<PadOptions> = {
   value: rule("a number", (value) => typeof value === "number"),
 };
 
-/** x with places added around it: so many on all sides, or [before, after] for each axis. */
+/** x with places added around it: the same number on all sides, or [before, after] for each axis. */
 export function pad(x: Tensor, widths: number | readonly PadWidths[], options: PadOptions = {}): Tensor {
   checkTensor("pad", x);
   checkOptions("pad", padFields, options);

@@ -4,10 +4,10 @@ import { type Shape, stridesOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Variable } from "../tensor/variable.ts";
 
-/** Of more numbers, only those at the ends of long axes are shown, so many at each. */
+/** Of more numbers, only those at the ends of long axes are shown. */
 const mostNumbers = 1_000;
 const ends = 3;
-/** Floats are rounded to so many digits, and written without an exponent up to so many before the point. */
+/** Significant digits of floats, and the most digits before the point that are written without an exponent. */
 const digits = 6;
 
 /** Writes what a tensor or variable is and its numbers to the console, in columns; of more than 1,000 numbers, those at the ends of each axis. */

@@ -15,7 +15,7 @@ function checkCounts(name: string, counts: readonly number[]): void {
   );
 }
 
-/** x so many times along each axis: `counts` are for its last axes, further ones make new axes in front, as in NumPy. One number is for the last axis. */
+/** x repeated `counts` times along each axis: they are for its last axes, further ones make new axes in front, as in NumPy. One number is for the last axis. */
 export function tile(x: Tensor, counts: number | readonly number[]): Tensor {
   checkTensor("tile", x);
   const list = [counts].flat();
@@ -36,7 +36,7 @@ export function tile(x: Tensor, counts: number | readonly number[]): Tensor {
   );
 }
 
-/** Each slice along the axis so many times in a row (each number of the flattened x if left out); a list has one count for each slice. */
+/** Each slice along the axis `counts` times in a row (each number of the flattened x if left out); a list has one count for each slice. */
 export function repeat(x: Tensor, count: number | readonly number[], options: { readonly axis?: number } = {}): Tensor {
   checkTensor("repeat", x);
   checkOptions("repeat", axisFields, options);

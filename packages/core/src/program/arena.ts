@@ -86,7 +86,7 @@ export class Dying {
   readonly reused: Set<Block> = new Set();
   private readonly bySize = new Map<string, { readonly block: Block; readonly phase: number }[]>();
 
-  /** Notes a block with so many bytes that are read until a phase. */
+  /** Notes a block whose bytes are read until a phase. */
   add(block: Block, bytes: number, elementBytes: number, phase: number): void {
     const key = `${bytes} ${elementBytes}`;
     const list = this.bySize.get(key);

@@ -2,26 +2,26 @@ import { sizeOf } from "../tensor/shape.ts";
 import { elementwiseGroupOf } from "./group-of.ts";
 import type { Draft, Instruction, Root, Value } from "./value.ts";
 
-/** The order and the number of things in which a value is made or read; equal paces are in step. */
-export type Pace = string | number | undefined;
+/** What work goes through, in which order: two of one space can be done in one pass. */
+export type IterationSpace = string | number | undefined;
 
-/** What goes together in the groups of a program. */
-export interface Joints {
-  /** The pace of the instruction's output; undefined if the instruction is always a step of its own. */
-  paceOf(instruction: Instruction): Pace;
-  /** The pace at which the reader takes the value; undefined if it takes it anyhow. */
-  readingPace(value: Value, reader: Instruction): Pace;
+/** Which instructions of a program fuse into groups. */
+export interface FusionRules {
+  /** The space of the instruction's output; undefined where the instruction is a step of its own. */
+  spaceOf(instruction: Instruction): IterationSpace;
+  /** The space in which the reader goes through the value; undefined where it reads it in an order of its own. */
+  readingSpace(value: Value, reader: Instruction): IterationSpace;
   /** Members in their order as one instruction, whose outputs are what is read outside. */
   groupOf(members: readonly Instruction[], outside: ReadonlySet<Root>): Instruction;
 }
 
-/** Finds what goes together in a program. */
-export type Grouping = (instructions: readonly Instruction[]) => Joints;
+/** The rules for the instructions of a program. */
+export type Grouping = (instructions: readonly Instruction[]) => FusionRules;
 
 /** Elementwise instructions of one size: element by element. */
 export const elementwiseGroups: Grouping = () => ({
-  paceOf: ({ part, outputs }) => (part === "element" ? sizeOf(outputs[0]!.shape) : undefined),
-  readingPace({ shape }, { part, outputs }) {
+  spaceOf: ({ part, outputs }) => (part === "element" ? sizeOf(outputs[0]!.shape) : undefined),
+  readingSpace({ shape }, { part, outputs }) {
     const size = sizeOf(shape);
     return part === "element" && size === sizeOf(outputs[0]!.shape) ? size : undefined;
   },
@@ -37,8 +37,8 @@ const mostMembers = 80;
  * the readers allow, so that what only the last steps need (an optimizer's decayed moments) joins them.
  */
 export function fuse(draft: Draft, grouping: Grouping): Draft {
-  const joints = grouping(draft.instructions);
-  const stages = stagesOf(draft.instructions, joints);
+  const rules = grouping(draft.instructions);
+  const stages = stagesOf(draft.instructions, rules);
   const groups = new Map<Instruction, Instruction[]>();
   const merge = (a: Instruction, b: Instruction): void => {
     const one = groups.get(a)!;
@@ -52,30 +52,30 @@ export function fuse(draft: Draft, grouping: Grouping): Draft {
   };
   const readers = new Map<Root, Map<string, Instruction>>();
   for (const instruction of draft.instructions) {
-    if (joints.paceOf(instruction) === undefined) continue;
+    if (rules.spaceOf(instruction) === undefined) continue;
     groups.set(instruction, [instruction]);
     const stage = stages.get(instruction)!;
     for (const value of instruction.inputs) {
-      const pace = joints.readingPace(value, instruction);
+      const space = rules.readingSpace(value, instruction);
       // Elementwise work on single numbers is no pass.
-      if (pace === undefined || pace === 0 || pace === 1) continue;
+      if (space === undefined || space === 0 || space === 1) continue;
       const { producer } = value.root;
-      if (stages.get(producer!) === stage && joints.paceOf(producer!) === pace) merge(producer!, instruction);
+      if (stages.get(producer!) === stage && rules.spaceOf(producer!) === space) merge(producer!, instruction);
       if (sizeOf(value.shape) <= 1) continue;
       let others = readers.get(value.root);
       if (others === undefined) readers.set(value.root, (others = new Map()));
-      const key = `${stage} ${pace}`;
+      const key = `${stage} ${space}`;
       const sibling = others.get(key);
       if (sibling === undefined) others.set(key, instruction);
       else merge(sibling, instruction);
     }
   }
-  return { ...draft, instructions: grouped(draft, slicesOf(draft.instructions, groups), joints) };
+  return { ...draft, instructions: grouped(draft, slicesOf(draft.instructions, groups), rules) };
 }
 
 function stagesOf(
   instructions: readonly Instruction[],
-  { paceOf, readingPace }: Joints,
+  { spaceOf, readingSpace }: FusionRules,
 ): ReadonlyMap<Instruction, number> {
   const stages = new Map<Instruction, number>();
   /** Tells the makers of an instruction's inputs, and how many stages must be between. */
@@ -83,8 +83,8 @@ function stagesOf(
     for (const value of reader.inputs) {
       const { producer } = value.root;
       if (producer === undefined) continue;
-      const pace = paceOf(producer);
-      tell(producer, pace !== undefined && pace === readingPace(value, reader) ? 0 : 1);
+      const space = spaceOf(producer);
+      tell(producer, space !== undefined && space === readingSpace(value, reader) ? 0 : 1);
     }
   };
   for (const instruction of instructions) {
@@ -94,7 +94,7 @@ function stagesOf(
   }
   const limits = new Map<Instruction, number>();
   for (const instruction of instructions.toReversed()) {
-    const limit = paceOf(instruction) === undefined ? undefined : limits.get(instruction);
+    const limit = spaceOf(instruction) === undefined ? undefined : limits.get(instruction);
     const stage = limit ?? stages.get(instruction)!;
     stages.set(instruction, stage);
     eachMaker(instruction, (producer, steps) =>
@@ -126,9 +126,9 @@ function slicesOf(
 function grouped(
   draft: Draft,
   groups: ReadonlyMap<Instruction, readonly Instruction[]>,
-  { groupOf }: Joints,
+  { groupOf }: FusionRules,
 ): readonly Instruction[] {
-  const outside = new Set<Root>(draft.goals.map(({ value }) => value.root));
+  const outside = new Set<Root>(draft.results.map(({ value }) => value.root));
   for (const instruction of draft.instructions) {
     const own = groups.get(instruction);
     for (const { root } of instruction.inputs) {

@@ -5,7 +5,7 @@ import type { Goal, Node, Operation, Storage, TensorSpec } from "../tensor/graph
 import { disagreement, sameSpecs } from "../tensor/operation.ts";
 import type { Slot } from "../tensor/recording.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { Builder } from "./builder.ts";
+import { DraftBuilder } from "./draft-builder.ts";
 import type { OnMeaning, OperationKernel, Target } from "./target.ts";
 import type { Draft, Instruction, Root, Value } from "./value.ts";
 
@@ -16,7 +16,7 @@ export function lower(
   kernelOf: Target["kernelOf"],
   onMeaning: OnMeaning,
 ): Draft {
-  const builder = new Builder();
+  const builder = new DraftBuilder();
   const slotOf = new Map<Storage, number>(slots.map(({ storage }, slot) => [storage, slot]));
   const slotValues = slots.map(({ tensor }, slot) => builder.slot(slot, tensor));
   const done = new Map<Tensor, Value>();
@@ -95,36 +95,36 @@ function specOf({ tensor: { shape, dtype }, storage }: Slot): Draft["slots"][num
 
 /** The goals, each in memory that no other assigned goal shares, and the instructions that they need. */
 function withGoals(
-  builder: Builder,
+  builder: DraftBuilder,
   goals: readonly Goal[],
   slotOf: ReadonlyMap<Storage, number>,
   valueOf: (tensor: Tensor) => Value,
   kernelOf: Target["kernelOf"],
 ): Omit<Draft, "slots"> {
   const taken = new Set<unknown>();
-  const leaving = goals.map(({ tensor, variable }) => {
+  const results = goals.map(({ tensor, variable }) => {
     const value = valueOf(tensor);
     const own = builder.owned(value, variable !== undefined && taken.has(value.root));
     if (variable !== undefined) taken.add(own.root);
     return { value: own, slot: variable === undefined ? undefined : slotOf.get(variable.storage!)! };
   });
-  return { goals: leaving, instructions: living(builder.instructions, leaving, kernelOf) };
+  return { results, instructions: living(builder.instructions, results, kernelOf) };
 }
 
-/** The instructions that some goal needs, in their order. */
+/** The instructions that some result needs, in their order. */
 function living(
   instructions: readonly Instruction[],
-  goals: Draft["goals"],
+  results: Draft["results"],
   kernelOf: Target["kernelOf"],
 ): readonly Instruction[] {
   const needed = new Set<Instruction>();
-  for (const { value } of goals) if (value.root.producer !== undefined) needed.add(value.root.producer);
+  for (const { value } of results) if (value.root.producer !== undefined) needed.add(value.root.producer);
   for (let at = instructions.length - 1; at >= 0; at--) {
     const instruction = instructions[at]!;
     if (!needed.has(instruction)) continue;
     for (const { root } of instruction.inputs) if (root.producer !== undefined) needed.add(root.producer);
   }
-  const read = new Set<Root>(goals.map(({ value }) => value.root));
+  const read = new Set<Root>(results.map(({ value }) => value.root));
   for (const { inputs } of needed) for (const { root } of inputs) read.add(root);
   return instructions
     .filter((instruction) => needed.has(instruction))

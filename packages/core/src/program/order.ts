@@ -7,7 +7,7 @@ import type { Draft, Instruction } from "./value.ts";
 export function order(draft: Draft): Draft {
   const readers = readersOfSlots(draft.instructions);
   const overwritten = new Map<Instruction, readonly Instruction[]>();
-  for (const { value, slot } of draft.goals) {
+  for (const { value, slot } of draft.results) {
     const writer = value.root.producer;
     if (slot === undefined || writer === undefined) continue;
     const before = (readers.get(slot) ?? []).filter((reader) => reader !== writer);
@@ -16,7 +16,7 @@ export function order(draft: Draft): Draft {
   const done = new Set<Instruction>();
   const open = new Set<Instruction>();
   const result: Instruction[] = [];
-  for (const { value } of draft.goals) {
+  for (const { value } of draft.results) {
     const stack = [visitOf(value.root.producer!, overwritten)];
     while (stack.length > 0) {
       const visit = stack.at(-1)!;

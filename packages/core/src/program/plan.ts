@@ -42,7 +42,7 @@ export function plan(draft: Draft, buildBody: (body: Graph) => Program): Program
       if (!dying.reused.has(block)) arena.free(block);
     }
   });
-  const results = draft.goals.map(({ value, slot }) => ({ region: region(value), slot }));
+  const results = draft.results.map(({ value, slot }) => ({ region: region(value), slot }));
   for (const { region: from, slot } of results) {
     if (slot === undefined || (from.place.kind === "slot" && from.place.slot === slot)) continue;
     const to: Region = { ...from, place: { kind: "slot", slot } };
@@ -74,7 +74,7 @@ function slotsWrittenInPlace(draft: Draft): Map<Root, Place> {
   const readers = readersOfSlots(draft.instructions);
   const places = new Map<Root, Place>();
   const readUntil = new Map<Instruction, ReadonlyMap<number | undefined, number>>();
-  for (const { value, slot } of draft.goals) {
+  for (const { value, slot } of draft.results) {
     if (slot === undefined) continue;
     const writer = value.root.producer!;
     let until = readUntil.get(writer);
@@ -96,7 +96,7 @@ function lastReaders(draft: Draft, places: ReadonlyMap<Root, Place>): Map<Root, 
   draft.instructions.forEach(({ inputs }, at) => {
     for (const { root } of inputs) last.set(root, at);
   });
-  for (const { value } of draft.goals) if (!places.has(value.root)) last.set(value.root, Infinity);
+  for (const { value } of draft.results) if (!places.has(value.root)) last.set(value.root, Infinity);
   return last;
 }
 

@@ -4,7 +4,7 @@ import { sizeOf } from "../tensor/shape.ts";
 import { type Grouping, elementwiseGroups } from "./fuse.ts";
 import type { Access } from "./group.ts";
 import { elementwiseGroupOf, groupOf, stretchOf } from "./group-of.ts";
-import { isReduction, paceWithRole, type Role, rolesOf, type Rows } from "./row-roles.ts";
+import { isReduction, spaceWithRole, type Role, rolesOf, type Rows } from "./row-roles.ts";
 import type { Instruction, Root, Value } from "./value.ts";
 
 /** Which rows are worth a group. */
@@ -30,14 +30,14 @@ export function rowGroups(lengths: RowLengths): Grouping {
     const plain = elementwiseGroups(instructions);
     const roles = rolesOf(instructions, rowsFinder(lengths));
     return {
-      paceOf(instruction) {
+      spaceOf(instruction) {
         const role = roles.get(instruction);
-        if (role === undefined) return plain.paceOf(instruction);
-        return role.perRow ? role.of.numberPace : role.of.elementPace;
+        if (role === undefined) return plain.spaceOf(instruction);
+        return role.perRow ? role.of.rowSpace : role.of.elementSpace;
       },
-      readingPace(value, reader) {
+      readingSpace(value, reader) {
         const role = roles.get(reader);
-        return role === undefined ? plain.readingPace(value, reader) : paceWithRole(value, reader, role);
+        return role === undefined ? plain.readingSpace(value, reader) : spaceWithRole(value, reader, role);
       },
       groupOf(members, outside) {
         const [first] = members as readonly [Instruction];
@@ -62,7 +62,7 @@ function rowsFinder({ shortest, longest }: RowLengths): (reduction: Instruction)
     let found = known.get(key);
     if (found === undefined) {
       const goesOn = rows > 1 && length <= longest;
-      known.set(key, (found = { rows, length, goesOn, elementPace: `elements of ${key}`, numberPace: key }));
+      known.set(key, (found = { rows, length, goesOn, elementSpace: `elements of ${key}`, rowSpace: key }));
     }
     return found;
   };
@@ -101,6 +101,6 @@ function phasesOf(members: readonly Instruction[]): ReadonlyMap<Instruction, num
 
 function accessOf(value: Value, member: Instruction, role: Role): Access {
   if (isReduction(member)) return "full";
-  if (sizeOf(value.shape) > 1 && paceWithRole(value, member, role) === role.of.numberPace) return "row";
+  if (sizeOf(value.shape) > 1 && spaceWithRole(value, member, role) === role.of.rowSpace) return "row";
   return stretchOf(value, member.outputs[0]!.shape);
 }

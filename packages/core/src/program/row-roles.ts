@@ -1,5 +1,5 @@
 import { type Shape, sizeOf } from "../tensor/shape.ts";
-import type { Pace } from "./fuse.ts";
+import type { IterationSpace } from "./fuse.ts";
 import type { Instruction, Root, Value } from "./value.ts";
 
 /** Rows that reductions make numbers of. */
@@ -8,8 +8,8 @@ export interface Rows {
   readonly length: number;
   /** Whether work may go on with the numbers, in the same group. */
   readonly goesOn: boolean;
-  readonly elementPace: Pace;
-  readonly numberPace: Pace;
+  readonly elementSpace: IterationSpace;
+  readonly rowSpace: IterationSpace;
 }
 
 /** What an instruction makes: an element, or a number for each row. */
@@ -23,14 +23,14 @@ export function isReduction({ part }: Instruction): boolean {
   return part === "reduction";
 }
 
-/** The pace at which a reader that has a role takes a value. */
-export function paceWithRole({ shape }: Value, reader: Instruction, { of, perRow }: Role): Pace {
-  const { rows, length, goesOn, elementPace, numberPace } = of;
+/** The space at which a reader that has a role takes a value. */
+export function spaceWithRole({ shape }: Value, reader: Instruction, { of, perRow }: Role): IterationSpace {
+  const { rows, length, goesOn, elementSpace, rowSpace } = of;
   const size = sizeOf(shape);
-  if (isReduction(reader)) return elementPace;
-  if (perRow) return size === rows ? numberPace : undefined;
-  if (size === rows * length) return elementPace;
-  return goesOn && size === rows && isAlongRows(shape, reader.outputs[0]!.shape, length) ? numberPace : undefined;
+  if (isReduction(reader)) return elementSpace;
+  if (perRow) return size === rows ? rowSpace : undefined;
+  if (size === rows * length) return elementSpace;
+  return goesOn && size === rows && isAlongRows(shape, reader.outputs[0]!.shape, length) ? rowSpace : undefined;
 }
 
 /** Whether a value of as many numbers as there are rows is stretched along rows of that length, when it is stretched to a shape. */
@@ -96,19 +96,19 @@ function giveAfter(search: Search, { root }: Value, reader: Instruction): void {
   const role = root.producer === undefined ? undefined : search.roles.get(root.producer);
   if (role === undefined || !isElementwise(reader)) return;
   const { of, perRow } = role;
-  const pace = perRow ? of.numberPace : of.elementPace;
+  const space = perRow ? of.rowSpace : of.elementSpace;
   for (const next of [role, { of, perRow: false }]) {
     const isSize = sizeOf(reader.outputs[0]!.shape) === of.rows * (next.perRow ? 1 : of.length);
-    const isInStep = reader.inputs.some((value) => value.root === root && paceWithRole(value, reader, next) === pace);
+    const isInStep = reader.inputs.some((value) => value.root === root && spaceWithRole(value, reader, next) === space);
     if (isSize && isInStep && (of.goesOn || !perRow)) return give(search, reader, next);
   }
 }
 
 /** Gives roles to the makers of what an instruction reads in step, and to its readers. */
 function spread(search: Search, instruction: Instruction): void {
-  for (const { root, pace, of } of readInStep(search, instruction)) {
+  for (const { root, space, of } of readInStep(search, instruction)) {
     if (root.producer !== undefined && isElementwise(root.producer))
-      give(search, root.producer, { of, perRow: pace === of.numberPace });
+      give(search, root.producer, { of, perRow: space === of.rowSpace });
   }
   for (const { value, reader } of search.readers.get(instruction.outputs[0]!.root) ?? [])
     giveAfter(search, value, reader);
@@ -116,8 +116,8 @@ function spread(search: Search, instruction: Instruction): void {
 
 /** Gives roles to others that read the same elements, so that all read them in one pass. */
 function share(search: Search, instruction: Instruction): void {
-  for (const { root, pace, of } of readInStep(search, instruction)) {
-    if (pace !== of.elementPace || search.shared.has(root)) continue;
+  for (const { root, space, of } of readInStep(search, instruction)) {
+    if (space !== of.elementSpace || search.shared.has(root)) continue;
     search.shared.add(root);
     for (const { value, reader } of search.readers.get(root)!) {
       const isSameSize = sizeOf(value.shape) === sizeOf(reader.outputs[0]!.shape);
@@ -126,15 +126,15 @@ function share(search: Search, instruction: Instruction): void {
   }
 }
 
-/** What an instruction reads at a pace of its rows. */
+/** What an instruction reads at a space of its rows. */
 function readInStep(
   { roles }: Search,
   instruction: Instruction,
-): readonly { readonly root: Root; readonly pace: Pace; readonly of: Rows }[] {
+): readonly { readonly root: Root; readonly space: IterationSpace; readonly of: Rows }[] {
   const role = roles.get(instruction)!;
   return instruction.inputs
-    .map((value) => ({ root: value.root, pace: paceWithRole(value, instruction, role), of: role.of }))
-    .filter(({ pace }) => pace !== undefined);
+    .map((value) => ({ root: value.root, space: spaceWithRole(value, instruction, role), of: role.of }))
+    .filter(({ space }) => space !== undefined);
 }
 
 function isElementwise({ part }: Instruction): boolean {

@@ -21,5 +21,5 @@ export interface Target {
   readonly groups?: Grouping;
 }
 
-/** Is told of operations that are computed by their meaning, and why their kernel was refused if there is one. */
+/** Called for each operation that is computed by its meaning, with the reason of its kernel for refusing, if there is a kernel. */
 export type OnMeaning = (operation: Operation, refusal: string | undefined) => void;

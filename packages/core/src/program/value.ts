@@ -38,7 +38,7 @@ export interface Instruction {
 }
 
 /** A value that leaves the program, and the slot it is assigned to. */
-export interface Goal {
+export interface DraftResult {
   readonly value: Value;
   readonly slot: number | undefined;
 }
@@ -47,5 +47,5 @@ export interface Goal {
 export interface Draft {
   readonly slots: readonly SlotSpec[];
   readonly instructions: readonly Instruction[];
-  readonly goals: readonly Goal[];
+  readonly results: readonly DraftResult[];
 }

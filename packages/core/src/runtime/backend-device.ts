@@ -20,8 +20,8 @@ export class BackendDevice implements Device {
   /** How often it was given kernels: what was built before is built anew. */
   generation = 0;
   private cache = new ProgramCache<Executable>();
-  /** Operations of which was told that they lack their kernels. */
-  private readonly told = new Set<Operation>();
+  /** Operations whose missing kernels were warned of. */
+  private readonly warned = new Set<Operation>();
 
   constructor(backend: Backend) {
     this.backend = backend;
@@ -58,7 +58,7 @@ export class BackendDevice implements Device {
   private run(executable: Executable, filled: readonly (Buffer | number)[], goals: readonly Goal[]): readonly Buffer[] {
     const undo: (() => void)[] = [];
     try {
-      for (const { variable } of goals) if (variable?.storage!.lent) undo.push(this.setAside(variable));
+      for (const { variable } of goals) if (variable?.storage!.escaped) undo.push(this.setAside(variable));
       return executable.run(filled);
     } catch (error) {
       undo.forEach((takeBack) => takeBack());
@@ -79,17 +79,17 @@ export class BackendDevice implements Device {
 
   private build(goals: readonly Goal[], slots: readonly Slot[]): Executable {
     const { supports } = this.backend;
-    const program = buildProgram(goals, slots, supports, (operation, refusal) => this.tell(operation, refusal));
+    const program = buildProgram(goals, slots, supports, (operation, refusal) => this.warn(operation, refusal));
     for (const { name, dtype } of usesOf(program))
       if (!supports.dtypes.includes(dtype)) throw this.unsupported(name, dtype);
     return this.backend.compile(program);
   }
 
   /** Warns, once for each operation, where a meaning is computed as kernels are missing that somebody has. */
-  private tell(operation: Operation, refusal: string | undefined): void {
+  private warn(operation: Operation, refusal: string | undefined): void {
     const from = operation.traits.kernels?.[this.backend.supports.kernels ?? ""];
-    if (from === undefined || refusal !== undefined || this.told.has(operation)) return;
-    this.told.add(operation);
+    if (from === undefined || refusal !== undefined || this.warned.has(operation)) return;
+    this.warned.add(operation);
     console.warn(
       `${operation.name}: backend ${this.name} computes it by its meaning, which is slower; give the backend or the plugins the kernels of ${from}`,
     );
@@ -128,10 +128,10 @@ export class BackendDevice implements Device {
   }
 
   renew(variable: Variable): void {
-    if (!variable.storage!.lent) return;
+    if (!variable.storage!.escaped) return;
     this.setAside(variable);
     variable.current = newLeaf(variable.storage!, variable, this);
-    variable.lent = false;
+    variable.escaped = false;
   }
 
   /** What a slot is filled with. */
@@ -164,7 +164,7 @@ export class BackendDevice implements Device {
   }
 
   storageOf(buffer: Buffer, owner?: Variable): DeviceStorage {
-    return { kind: "device", device: this, buffer, owner, lent: false };
+    return { kind: "device", device: this, buffer, owner, escaped: false };
   }
 
   read(buffer: Buffer): Promise<TypedArray> {
@@ -187,10 +187,10 @@ function committed(variable: Variable, seen: boolean): void {
   const [assigned] = current.node.inputs;
   current.storage = storage;
   current.node.inputs = [];
-  storage!.lent ||= variable.lent;
+  storage!.escaped ||= variable.escaped;
   if (!seen || assigned === undefined || assigned.storage !== undefined) return;
   assigned.storage = storage;
-  storage!.lent = true;
+  storage!.escaped = true;
 }
 
 const devices = new WeakMap<Backend, BackendDevice>();

@@ -5,7 +5,7 @@ import type { Trace } from "./trace.ts";
 /** The bytes, about, that the traces of a function may keep together. */
 const mostBytes = 2 ** 26;
 
-/** The traces of a function by the shapes of their arguments; beyond so many bytes the least recently used are forgotten. */
+/** The traces of a function by the shapes of their arguments; beyond `bound` bytes the least recently used are forgotten. */
 export class TraceCache {
   private readonly buckets = new Map<number, Trace[]>();
   private readonly bound: number;

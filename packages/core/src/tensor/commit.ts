@@ -7,11 +7,11 @@ import { type Assignment, openFrame } from "./frame.ts";
 import type { Device, Goal, Node, Tensor, Variable } from "./graph.ts";
 
 /**
- * A loop that never reads does not grow for ever: with so many pending nodes, a variable that is assigned again begins another step, and what
+ * A loop that never reads does not grow for ever: beyond this bound of pending nodes, a variable that is assigned again begins another step, and what
  * was built before is committed. So the cuts fall at the same place of the step, and the programs between them are the same.
  */
 const stepBound = 1_000;
-/** So many pending nodes are cut anywhere. */
+/** More pending nodes are cut anywhere. */
 const pendingBound = 20_000;
 
 /** Notes a new node as pending work. */

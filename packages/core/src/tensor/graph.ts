@@ -97,7 +97,7 @@ export interface DeviceStorage {
   /** The variable whose current value it is. */
   owner: Variable | undefined;
   /** A tensor outside the library's own work may refer to it, so it must survive the variable's next value. */
-  lent: boolean;
+  escaped: boolean;
 }
 
 /** One application of an operation. Leaves have no inputs and a storage on their tensor. */
@@ -131,7 +131,7 @@ export interface Variable extends TensorSpec, Printed {
   /** Where its computed value is. */
   storage: DeviceStorage | undefined;
   /** Whether a tensor outside the library's own work may refer to `current`. */
-  lent: boolean;
+  escaped: boolean;
   /** The value it has now. */
   readonly value: Tensor;
   /** The node that stands for its value where the work in progress is done. */

@@ -22,7 +22,7 @@ export class Variable extends Printed implements Interface {
   current: Tensor;
   device: Device | undefined;
   storage: DeviceStorage | undefined;
-  lent = false;
+  escaped = false;
 
   constructor(initial: Tensor, name: string, device: Device | undefined = initial.node.device) {
     refuseLeaked("variable", initial, openFrame().scope);
@@ -39,8 +39,8 @@ export class Variable extends Printed implements Interface {
 
   get value(): Tensor {
     if (!openFrame().sealed) {
-      this.lent = true;
-      if (this.storage !== undefined && this.current.storage === this.storage) this.storage.lent = true;
+      this.escaped = true;
+      if (this.storage !== undefined && this.current.storage === this.storage) this.storage.escaped = true;
     }
     return this.node();
   }
@@ -54,7 +54,7 @@ export class Variable extends Printed implements Interface {
     }
     if (entered !== undefined && storage !== undefined && current.storage === storage && !entered.variables.has(this)) {
       entered.variables.set(this, { current, storage });
-      this.storage = { ...storage, lent: false };
+      this.storage = { ...storage, escaped: false };
       this.current = leaf(this.storage, this, this.device, entered.scope);
     }
     return this.current;
@@ -91,7 +91,7 @@ export class Variable extends Printed implements Interface {
 
 /** The value as everyone reads it. */
 function take(variable: Variable, value: Tensor): Tensor {
-  variable.lent = false;
+  variable.escaped = false;
   if (openFrame().parent === undefined) value.node.consumed = true;
   return new Tensor(readNode(value, value.node.device ?? variable.device), value);
 }

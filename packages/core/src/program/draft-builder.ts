@@ -9,7 +9,7 @@ import type { Instruction, Part, Root, Value } from "./value.ts";
 const unknown = { slot: undefined, number: undefined, data: undefined, producer: undefined };
 
 /** Collects instructions, each only once, and simplifies them as they come. */
-export class Builder {
+export class DraftBuilder {
   readonly instructions: Instruction[] = [];
   private readonly known = new Map<number, Instruction[]>();
   private readonly numbers = new Map<string, Value>();
