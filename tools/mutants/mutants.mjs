@@ -12,7 +12,7 @@ const derivatives = "packages/core/test/ops/derivatives.test.ts";
 const extremes = "packages/testing/test/extremes.test.ts";
 const memory = "packages/core/test/memory.test.ts";
 const program = "packages/core/test/program.test.ts";
-const arena = "packages/core/test/arena.test.ts";
+const heap = "packages/core/test/heap.test.ts";
 const rowGroups = "packages/core/test/row-groups.test.ts";
 const wasmTests = "packages/backend-wasm/test";
 const rows = `${wasmTests}/elements/rows.test.ts`;
@@ -23,7 +23,6 @@ const cpuSuite = "packages/backend-cpu/test/suite.test.ts";
 const suite = `${wasmTests}/suite.test.ts`;
 const accuracy = `${wasmTests}/elements/accuracy.test.ts`;
 const products = `${wasmTests}/kernels/matmul.test.ts`;
-const heap = `${wasmTests}/memory/heap.test.ts`;
 const wasmMemory = `${wasmTests}/memory/memory.test.ts`;
 const endlessLoops = `${wasmTests}/memory/endless-loops.test.ts`;
 const limits = `${wasmTests}/memory/limits.test.ts`;
@@ -365,19 +364,16 @@ export const mutants = [
     tests: [laziness],
   },
   {
-    name: "free blocks of the working memory are not joined",
-    file: `${core}/program/arena.ts`,
-    edits: [
-      ["if (after !== undefined) this.take(after);", ""],
-      ["(after?.bytes ?? 0)", "0"],
-    ],
-    tests: [arena],
+    name: "free stretches of memory are not joined",
+    file: `${core}/program/heap.ts`,
+    edits: [["const start = this.ends.get(address) ?? address;", "const start = address;"]],
+    tests: [heap],
   },
   {
-    name: "what is left of a block of the working memory is lost",
-    file: `${core}/program/arena.ts`,
-    edits: [["if (size > needed) this.add(offset + needed, offset + size);", ""]],
-    tests: [arena],
+    name: "what is left of a free stretch of memory is lost",
+    file: `${core}/program/heap.ts`,
+    edits: [["if (found > needed) this.add(address + needed, found - needed);", ""]],
+    tests: [heap],
   },
   {
     name: "a result is written over an operand that the step does not read in step",
@@ -436,7 +432,7 @@ export const mutants = [
   {
     name: "a value is read in step across rows of two lengths",
     file: `${core}/program/row-groups.ts`,
-    edits: [["elementPace: `elements of ${key}`", 'elementPace: "elements"']],
+    edits: [["elementSpace: `elements of ${key}`", 'elementSpace: "elements"']],
     tests: [rowGroups],
   },
   {
@@ -529,7 +525,7 @@ export const mutants = [
   {
     name: "stages of fusion do not advance where a value is not read in step",
     file: `${core}/program/fuse.ts`,
-    edits: [["pace === readingPace(value, reader) ? 0 : 1", "pace === readingPace(value, reader) ? 0 : 0"]],
+    edits: [["space === readingSpace(value, reader) ? 0 : 1", "space === readingSpace(value, reader) ? 0 : 0"]],
     tests: [laziness],
   },
   {
@@ -856,12 +852,6 @@ export const mutants = [
     file: `${wasm}/memory/reserve-memory.ts`,
     edits: [["pages >= Math.min(most, leastPages)", "pages >= most"]],
     tests: [reserve],
-  },
-  {
-    name: "a freed block does not join its neighbours",
-    file: `${wasm}/memory/heap.ts`,
-    edits: [["this.ends.get(address) ?? address", "address"]],
-    tests: [heap],
   },
   {
     name: "a number of -0 is taken for the 0 of the run before",

@@ -14,6 +14,7 @@ export type { None, Primitives } from "./tensor/primitives.ts";
 export { type DType, dtypes, isFloat, type TypedArray } from "./tensor/dtype.ts";
 export { type Shape, sizeOf, stridesOf } from "./tensor/shape.ts";
 export { type Access, type Group, groupOperation, type GroupOperation } from "./program/group.ts";
+export { Heap } from "./program/heap.ts";
 export { rowGroups, type RowLengths } from "./program/row-groups.ts";
 export { loopOf, type Place, type Program, type Region, type SlotSpec, type Step } from "./program/program.ts";
 export { textOf } from "./tensor/attributes.ts";

@@ -3,7 +3,7 @@ import { i32 } from "../assembler/scalars.ts";
 import { elementOf } from "../kernels/matmul/element.ts";
 import { packedCall, productOf } from "../kernels/matmul/matmul.ts";
 import { packedProduct } from "../kernels/matmul/packed.ts";
-import { roundUp } from "../memory/heap.ts";
+import { roundUp } from "../memory/alignment.ts";
 import type { LinearMemory } from "../memory/linear-memory.ts";
 import type { Argument } from "../program/call.ts";
 import type { Library, Linked } from "../program/library.ts";

@@ -1,7 +1,7 @@
 import { GradloomError } from "@gradloom/core";
-import { type DType, dtypes, inBytes, type TensorSpec, type TypedArray, worded } from "@gradloom/core/backend";
+import { type DType, dtypes, Heap, inBytes, type TensorSpec, type TypedArray, worded } from "@gradloom/core/backend";
 import { controlAddress, controlBytes } from "../threads/control.ts";
-import { Heap } from "./heap.ts";
+import { alignment } from "./alignment.ts";
 import { pageBytes, type Reserved, reserveMemory } from "./reserve-memory.ts";
 
 /** Before the first block lie the words by which threads speak; address 0 is no block's. */
@@ -19,7 +19,7 @@ export type Purpose = NamedSpec | string;
 /** The one memory of a backend: what its kernels read and write. */
 export class LinearMemory {
   readonly memory: WebAssembly.Memory;
-  private readonly heap = new Heap(firstAddress);
+  private readonly heap = new Heap(alignment, firstAddress);
   /** What the large blocks are for, for the error when memory runs out. */
   private readonly purposes = new Map<number, Purpose>();
   private readonly arrays = new Map<DType, TypedArray>();

@@ -9,7 +9,7 @@ import {
   withRoom,
   workingMemoryOf,
 } from "@gradloom/core/backend";
-import { roundUp } from "../memory/heap.ts";
+import { roundUp } from "../memory/alignment.ts";
 import type { LinearMemory } from "../memory/linear-memory.ts";
 import { WasmBuffer } from "../memory/wasm-buffer.ts";
 import type { Ending, WorkQueue } from "../threads/work-queue.ts";

@@ -2,7 +2,7 @@ import { bytesOf, type LoopAttributes, type Program, type Region, type Step } fr
 import type { Expression, Local } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function-builder.ts";
 import { i32 } from "../assembler/scalars.ts";
-import { roundUp } from "../memory/heap.ts";
+import { roundUp } from "../memory/alignment.ts";
 import { type Addresses, addressOf } from "./addresses.ts";
 import type { Division } from "./division.ts";
 import type { Written } from "./write-program.ts";

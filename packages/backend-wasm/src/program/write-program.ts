@@ -16,7 +16,7 @@ import { i32, select } from "../assembler/scalars.ts";
 import { groupCalls } from "../elements/group-calls.ts";
 import { findKernel } from "../kernels/find-kernel.ts";
 import { lowerings } from "../kernels/lowerings.ts";
-import { roundUp } from "../memory/heap.ts";
+import { roundUp } from "../memory/alignment.ts";
 import { type Addresses, addressOf, type Outputs, plus } from "./addresses.ts";
 import type { Argument, Call, Lowering, Own, Scratch } from "./call.ts";
 import type { Constants } from "./constants.ts";

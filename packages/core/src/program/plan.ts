@@ -3,17 +3,21 @@ import { copyOperation } from "../ops/copy.ts";
 import { dtypes } from "../tensor/dtype.ts";
 import { bytesOf } from "../tensor/operation.ts";
 import type { Graph, LoopAttributes } from "../tensor/graph.ts";
-import { Arena, type Block, Dying } from "./arena.ts";
+import { DyingBlocks } from "./dying-blocks.ts";
+import { Heap } from "./heap.ts";
 import { readersOfSlots } from "./order.ts";
 import type { Place, Program, Region, Step } from "./program.ts";
 import type { Draft, Instruction, Root, Value } from "./value.ts";
+
+/** Of places in an arena, in bytes: the widest vector. */
+const alignment = 16;
 
 /** Gives every value its place: over the slot it is assigned to, over a value that dies there, or in the arena. */
 export function plan(draft: Draft, buildBody: (body: Graph) => Program): Program {
   const places = slotsWrittenInPlace(draft);
   const lastReader = lastReaders(draft, places);
-  const arena = new Arena();
-  const blocks = new Map<Root, Block>();
+  const arena = new Heap(alignment);
+  const blocks = new Map<Root, number>();
   const steps: Step[] = [];
 
   const placeOf = (root: Root): Place => {
@@ -29,17 +33,17 @@ export function plan(draft: Draft, buildBody: (body: Graph) => Program): Program
     for (const { root } of instruction.outputs) {
       if (places.has(root)) continue;
       const bytes = bytesOf(root.spec);
-      const block =
+      const offset =
         dying.reuse(bytes, dtypes[root.spec.dtype].bytes, instruction.writtenIn?.get(root)) ?? arena.allocate(bytes);
-      blocks.set(root, block);
-      places.set(root, { kind: "arena", offset: block.offset });
+      blocks.set(root, offset);
+      places.set(root, { kind: "arena", offset });
     }
     steps.push(stepOf(instruction, region, buildBody));
     for (const { root } of [...instruction.inputs, ...instruction.outputs]) {
       const block = blocks.get(root);
       if (block === undefined || (lastReader.get(root) ?? at) > at) continue;
       blocks.delete(root);
-      if (!dying.reused.has(block)) arena.free(block);
+      if (!dying.reused.has(block)) arena.release(block);
     }
   });
   const results = draft.results.map(({ value, slot }) => ({ region: region(value), slot }));
@@ -48,7 +52,7 @@ export function plan(draft: Draft, buildBody: (body: Graph) => Program): Program
     const to: Region = { ...from, place: { kind: "slot", slot } };
     steps.push({ operation: copyOperation as Step["operation"], attributes: none, inputs: [from], outputs: [to] });
   }
-  return { slots: draft.slots, steps, results, arenaBytes: arena.bytes };
+  return { slots: draft.slots, steps, results, arenaBytes: arena.most };
 }
 
 function stepOf(
@@ -104,9 +108,9 @@ function dyingBlocks(
   instruction: Instruction,
   at: number,
   lastReader: ReadonlyMap<Root, number>,
-  blocks: ReadonlyMap<Root, Block>,
-): Dying {
-  const dying = new Dying();
+  blocks: ReadonlyMap<Root, number>,
+): DyingBlocks {
+  const dying = new DyingBlocks();
   for (const [root, phase] of instruction.readUntil ?? []) {
     const block = blocks.get(root);
     if (block !== undefined && phase < Infinity && lastReader.get(root) === at)
