@@ -203,6 +203,12 @@ export const mutants = [
     tests: [`${training}/misuse.test.ts`],
   },
   {
+    name: "fractions of attributes are told apart by one half of their bits",
+    file: `${core}/tensor/attributes.ts`,
+    edits: [["return mix(mix(seed, words[0]!), words[1]!);", "return mix(seed, words[1]! >> 20);"]],
+    tests: [attributes],
+  },
+  {
     name: "a checkpoint computes again before the gradient has arrived",
     file: `${core}/gradient/checkpoint.ts`,
     edits: [

@@ -31,6 +31,15 @@ describe("attributes", () => {
     ),
   );
 
+  test("that are numbers of any size have hashes of their own", () => {
+    const powers = Array.from({ length: 300 }, (_, at) => at + 1).flatMap((power) => [
+      10 ** -power,
+      -(10 ** -power),
+      10 ** power,
+    ]);
+    expect(new Set(powers.map((number) => hashOf({ number }))).size).toBe(powers.length);
+  });
+
   test.each<[string, () => object]>([
     ["a date", () => new Date(0)],
     ["a map", () => new Map([[1, 2]])],

@@ -42,16 +42,21 @@ interface ModelDocument {
   readonly seed: number;
 }
 
+/** Throws unless they are options of `loadModel`. */
+export function checkLoadOptions(name: string, options: LoadModelOptions): void {
+  checkOptions<LoadModelOptions>(
+    name,
+    { plugins: registrables, backend: anyBackend, nonFinite: nonFiniteRule },
+    options,
+  );
+}
+
 /**
  * The model in a file of `saveModel`: made by the plugins from its recipe, with the numbers of the file. Nothing in the file is run, and
  * nothing is made by what the plugins do not provide.
  */
 export function loadModel(file: FileBytes, options: LoadModelOptions = {}): Model {
-  checkOptions<LoadModelOptions>(
-    "loadModel",
-    { plugins: registrables, backend: anyBackend, nonFinite: nonFiniteRule },
-    options,
-  );
+  checkLoadOptions("loadModel", options);
   const { plugins = [], backend, nonFinite } = options;
   const { tensors, metadata } = tensorsIn(bytesOf("loadModel", file));
   const { layer, input, dtype, seed } = documentOf(metadata);

@@ -21,9 +21,16 @@ export function mix(hash: number, value: number): number {
   return product ^ (product >>> 15);
 }
 
+const double = new Float64Array(1);
+const words = new Int32Array(double.buffer);
+
 /** A hash of attributes that depends on their contents only. */
 export function hashOf(value: unknown, seed = 0): number {
-  if (typeof value === "number") return mix(seed, Number.isInteger(value) ? value : Math.fround(value) * 1e6);
+  if (typeof value === "number") {
+    if (value === (value | 0)) return mix(seed, value);
+    double[0] = value;
+    return mix(mix(seed, words[0]!), words[1]!);
+  }
   if (typeof value === "boolean") return mix(seed, value ? 3 : 5);
   if (typeof value === "string") {
     let hash = seed;

@@ -1,11 +1,12 @@
 import type { Model } from "@gradloom/core";
-import { loadModel, type LoadModelOptions } from "../load-model.ts";
+import { checkLoadOptions, loadModel, type LoadModelOptions } from "../load-model.ts";
 import { loadWeights, type LoadWeightsOptions } from "../load-weights.ts";
 import type { FilePath } from "./file-failure.ts";
 import { readFile } from "./read-file.ts";
 
 /** The model in a file of `saveModelFile`, made as `loadModel` makes it. */
 export async function loadModelFile(path: FilePath, options: LoadModelOptions = {}): Promise<Model> {
+  checkLoadOptions("loadModelFile", options);
   return loadModel(await readFile("loadModelFile", path), options);
 }
 

@@ -213,6 +213,9 @@ describe("what cannot be written is told in words, and the earlier file stays", 
     expect(await messageOf(saveModelFile(path, "model" as unknown as Model))).toBe(
       'saveModel: "model" is not a model; give what build(...) gives, or the model of a Trainer: trainer.model',
     );
+    expect(await messageOf(loadModelFile(join(folder, "none"), { plugin: [] } as object))).toBe(
+      'loadModelFile: no option "plugin" (did you mean plugins?); it has plugins, backend, nonFinite',
+    );
     expect(await messageOf(loadModelFile(7 as unknown as string))).toBe(`loadModelFile: the path is 7; ${rule}`);
   });
 });

@@ -118,7 +118,7 @@ export const calls: Readonly<Record<string, () => Call>> = {
   layerSuite: suite(suites.layerSuite as never),
   linspace: given((options) => core.linspace(0, 1, 2, options)),
   loadModel: given((options) => loadModel(new Uint8Array(8), options)),
-  loadModelFile: given((options) => loadModelFile(file, options), { begins: "loadModel" }),
+  loadModelFile: given((options) => loadModelFile(file, options)),
   loadWeights: given((options) => loadWeights(model(), new Uint8Array(8), options)),
   loadWeightsFile: given((options) => loadWeightsFile(file, model(), options), { begins: "loadWeights" }),
   lossSuite: suite(suites.lossSuite as never),
