@@ -57,6 +57,12 @@ export class FunctionBuilder {
     this.body.unsigned(local.index);
   }
 
+  /** The quotient of two numbers without sign, and what is left. */
+  divide(a: Local<"i32">, b: Operand<"i32">): readonly [Local<"i32">, Local<"i32">] {
+    const quotient = this.let(i32.divUnsigned(a, b));
+    return [quotient, this.let(i32.sub(a, i32.mul(quotient, b)))];
+  }
+
   /** Adds to a variable. */
   advance(local: Local<"i32">, by: Operand<"i32">): void {
     if (by !== 0) this.set(local, i32.add(local, by));
@@ -145,12 +151,8 @@ export class FunctionBuilder {
   /** The bytes of the function: its variables, the constants that it uses, its body. References are relative to the start. */
   finish(): { readonly code: ByteWriter; readonly references: readonly Reference[] } {
     const code = new ByteWriter();
-    const runs = typeRuns(this.localTypes);
-    code.unsigned(runs.length);
-    for (const { type, count } of runs) {
-      code.unsigned(count);
-      code.byte(types[type]);
-    }
+    code.unsigned(this.localTypes.length);
+    for (const type of this.localTypes) code.write([1, types[type]]);
     code.write(this.constantCode.view());
     const start = code.length;
     code.write(this.body.view());
@@ -191,14 +193,4 @@ export class FunctionBuilder {
     }
     return local;
   }
-}
-
-function typeRuns(list: readonly Type[]): readonly { readonly type: Type; count: number }[] {
-  const runs: { readonly type: Type; count: number }[] = [];
-  for (const type of list) {
-    const last = runs.at(-1);
-    if (last?.type === type) last.count++;
-    else runs.push({ type, count: 1 });
-  }
-  return runs;
 }

@@ -20,9 +20,6 @@ interface Definition {
   readonly builder: FunctionBuilder;
 }
 
-/** Names of a module's imports: its memory, and functions by name. */
-export const memoryImport = "memory";
-
 /** A function that comes from outside. */
 interface Import {
   readonly from: string;
@@ -30,7 +27,7 @@ interface Import {
   readonly callable: Callable;
 }
 
-/** Collects the functions of a module and writes it. */
+/** Collects the functions of a module and writes it. It imports `env.memory`, and functions. */
 export class ModuleBuilder {
   readonly target: Target;
   private readonly imports: Import[] = [];
@@ -41,8 +38,8 @@ export class ModuleBuilder {
     this.target = target;
   }
 
-  /** A function that comes from outside, under a name; from the environment unless from another module. */
-  import(name: string, parameters: readonly Type[], result?: Type, from = "env"): Callable {
+  /** A function that comes from another module, under a name. */
+  import(from: string, name: string, parameters: readonly Type[], result?: Type): Callable {
     const known = this.imports.find((other) => other.name === name && other.from === from);
     if (known !== undefined) return known.callable;
     const callable: Callable = { parameters, result, index: -1 };
@@ -77,19 +74,17 @@ export class ModuleBuilder {
       ...this.definitions.map(({ callable }) => callable),
     ];
     functions.forEach((callable, index) => (callable.index = index));
-    const signatures = new Signatures();
-    const typeOf = functions.map((callable) => signatures.indexOf(callable));
     const module = new ByteWriter();
     module.write([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
-    section(module, 1, signatures.list);
+    section(module, 1, functions.map(typeOf));
     section(module, 2, [
-      [...text("env"), ...text(memoryImport), 2, ...limits(this.target.memory)],
-      ...this.imports.map(({ from, name }, at) => [...text(from), ...text(name), 0, ...unsigned(typeOf[at]!)]),
+      [...text("env"), ...text("memory"), 2, ...limits(this.target.memory)],
+      ...this.imports.map(({ from, name }, at) => [...text(from), ...text(name), 0, ...unsigned(at)]),
     ]);
     section(
       module,
       3,
-      typeOf.slice(this.imports.length).map((type) => unsigned(type)),
+      this.definitions.map(({ callable }) => unsigned(callable.index)),
     );
     section(
       module,
@@ -110,26 +105,13 @@ export function call<T extends Type>(result: T, target: Callable, ...operands: r
   return new CallExpression(result, target, operands);
 }
 
-/** The distinct types of functions. */
-class Signatures {
-  readonly list: (readonly number[])[] = [];
-  private readonly known = new Map<string, number>();
-
-  indexOf({ parameters, result }: Callable): number {
-    const bytes = [
-      0x60,
-      ...unsigned(parameters.length),
-      ...parameters.map((type) => types[type]),
-      ...(result === undefined ? [0] : [1, types[result]]),
-    ];
-    const key = String(bytes);
-    let index = this.known.get(key);
-    if (index === undefined) {
-      index = this.list.push(bytes) - 1;
-      this.known.set(key, index);
-    }
-    return index;
-  }
+/** The type of a function, which is no other's entry: engines find out which are the same. */
+function typeOf({ parameters, result }: Callable): readonly number[] {
+  const results = result === undefined ? [] : [result];
+  return [
+    0x60,
+    ...[parameters, results].flatMap((list) => [...unsigned(list.length), ...list.map((type) => types[type])]),
+  ];
 }
 
 function limits(memory: MemoryKind): readonly number[] {

@@ -6,6 +6,7 @@ import {
   consecutive,
   i32Constant,
   type Load,
+  type Operand,
   load,
   prefixed,
   type Storable,
@@ -130,6 +131,14 @@ function makeFloats<T extends "f32" | "f64">(
     ...consecutive(comparisons, firstComparison, (opcode) => binary("i32", constant, [opcode])),
     ...consecutive(floatArithmetic, firstArithmetic, (opcode) => binary(type, constant, [opcode])),
   };
+}
+
+/** The address after so many steps along each axis: how many, and the bytes of a step. */
+export function strided(
+  base: Expression<"i32">,
+  ...axes: readonly (readonly [Operand<"i32">, Operand<"i32">])[]
+): Expression<"i32"> {
+  return axes.reduce((address, [count, step]) => i32.add(address, i32.mul(count, step)), base);
 }
 
 /** a if the condition is not 0, else b; both are computed. */

@@ -1,5 +1,5 @@
 import { type Access, bytesOf, type DType, dtypes, type Group, type Region, sizeOf } from "@gradloom/core/backend";
-import { i32 } from "../assembler/scalars.ts";
+import { i32, strided } from "../assembler/scalars.ts";
 import { kernel, type Kernel } from "../kernels/kernel.ts";
 import { findKernel } from "../kernels/find-kernel.ts";
 import { type Reducer, Totals } from "../kernels/totals.ts";
@@ -137,12 +137,12 @@ function totalsKernel(reducer: Reducer, dtype: DType): Kernel<"x" | "y" | "piece
   return kernel(`${reducer.name} totals ${dtype}`, names, (code, { x, y, pieces, from, to }, module) => {
     code.for(from, to, 1, (row) => {
       const totals = new Totals(reducer, { code, module, dtype });
-      const at = code.let(i32.add(x, i32.mul(i32.mul(row, pieces), totals.bytes)));
+      const at = code.let(strided(x, [i32.mul(row, pieces), totals.bytes]));
       code.repeat(pieces, () => {
         totals.takeTotal(at);
         code.advance(at, totals.bytes);
       });
-      storeOne(code, dtype, i32.add(y, i32.mul(row, dtypes[dtype].bytes)), totals.numbers());
+      storeOne(code, dtype, strided(y, [row, dtypes[dtype].bytes]), totals.numbers());
     });
   });
 }

@@ -1,5 +1,5 @@
 import { textOf } from "@gradloom/core/backend";
-import { i32 } from "../assembler/scalars.ts";
+import { i32, strided } from "../assembler/scalars.ts";
 import { type Kernel, kernel, minimum, type Variables } from "../kernels/kernel.ts";
 import type { GroupForm } from "./group-form.ts";
 import { passOf, writeRow } from "./group-pass.ts";
@@ -30,10 +30,10 @@ export function groupKernel(form: GroupForm, parameters: readonly string[]): Ker
       }
       code.for(from, to, 1, (task) => {
         if (tasks === "rows") return writeRow(pass, task, task, code.let(i32.mul(task, length)), length);
-        const row = code.let(i32.divUnsigned(task, pieces));
-        const first = code.let(i32.mul(i32.sub(task, i32.mul(row, pieces)), piece));
+        const [row, part] = code.divide(task, pieces);
+        const first = code.let(i32.mul(part, piece));
         const count = code.let(minimum(piece, i32.sub(length, first)));
-        writeRow(pass, task, row, code.let(i32.add(i32.mul(row, length), first)), count);
+        writeRow(pass, task, row, code.let(strided(first, [row, length])), count);
       });
     },
     tasks === "elements" && axes === 0 ? cacheLine : 1,

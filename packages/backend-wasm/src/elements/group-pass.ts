@@ -1,6 +1,6 @@
 import { dtypes, type DType } from "@gradloom/core/backend";
 import type { Expression, Local } from "../assembler/expression.ts";
-import { i32 } from "../assembler/scalars.ts";
+import { i32, strided } from "../assembler/scalars.ts";
 import { type Reducer, Totals } from "../kernels/totals.ts";
 import type { Site } from "./arithmetic.ts";
 import { type Elementwise, isMended } from "./computation.ts";
@@ -58,7 +58,7 @@ export function writeRow(pass: Pass, task: Pointer, row: Pointer, start: Pointer
     if (!perRow) return;
     const target = variables[`y${place}`]!;
     const total = pass.totals.get(from)!;
-    if (tasks === "pieces") total.storeTotal(i32.add(target, i32.mul(task, total.bytes)));
+    if (tasks === "pieces") total.storeTotal(strided(target, [task, total.bytes]));
     else storeOne(code, dtype, after(target, row, dtype), held.get(~from)!);
   });
 }
@@ -198,5 +198,5 @@ function bytesOf(dtype: DType): number {
 
 /** The address so many elements on. */
 function after(base: Pointer, elements: Pointer, dtype: DType): Expression<"i32"> {
-  return i32.add(base, i32.mul(elements, bytesOf(dtype)));
+  return strided(base, [elements, bytesOf(dtype)]);
 }

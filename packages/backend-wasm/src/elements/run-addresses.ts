@@ -1,7 +1,7 @@
 import { dtypes, type Region } from "@gradloom/core/backend";
-import type { Expression, Local } from "../assembler/expression.ts";
+import type { Local } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function-builder.ts";
-import { i32 } from "../assembler/scalars.ts";
+import { strided } from "../assembler/scalars.ts";
 import type { Runs } from "./stretch.ts";
 
 /** What tells a kernel where runs are: their length, sizes of the axes, and bytes of a step along each axis for each stretched input. */
@@ -32,17 +32,14 @@ export function addressesOf(
   let rest = run;
   for (let axis = axes - 1; axis > 0; axis--) {
     const size = variables[`size${axis}`]!;
-    const next = code.let(i32.divUnsigned(rest, size));
-    places[axis] = code.let(i32.sub(rest, i32.mul(next, size)));
-    rest = next;
+    [rest, places[axis]] = code.divide(rest, size);
   }
   places[0] = rest;
   return stretched.map((input) =>
     code.let(
-      places.reduce(
-        (address: Expression<"i32">, place, axis) =>
-          i32.add(address, i32.mul(place, variables[`step${axis}of${input}`]!)),
+      strided(
         variables[`x${input}`]!,
+        ...places.map((place, axis) => [place, variables[`step${axis}of${input}`]!] as const),
       ),
     ),
   );

@@ -1,6 +1,6 @@
 import { type DType, dtypes, type None } from "@gradloom/core/backend";
 import type { Expression } from "../assembler/expression.ts";
-import { f32, f64, i32 } from "../assembler/scalars.ts";
+import { f32, f64, i32, strided } from "../assembler/scalars.ts";
 import { callOf, type Lowering } from "../program/call.ts";
 import { type Kernel, kernel } from "./kernel.ts";
 
@@ -18,9 +18,8 @@ function argMaxKernel(dtype: DType): Kernel<"x" | "y" | "length" | "inner"> {
   return kernel(`argMax ${dtype}`, ["x", "y", "length", "inner"], (code, { x, y, length, inner, from, to }) => {
     const stride = code.let(i32.mul(inner, bytes));
     code.for(from, to, 1, (lane) => {
-      const outer = code.let(i32.divUnsigned(lane, inner));
-      const column = i32.sub(lane, i32.mul(outer, inner));
-      const at = code.let(i32.add(x, i32.add(i32.mul(outer, i32.mul(length, stride)), i32.mul(column, bytes))));
+      const [outer, column] = code.divide(lane, inner);
+      const at = code.let(strided(x, [outer, i32.mul(length, stride)], [column, bytes]));
       const most = code.let(loadDouble(dtype, at));
       const best = code.let(i32.constant(0));
       code.for(1, length, 1, (position) => {
@@ -32,7 +31,7 @@ function argMaxKernel(dtype: DType): Kernel<"x" | "y" | "length" | "inner"> {
           code.set(best, position);
         });
       });
-      code.store(i32, i32.add(y, i32.shiftLeft(lane, 2)), best);
+      code.store(i32, strided(y, [lane, 4]), best);
     });
   });
 }

@@ -2,7 +2,7 @@ import { type Primitives } from "@gradloom/core/backend";
 import type { Expression, Local, Vector } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function-builder.ts";
 import { i32x4, shuffle, v128 } from "../assembler/lanes.ts";
-import { i32 } from "../assembler/scalars.ts";
+import { i32, strided } from "../assembler/scalars.ts";
 import { callOf, type Lowering } from "../program/call.ts";
 import { type Kernel, kernel } from "./kernel.ts";
 
@@ -16,7 +16,7 @@ function countingFrom(start: Expression<"i32">): Vector {
 
 /** y[i] = i; a task is an element */
 const iotaKernel: Kernel<"y"> = /*#__PURE__*/ kernel("iota", ["y"], (code, { y, from, to }) =>
-  code.for(from, to, 1, (at) => code.store(i32, i32.add(y, i32.shiftLeft(at, 2)), at)),
+  code.for(from, to, 1, (at) => code.store(i32, strided(y, [at, 4]), at)),
 );
 
 /** y[i] = i */
@@ -45,7 +45,7 @@ const randomBitsKernel: Kernel<"key" | "step" | "y" | "count"> = /*#__PURE__*/ k
       const right = code.let(start);
       rounds(code, left, right, [key0, key1, key2]);
       const first = code.let(i32.mul(task, words));
-      const target = code.let(i32.add(y, i32.shiftLeft(first, 2)));
+      const target = code.let(strided(y, [first, 4]));
       const low = code.let(shuffle(left, right, [0, 4, 1, 5]));
       const high = code.let(shuffle(left, right, [2, 6, 3, 7]));
       const remaining = code.let(i32.sub(count, first));

@@ -1,6 +1,6 @@
 import { type DType, dtypes, type None, type Primitives } from "@gradloom/core/backend";
 import type { Expression, Local } from "../assembler/expression.ts";
-import { i32, select } from "../assembler/scalars.ts";
+import { i32, select, strided } from "../assembler/scalars.ts";
 import { callOf, type Lowering } from "../program/call.ts";
 import { type Kernel, kernel, minimum } from "./kernel.ts";
 import { clearCall } from "./movement.ts";
@@ -8,7 +8,7 @@ import { addRun, copyRun } from "./runs.ts";
 
 /** The index at a place of the list, clamped into an axis of the length. */
 function indexAt(indices: Local<"i32">, place: Expression<"i32">, length: Local<"i32">): Expression<"i32"> {
-  const index = i32.load(i32.add(indices, i32.shiftLeft(place, 2)));
+  const index = i32.load(strided(indices, [place, 4]));
   const below = minimum(index, i32.sub(length, 1));
   return select(i32.less(below, i32.constant(0)), i32.constant(0), below);
 }
@@ -20,10 +20,10 @@ function gatherKernel(elementBytes: number): Kernel<"x" | "indices" | "y" | "cou
     ["x", "indices", "y", "count", "length", "bytes"],
     (code, { x, indices, y, count, length, bytes, from, to }) => {
       code.for(from, to, 1, (row) => {
-        const outer = code.let(i32.divUnsigned(row, count));
-        const index = code.let(indexAt(indices, i32.sub(row, i32.mul(outer, count)), length));
-        const source = i32.add(x, i32.mul(i32.add(i32.mul(outer, length), index), bytes));
-        copyRun(code, elementBytes, i32.add(y, i32.mul(row, bytes)), source, bytes);
+        const [outer, place] = code.divide(row, count);
+        const index = code.let(indexAt(indices, place, length));
+        const source = strided(x, [strided(index, [outer, length]), bytes]);
+        copyRun(code, elementBytes, strided(y, [row, bytes]), source, bytes);
       });
     },
   );
@@ -48,9 +48,9 @@ function scatterKernel(dtype: DType): Kernel<"x" | "indices" | "y" | "count" | "
       const bytes = code.let(i32.mul(inner, dtypes[dtype].bytes));
       code.for(from, to, 1, (outer) =>
         code.for(0, count, 1, (place) => {
-          const source = i32.add(x, i32.mul(i32.add(i32.mul(outer, count), place), bytes));
-          const row = i32.add(i32.mul(outer, length), indexAt(indices, place, length));
-          addRun(code, module, dtype, i32.add(y, i32.mul(row, bytes)), source, inner);
+          const source = strided(x, [strided(place, [outer, count]), bytes]);
+          const row = strided(indexAt(indices, place, length), [outer, length]);
+          addRun(code, module, dtype, strided(y, [row, bytes]), source, inner);
         }),
       );
     },

@@ -1,5 +1,5 @@
 import { dtypes, type Region } from "@gradloom/core/backend";
-import { i32 } from "../assembler/scalars.ts";
+import { i32, strided } from "../assembler/scalars.ts";
 import { type Argument, type Call, callOf } from "../program/call.ts";
 import { type Kernel, kernel, minimum } from "./kernel.ts";
 import { definePlane, planeNames, type PlaneName } from "./plane.ts";
@@ -64,11 +64,10 @@ function moveKernel(bytes: number, outer: number): Kernel<Name> {
     const { rows, xRow, yRow, from, to } = variables;
     const row = code.let(from);
     code.while(i32.less(row, to), () => {
-      const at = code.let(i32.divUnsigned(row, rows));
-      const first = code.let(i32.sub(row, i32.mul(at, rows)));
+      const [at, first] = code.divide(row, rows);
       const count = code.let(minimum(i32.sub(rows, first), i32.sub(to, row)));
-      const x = code.let(i32.add(variables.x, i32.mul(first, xRow)));
-      const y = code.let(i32.add(variables.y, i32.mul(first, yRow)));
+      const x = code.let(strided(variables.x, [first, xRow]));
+      const y = code.let(strided(variables.y, [first, yRow]));
       for (let axis = outer - 1; axis >= 0; axis--) {
         const size = variables[`size${axis}`]!;
         const next = code.let(axis === 0 ? i32.constant(0) : i32.divUnsigned(at, size));

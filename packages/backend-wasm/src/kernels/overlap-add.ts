@@ -1,5 +1,5 @@
 import { type DType, dtypes, type Primitives } from "@gradloom/core/backend";
-import { i32 } from "../assembler/scalars.ts";
+import { i32, strided } from "../assembler/scalars.ts";
 import { callOf, type Lowering } from "../program/call.ts";
 import { type Kernel, kernel } from "./kernel.ts";
 import { clearCall } from "./movement.ts";
@@ -16,7 +16,7 @@ function overlapAddKernel(
       const bytes = code.let(i32.mul(run, dtypes[dtype].bytes));
       code.advance(x, i32.mul(from, i32.mul(i32.mul(windows, places), bytes)));
       code.for(from, to, 1, (outer) => {
-        const window = code.let(i32.add(y, i32.mul(outer, outerStep)));
+        const window = code.let(strided(y, [outer, outerStep]));
         code.repeat(windows, () => {
           const place = code.let(window);
           code.repeat(places, () => {

@@ -2,7 +2,7 @@ import type { Local } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function-builder.ts";
 import { shuffle, v128 } from "../assembler/lanes.ts";
 import type { ModuleBuilder } from "../assembler/module-builder.ts";
-import { i32 } from "../assembler/scalars.ts";
+import { i32, strided } from "../assembler/scalars.ts";
 import { minimum, type Procedure, procedure, type Variables } from "./kernel.ts";
 import { copyElement, copyRun } from "./runs.ts";
 
@@ -54,13 +54,12 @@ function transpose(code: FunctionBuilder, { x, y, rows, yRow, columns, xStep }: 
   code.for(0, columns, band, (start) => {
     const end = code.let(minimum(i32.add(start, band), columns));
     const whole = code.let(i32.sub(end, i32.and(i32.sub(end, start), 3)));
-    const rowOf = (row: Local<"i32">): Local<"i32"> =>
-      code.let(i32.add(y, i32.add(i32.mul(row, yRow), i32.shiftLeft(start, 2))));
-    const sourceOf = (row: Local<"i32">): Local<"i32"> =>
-      code.let(i32.add(x, i32.add(i32.shiftLeft(row, 2), i32.mul(start, xStep))));
+    const placesOf = (row: Local<"i32">, column: Local<"i32">): readonly [Local<"i32">, Local<"i32">] => [
+      code.let(strided(x, [row, 4], [column, xStep])),
+      code.let(strided(y, [row, yRow], [column, 4])),
+    ];
     const single = (row: Local<"i32">, first: Local<"i32">): void => {
-      const source = code.let(i32.add(i32.add(x, i32.shiftLeft(row, 2)), i32.mul(first, xStep)));
-      const target = code.let(i32.add(i32.add(y, i32.mul(row, yRow)), i32.shiftLeft(first, 2)));
+      const [source, target] = placesOf(row, first);
       code.repeat(i32.sub(end, first), () => {
         copyElement(code, 4, target, source);
         code.advance(source, xStep);
@@ -69,8 +68,7 @@ function transpose(code: FunctionBuilder, { x, y, rows, yRow, columns, xStep }: 
     };
     const wholeRows = code.let(i32.and(rows, -4));
     code.for(0, wholeRows, 4, (row) => {
-      const source = sourceOf(row);
-      const target = rowOf(row);
+      const [source, target] = placesOf(row, start);
       code.for(start, whole, 4, () => {
         const lines = [0, 1, 2, 3].map(() => {
           const line = code.let(v128.load(source));

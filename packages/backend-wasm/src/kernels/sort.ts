@@ -1,13 +1,14 @@
 import { type DType, dtypes, type Primitives } from "@gradloom/core/backend";
 import type { Expression, Local } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function-builder.ts";
-import { f64, i32 } from "../assembler/scalars.ts";
+import { v128 } from "../assembler/lanes.ts";
+import { f64, i32, strided } from "../assembler/scalars.ts";
 import { callOf, type Lowering } from "../program/call.ts";
 import { loadDouble } from "./arg-max.ts";
 import { type Kernel, kernel, minimum } from "./kernel.ts";
 import { copyElement } from "./runs.ts";
 
-/** Bytes of an entry: a key in double precision and a position. */
+/** Bytes of an entry, those of a vector: a key in double precision and a position. */
 const entry = 16;
 
 /** Nanoseconds of a comparison, with the move of an entry. */
@@ -28,19 +29,19 @@ function sortKernel(
       const listBytes = code.let(i32.mul(length, entry));
       code.for(from, to, 1, (lane) => {
         const outer = code.let(i32.divUnsigned(lane, inner));
-        const first = code.let(i32.add(lane, i32.mul(i32.mul(outer, inner), i32.sub(length, 1))));
+        const first = code.let(strided(lane, [i32.mul(outer, inner), i32.sub(length, 1)]));
         const list = code.let(scratch);
         const other = code.let(i32.add(scratch, listBytes));
         const elementAt = (base: Expression<"i32">, position: Expression<"i32">, size: number): Expression<"i32"> =>
-          i32.add(base, i32.mul(i32.add(first, i32.mul(position, inner)), size));
+          strided(base, [strided(first, [position, inner]), size]);
         code.for(0, length, 1, (position) => {
-          const at = code.let(i32.add(list, i32.mul(position, entry)));
+          const at = code.let(strided(list, [position, entry]));
           code.store(f64, at, loadDouble(dtype, elementAt(x, position, bytes)));
           code.store(i32, at, position, 8);
         });
         mergeSort(code, list, other, listBytes, descending);
         code.for(0, length, 1, (rank) => {
-          const position = code.let(i32.load(i32.add(list, i32.mul(rank, entry)), 8));
+          const position = code.let(i32.load(strided(list, [rank, entry]), 8));
           code.store(i32, elementAt(positions, rank, 4), position);
           copyElement(code, bytes, elementAt(values, rank, bytes), elementAt(x, position, bytes));
         });
@@ -92,8 +93,7 @@ function merge(
 ): void {
   const right = code.let(middle);
   const take = (source: Local<"i32">): void => {
-    code.store(f64, target, f64.load(source));
-    code.store(i32, target, i32.load(source, 8), 8);
+    code.store(v128, target, v128.load(source));
     code.advance(source, entry);
     code.advance(target, entry);
   };

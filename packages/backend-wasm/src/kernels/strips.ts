@@ -1,6 +1,6 @@
 import { type DType, dtypes, type Region } from "@gradloom/core/backend";
 import type { Expression, Local } from "../assembler/expression.ts";
-import { i32 } from "../assembler/scalars.ts";
+import { i32, strided } from "../assembler/scalars.ts";
 import type { Site } from "../elements/arithmetic.ts";
 import { type Call, callOf } from "../program/call.ts";
 import { type Kernel, kernel, minimum } from "./kernel.ts";
@@ -27,11 +27,11 @@ export function stripKernel(name: string, dtype: DType, write: (site: Site, stri
   return kernel(`${name} ${dtype}`, names, (code, variables, module) => {
     const { length, inner, strips, rowsY, stride, from, to } = variables;
     code.for(from, to, 1, (task) => {
-      const outer = code.let(i32.divUnsigned(task, strips));
-      const column = code.let(i32.mul(i32.sub(task, i32.mul(outer, strips)), widest));
+      const [outer, strip] = code.divide(task, strips);
+      const column = code.let(i32.mul(strip, widest));
       const left = code.let(minimum(i32.sub(inner, column), i32.constant(widest)));
       const at = (base: Local<"i32">, rows: Expression<"i32">): Local<"i32"> =>
-        code.let(i32.add(base, i32.mul(i32.add(i32.mul(i32.mul(outer, rows), inner), column), bytes)));
+        code.let(strided(base, [strided(column, [i32.mul(outer, rows), inner]), bytes]));
       const x = at(variables.x, length);
       const y = at(variables.y, rowsY);
       const some = (columns: 16 | 4 | 1): void => {

@@ -1,11 +1,11 @@
 import { GradloomError } from "@gradloom/core";
 import { type DType, dtypes, Heap, inBytes, type TensorSpec, type TypedArray, worded } from "@gradloom/core/backend";
-import { controlAddress, controlBytes } from "../threads/control.ts";
+import { controlEnd } from "../threads/control.ts";
 import { alignment } from "./alignment.ts";
 import { pageBytes, type Reserved, reserveMemory } from "./reserve-memory.ts";
 
 /** Before the first block lie the words by which threads speak; address 0 is no block's. */
-const firstAddress: number = controlAddress + controlBytes;
+const firstAddress: number = 4 * controlEnd;
 
 /** Smaller parts are not named when memory runs out. */
 const worthNaming = 2 ** 19;

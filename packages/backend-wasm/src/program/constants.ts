@@ -1,33 +1,32 @@
-import { dtypes, loopOf, type Program, type Region, type TypedArray } from "@gradloom/core/backend";
+import { type DType, dtypes, loopOf, type Program, type Region, type TypedArray } from "@gradloom/core/backend";
+import { roundUp } from "../memory/alignment.ts";
 import type { LinearMemory } from "../memory/linear-memory.ts";
-
-/** Multiples of the widest vector, so that every dtype is aligned. */
-const alignment = 16;
 
 /** Numbers at fixed addresses that a program brings with it: what it knows, and what it is given as a number at each run. */
 export class Constants {
   /** Bytes of the block that holds everything. */
   bytes: number;
   private base = 0;
-  private readonly numbers = new Map<string, number>();
-  private readonly tables = new Map<TypedArray, number>();
-  private readonly filled: { readonly region: Region; readonly offset: number }[] = [];
+  private readonly found = new Map<
+    unknown,
+    { readonly dtype: DType; readonly numbers: TypedArray; readonly offset: number }
+  >();
 
   /** Leaves so many bytes at the start of the block for the caller. */
   constructor(program: Program, headBytes: number) {
-    this.bytes = rounded(headBytes);
+    this.bytes = roundUp(headBytes);
     this.collect(program);
   }
 
   /** Writes the numbers into the block at an address. */
   settle(base: number, linear: LinearMemory): void {
     this.base = base;
-    for (const { region, offset } of this.filled) linear.write(region.dtype, base + offset, numbersOf(region));
+    for (const { dtype, numbers, offset } of this.found.values()) linear.write(dtype, base + offset, numbers);
   }
 
   /** The address of a region that is a constant. */
   addressOf(region: Region): number {
-    return this.base + this.offsetOf(region)!;
+    return this.base + this.found.get(keyOf(region))!.offset;
   }
 
   private collect(program: Program): void {
@@ -40,31 +39,17 @@ export class Constants {
   }
 
   private add(region: Region): void {
-    const { place } = region;
-    if ((place.kind !== "constant" && place.kind !== "data") || this.offsetOf(region) !== undefined) return;
-    const offset = this.bytes;
-    if (place.kind === "constant") this.numbers.set(keyOf(region, place.value), offset);
-    else this.tables.set(place.data, offset);
-    this.filled.push({ region, offset });
-    const size = place.kind === "constant" ? 1 : place.data.length;
-    this.bytes += rounded(size * dtypes[region.dtype].bytes);
-  }
-
-  private offsetOf(region: Region): number | undefined {
-    const { place } = region;
-    if (place.kind === "constant") return this.numbers.get(keyOf(region, place.value));
-    return place.kind === "data" ? this.tables.get(place.data) : undefined;
+    const { place, dtype } = region;
+    const key = keyOf(region);
+    if (key === undefined || this.found.has(key)) return;
+    const numbers = place.kind === "constant" ? new dtypes[dtype].array([place.value]) : (key as TypedArray);
+    this.found.set(key, { dtype, numbers, offset: this.bytes });
+    this.bytes += roundUp(numbers.byteLength);
   }
 }
 
-function numbersOf({ place, dtype }: Region): TypedArray {
-  return place.kind === "data" ? place.data : new dtypes[dtype].array([(place as { readonly value: number }).value]);
-}
-
-function keyOf({ dtype }: Region, value: number): string {
-  return `${dtype} ${Object.is(value, -0) ? "-0" : value}`;
-}
-
-function rounded(bytes: number): number {
-  return Math.ceil(bytes / alignment) * alignment;
+/** What tells constants apart; undefined for what is none. */
+function keyOf({ place, dtype }: Region): string | TypedArray | undefined {
+  if (place.kind === "constant") return `${dtype} ${Object.is(place.value, -0) ? "-0" : place.value}`;
+  return place.kind === "data" ? place.data : undefined;
 }

@@ -4,7 +4,7 @@ import type { FunctionBuilder } from "../assembler/function-builder.ts";
 import type { ModuleBuilder } from "../assembler/module-builder.ts";
 import { i32 } from "../assembler/scalars.ts";
 import { minimum } from "../kernels/kernel.ts";
-import { control, controlAddress } from "../threads/control.ts";
+import { control } from "../threads/control.ts";
 
 /** How often a thread looks whether the others came before it sleeps: about 100 µs, as in `workerSource`. */
 const looks = 30_000;
@@ -13,21 +13,21 @@ const looks = 30_000;
 export function defineBarrier(module: ModuleBuilder): Callable {
   return module.define(["i32"], undefined, (code, [threads]) => {
     code.when(i32.greater(threads!, 1), () => {
-      const passed = code.let(atomic.load(controlAddress, control.passed));
-      const before = code.let(atomic.add(controlAddress, 1, control.waiting));
+      const passed = code.let(atomic.load(control.passed));
+      const before = code.let(atomic.add(control.waiting, 1));
       code.when(
         i32.equal(before, i32.sub(threads!, 1)),
         () => {
-          code.let(atomic.exchange(controlAddress, 0, control.waiting));
-          code.let(atomic.add(controlAddress, 1, control.passed));
-          code.let(atomic.notify(controlAddress, threads!, control.passed));
+          code.let(atomic.exchange(control.waiting, 0));
+          code.let(atomic.add(control.passed, 1));
+          code.let(atomic.notify(control.passed, threads!));
         },
         () => {
-          const waits = i32.equal(atomic.load(controlAddress, control.passed), passed);
+          const waits = i32.equal(atomic.load(control.passed), passed);
           const left = code.let(i32.constant(looks));
           code.while(i32.and(waits, i32.greater(left, 0)), () => code.advance(left, -1));
           code.while(waits, () => {
-            code.let(atomic.wait(controlAddress, passed, control.passed));
+            code.let(atomic.wait(control.passed, passed));
           });
         },
       );

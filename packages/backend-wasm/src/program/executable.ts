@@ -59,7 +59,7 @@ export class WasmExecutable implements Executable {
     this.linear = workshop.linear;
     const { slots, results, steps } = program;
     this.kept = keptOf(results);
-    this.tableBytes = Math.ceil((4 * (slots.length + this.kept.length)) / cellBytes) * cellBytes;
+    this.tableBytes = roundUp(4 * (slots.length + this.kept.length));
     const constants = new Constants(program, this.tableBytes + cellBytes * slots.length);
     this.table = this.linear.allocate(constants.bytes, "constants of a program");
     workshop.reclaimer.register(this, this.table);

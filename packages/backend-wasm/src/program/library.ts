@@ -1,6 +1,5 @@
 import type { Callable } from "../assembler/expression.ts";
-import { memoryImport, ModuleBuilder, type Target } from "../assembler/module-builder.ts";
-import { hostFunctions } from "../elements/hosted.ts";
+import { ModuleBuilder, type Target } from "../assembler/module-builder.ts";
 import type { Kernel } from "../kernels/kernel.ts";
 import type { LinearMemory } from "../memory/linear-memory.ts";
 import type { WorkQueue } from "../threads/work-queue.ts";
@@ -45,7 +44,7 @@ export interface Linked extends Written {
  */
 export class Library {
   private readonly target: Target;
-  private readonly environment: WebAssembly.ModuleImports;
+  private readonly memory: WebAssembly.Memory;
   private readonly threads: number;
   private readonly worthwhile: Worthwhile;
   /** The kernels by name, those that were found last at the end. */
@@ -57,7 +56,7 @@ export class Library {
 
   constructor(target: Target, memory: WebAssembly.Memory, threads: number, worthwhile: Worthwhile) {
     this.target = target;
-    this.environment = { ...hostFunctions(), [memoryImport]: memory };
+    this.memory = memory;
     this.threads = threads;
     this.worthwhile = worthwhile;
   }
@@ -83,7 +82,7 @@ export class Library {
         this.remember(kernel.name, known);
       }
       const parameters = new Array<"i32">(kernel.parameters.length + 2).fill("i32");
-      callable = module.import(name, parameters, undefined, `${known?.module.number ?? own}`);
+      callable = module.import(`${known?.module.number ?? own}`, name, parameters);
       found.set(kernel.name, callable);
       return callable;
     };
@@ -117,7 +116,7 @@ export class Library {
 
   private emit(builder: ModuleBuilder, number: number, needs: ReadonlySet<Emitted> = new Set()): Emitted {
     const bytes = builder.bytes();
-    const imports: WebAssembly.Imports = { env: this.environment };
+    const imports = { env: { memory: this.memory }, math: Math } as unknown as WebAssembly.Imports;
     for (const needed of needs) imports[needed.number] = needed.exports;
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports);
     const emitted: Emitted = { number, bytes, needs, exports, isSent: false };

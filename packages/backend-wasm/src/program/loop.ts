@@ -1,7 +1,7 @@
 import { bytesOf, type LoopAttributes, type Program, type Region, type Step } from "@gradloom/core/backend";
 import type { Expression, Local } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function-builder.ts";
-import { i32 } from "../assembler/scalars.ts";
+import { i32, strided } from "../assembler/scalars.ts";
 import { roundUp } from "../memory/alignment.ts";
 import { type Addresses, addressOf } from "./addresses.ts";
 import type { Division } from "./division.ts";
@@ -63,7 +63,7 @@ export function writeLoop(
   );
   code.for(0, length, 1, (step) => {
     const place = code.let(reverse ? i32.sub(length - 1, step) : step);
-    const sliceOf = (base: Local<"i32">, bytes: number): Expression<"i32"> => i32.add(base, i32.mul(place, bytes));
+    const sliceOf = (base: Local<"i32">, bytes: number): Expression<"i32"> => strided(base, [place, bytes]);
     division.first(() => {
       inputs.forEach((input, at) => {
         if (isWalked(at)) setSlot(at, sliceOf(from[at]!, bytesOf(input) / length));

@@ -12,7 +12,7 @@ import type { Callable, Expression, Local } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function-builder.ts";
 import type { ModuleBuilder } from "../assembler/module-builder.ts";
 import type { Operand } from "../assembler/encode.ts";
-import { i32, select } from "../assembler/scalars.ts";
+import { i32, select, strided } from "../assembler/scalars.ts";
 import { groupCalls } from "../elements/group-calls.ts";
 import { findKernel } from "../kernels/find-kernel.ts";
 import { lowerings } from "../kernels/lowerings.ts";
@@ -199,7 +199,7 @@ function writeCall(
 
 function valueOf(value: Argument, addresses: Addresses): Expression<"i32"> {
   if (typeof value === "number") return i32.constant(value);
-  if ("offset" in value) return plus(i32.add(addresses.arena, i32.mul(addresses.thread, value.bytes)), value.offset);
+  if ("offset" in value) return plus(strided(addresses.arena, [addresses.thread, value.bytes]), value.offset);
   if ("region" in value) return plus(addressOf(value.region, addresses), value.bytes);
   return addressOf(value, addresses);
 }

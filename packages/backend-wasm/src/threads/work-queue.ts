@@ -1,5 +1,5 @@
 import { GradloomError } from "@gradloom/core";
-import { control, controlAddress, controlBytes, jobKinds, jobWords, ringSize } from "./control.ts";
+import { control, controlEnd, jobKinds, jobWords, ringSize } from "./control.ts";
 import { type RunningWorker, startWorker, type Tell } from "./start-worker.ts";
 import type { LinearMemory } from "../memory/linear-memory.ts";
 
@@ -54,7 +54,7 @@ export class WorkQueue {
     this.threads = threads;
     this.ended = ended;
     this.patience = patience;
-    this.words = new Int32Array(linear.memory.buffer, controlAddress, controlBytes / 4);
+    this.words = new Int32Array(linear.memory.buffer, 0, controlEnd);
   }
 
   /** Whether nothing is under way. */
@@ -82,12 +82,12 @@ export class WorkQueue {
     if (this.jobs.length >= ringSize) this.collect();
     if (this.jobs.length >= ringSize) this.block(ringSize / 2);
     if (this.failure !== undefined) throw this.failure;
-    const start = control.ring / 4 + (this.posted & (ringSize - 1)) * jobWords;
+    const start = control.ring + (this.posted & (ringSize - 1)) * jobWords;
     this.words.set([jobKinds[kind], active, ...numbers], start);
     this.jobs.push({ endings: ending === undefined ? [] : [ending], nanoseconds });
     this.posted = (this.posted + 1) | 0;
-    Atomics.store(this.words, control.posted / 4, this.posted);
-    Atomics.notify(this.words, control.posted / 4);
+    Atomics.store(this.words, control.posted, this.posted);
+    Atomics.notify(this.words, control.posted);
   }
 
   /** Does something once all that is under way is over or given up, which may be now. */
@@ -154,8 +154,8 @@ export class WorkQueue {
     else this.fail(message);
   }
 
-  private load(offset: number): number {
-    return Atomics.load(this.words, offset / 4);
+  private load(word: number): number {
+    return Atomics.load(this.words, word);
   }
 
   /** Takes note of the jobs that are over, and of a failure. */
@@ -187,7 +187,7 @@ export class WorkQueue {
 
   private listen(listening: boolean): void {
     if (Number(listening) === this.load(control.listening)) return;
-    Atomics.store(this.words, control.listening / 4, Number(listening));
+    Atomics.store(this.words, control.listening, Number(listening));
     this.workers[0]?.keepAlive(listening);
     if (listening) awaited.add(this);
     else awaited.delete(this);
@@ -196,7 +196,7 @@ export class WorkQueue {
   /** Sleeps until another job is over, for a while; on the main thread of a page it only looks. */
   private sleep(): void {
     try {
-      Atomics.wait(this.words, control.done / 4, this.over, lookEvery);
+      Atomics.wait(this.words, control.done, this.over, lookEvery);
     } catch {
       // This thread must not sleep.
     }

@@ -1,5 +1,4 @@
-import { hostNames } from "../elements/hosted.ts";
-import { control, controlAddress, controlBytes, jobKinds, jobWords, ringSize } from "./control.ts";
+import { control, controlEnd, jobKinds, jobWords, ringSize } from "./control.ts";
 
 /** What a worker is told when it starts. */
 export interface Start {
@@ -14,31 +13,26 @@ export interface Start {
  */
 const looks = 20_000;
 
-const word = (offset: number): number => offset / 4;
-
 /**
  * The program of a worker. It is text, as bundlers and coverage tools change functions, and it receives work through shared memory alone, as
  * a thread that computes or sleeps gets no messages. The first thread takes the jobs in order and calls the others to those that are for more
- * than one.
+ * than one. Modules are known by number, and import from those that came before. That another thread made the memory grow, an engine tells at the
+ * end of a loop's round.
  */
 export const workerSource: string = `
 const port = typeof require === "function" ? require("node:worker_threads").parentPort : self;
 port.onmessage = ({ data: { memory, thread, threads } }) => {
-  const words = new Int32Array(memory.buffer, ${controlAddress}, ${controlBytes / 4});
+  const words = new Int32Array(memory.buffer, 0, ${controlEnd});
   const load = (at) => Atomics.load(words, at);
   const await_ = (at, old) => {
     for (let look = 0; look < ${looks}; look++) if (load(at) !== old) return;
     while (load(at) === old) Atomics.wait(words, at, old);
   };
   const bytes = (address, length) => {
-    // An engine tells a thread at the end of a loop's round that another one has made the memory grow.
     while (memory.buffer.byteLength < (address >>> 0) + length) Atomics.load(words, 0);
     return new Uint8Array(memory.buffer, address >>> 0, length >>> 0);
   };
-  const env = { memory };
-  for (const name of ${JSON.stringify(hostNames)}) env[name] = Math[name];
-  // By number: a module imports from those that came before.
-  const modules = { env };
+  const modules = { env: { memory }, math: Math };
   const work = {
     ${jobKinds.compile}(address, length, number) {
       const module = new WebAssembly.Module(bytes(address, length).slice());
@@ -60,32 +54,32 @@ port.onmessage = ({ data: { memory, thread, threads } }) => {
     if (thread < active) work[kind](...numbers, active);
   };
   const lead = (job) => {
-    await_(${word(control.posted)}, job);
-    const at = ${word(control.ring)} + (job & ${ringSize - 1}) * ${jobWords};
+    await_(${control.posted}, job);
+    const at = ${control.ring} + (job & ${ringSize - 1}) * ${jobWords};
     const shared = words[at + 1] > 1;
     if (shared) {
-      words[${word(control.current)}] = at;
-      change(${word(control.called)}, 1);
+      words[${control.current}] = at;
+      change(${control.called}, 1);
     }
     perform(at);
     if (shared) {
-      for (let count; (count = load(${word(control.arrived)})) < threads - 1; ) await_(${word(control.arrived)}, count);
-      Atomics.store(words, ${word(control.arrived)}, 0);
+      for (let count; (count = load(${control.arrived})) < threads - 1; ) await_(${control.arrived}, count);
+      Atomics.store(words, ${control.arrived}, 0);
     }
-    change(${word(control.done)}, 1);
-    if (load(${word(control.listening)})) port.postMessage("");
+    change(${control.done}, 1);
+    if (load(${control.listening})) port.postMessage("");
   };
   const follow = (call) => {
-    await_(${word(control.called)}, call);
-    perform(words[${word(control.current)}]);
-    change(${word(control.arrived)}, 1);
+    await_(${control.called}, call);
+    perform(words[${control.current}]);
+    change(${control.arrived}, 1);
   };
   try {
-    Atomics.add(words, ${word(control.ready)}, 1);
+    Atomics.add(words, ${control.ready}, 1);
     for (let round = 0; ; round = (round + 1) | 0) (thread === 0 ? lead : follow)(round);
   } catch (error) {
-    Atomics.store(words, ${word(control.failed)}, 1);
-    Atomics.notify(words, ${word(control.done)});
+    Atomics.store(words, ${control.failed}, 1);
+    Atomics.notify(words, ${control.done});
     port.postMessage(String(error));
   }
 };

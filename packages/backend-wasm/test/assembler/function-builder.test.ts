@@ -73,13 +73,14 @@ describe("modules", () => {
     const module = new ModuleBuilder(plain);
     const twice = module.define(["f32"], "f32", (code, [x]) => code.result(f32.add(x!, x!)));
     const main = module.define(["f32"], "f64", (code, [x]) => {
-      const root = module.import("root", ["f64"], "f64");
+      const root = module.import("others", "root", ["f64"], "f64");
       code.result(call("f64", root, f64.fromSingle(call("f32", twice, x!))));
     });
     module.export("main", main);
-    expect(module.import("root", ["f64"], "f64")).toBe(module.import("root", ["f64"], "f64"));
+    expect(module.import("others", "root", ["f64"], "f64")).toBe(module.import("others", "root", ["f64"], "f64"));
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module.bytes()), {
-      env: { memory: new WebAssembly.Memory({ initial: 0 }), root: Math.sqrt },
+      env: { memory: new WebAssembly.Memory({ initial: 0 }) },
+      others: { root: Math.sqrt },
     });
     expect((exports["main"] as (x: number) => number)(8)).toBe(4);
   });

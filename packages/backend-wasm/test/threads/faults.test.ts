@@ -23,7 +23,7 @@ import { Worker } from "node:worker_threads";
 import { setTimeout } from "node:timers/promises";
 import { wasm } from "../../src/wasm.ts";
 import { LinearMemory } from "../../src/memory/linear-memory.ts";
-import { control, controlAddress, controlBytes } from "../../src/threads/control.ts";
+import { control, controlEnd } from "../../src/threads/control.ts";
 import type { Workshop } from "../../src/program/workshop.ts";
 import { crewOf } from "./crew.ts";
 import { collectGarbage } from "../collect-garbage.ts";
@@ -80,9 +80,9 @@ async function counting(): Promise<{
 }
 
 /** Reads the words by which the threads of a workshop speak. */
-function reader({ linear }: Workshop): (offset: number) => number {
-  const words = new Int32Array(linear.memory.buffer, controlAddress, controlBytes / 4);
-  return (offset) => Atomics.load(words, offset / 4);
+function reader({ linear }: Workshop): (word: number) => number {
+  const words = new Int32Array(linear.memory.buffer, 0, controlEnd);
+  return (word) => Atomics.load(words, word);
 }
 
 describe("a worker that dies", () => {

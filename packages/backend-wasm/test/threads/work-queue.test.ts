@@ -1,7 +1,7 @@
 import { array, assert, boolean, constantFrom, integer, property, record } from "fast-check";
 import { afterEach, expect, test, vi } from "vitest";
 import { LinearMemory } from "../../src/memory/linear-memory.ts";
-import { control, controlAddress, controlBytes } from "../../src/threads/control.ts";
+import { control, controlEnd } from "../../src/threads/control.ts";
 import { WorkQueue } from "../../src/threads/work-queue.ts";
 
 afterEach(() => vi.restoreAllMocks());
@@ -22,16 +22,16 @@ function blocked(looks: readonly Look[], sleeps = true): { readonly taken: numbe
   let givenUp = false;
   const queue = new WorkQueue(linear, 2, () => (givenUp = true), patience);
   for (let job = 0; job < jobs; job++) queue.post("copy", 1, [0, 0, 0]);
-  const words = new Int32Array(linear.memory.buffer, controlAddress, controlBytes / 4);
+  const words = new Int32Array(linear.memory.buffer, 0, controlEnd);
   let clock = 5;
   let taken = 0;
   vi.spyOn(performance, "now").mockImplementation(() => clock);
   vi.spyOn(Atomics, "wait").mockImplementation(() => {
     const look = looks[taken++];
-    if (look === undefined) Atomics.store(words, control.done / 4, jobs);
+    if (look === undefined) Atomics.store(words, control.done, jobs);
     else {
       clock += look.elapsed;
-      if (look.progress !== undefined) Atomics.add(words, control[look.progress] / 4, 1);
+      if (look.progress !== undefined) Atomics.add(words, control[look.progress], 1);
     }
     if (!sleeps) throw new TypeError("Atomics.wait cannot be called in this context");
     return "timed-out";

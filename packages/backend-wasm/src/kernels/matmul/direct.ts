@@ -1,7 +1,7 @@
 import type { Expression, Local, Vector } from "../../assembler/expression.ts";
 import type { FunctionBuilder } from "../../assembler/function-builder.ts";
 import { shuffle, v128 } from "../../assembler/lanes.ts";
-import { i32 } from "../../assembler/scalars.ts";
+import { i32, strided } from "../../assembler/scalars.ts";
 import { type Kernel, kernel, type Variables } from "../kernel.ts";
 import type { Element } from "./element.ts";
 
@@ -31,12 +31,11 @@ function overRows(
 ): Kernel<DirectName> {
   return kernel(`${name} ${element.name}`, names, (code, variables) => {
     const { rows, columns, rowA, batchA, batchB, from, to } = variables;
-    const y = code.let(i32.add(variables.y, i32.mul(from, i32.mul(columns, element.bytes))));
+    const y = code.let(strided(variables.y, [from, i32.mul(columns, element.bytes)]));
     code.for(from, to, 1, (task) => {
-      const batch = code.let(i32.divUnsigned(task, rows));
-      const row = i32.sub(task, i32.mul(batch, rows));
-      const a = code.let(i32.add(variables.a, i32.add(i32.mul(batch, batchA), i32.mul(row, rowA))));
-      const b = code.let(i32.add(variables.b, i32.mul(batch, batchB)));
+      const [batch, row] = code.divide(task, rows);
+      const a = code.let(strided(variables.a, [batch, batchA], [row, rowA]));
+      const b = code.let(strided(variables.b, [batch, batchB]));
       write(code, { a, b, y }, variables);
     });
   });

@@ -2,7 +2,7 @@ import type { Expression, Local } from "../../assembler/expression.ts";
 import type { FunctionBuilder } from "../../assembler/function-builder.ts";
 import { shuffle, v128 } from "../../assembler/lanes.ts";
 import type { ModuleBuilder } from "../../assembler/module-builder.ts";
-import { i32, select } from "../../assembler/scalars.ts";
+import { i32, select, strided } from "../../assembler/scalars.ts";
 import { minimum, type Procedure, procedure, type Variables } from "../kernel.ts";
 import { transposed } from "../plane.ts";
 import { copyElement } from "../runs.ts";
@@ -27,7 +27,7 @@ function straight(element: Element, width: number): Pack {
   return (code, { lines, steps, from, stride, to }) => {
     const slivers = (count: number): void => {
       const targets = [code.let(to)];
-      while (targets.length < count) targets.push(code.let(i32.add(targets.at(-1)!, i32.mul(steps, width * bytes))));
+      while (targets.length < count) targets.push(code.let(strided(targets.at(-1)!, [steps, width * bytes])));
       code.repeat(steps, () => {
         targets.forEach((target, sliver) => {
           for (const at of vectorStarts(element, width))
@@ -63,7 +63,7 @@ function across(element: Element, width: number): Pack {
     const last = code.let(i32.sub(lines, 1));
     for (const start of vectorStarts(element, width)) {
       const sources = Array.from({ length: lanes }, (_, at) =>
-        code.let(i32.add(from, i32.mul(stride, minimum(last, i32.constant(start + at))))),
+        code.let(strided(from, [stride, minimum(last, i32.constant(start + at))])),
       );
       const target = code.let(i32.add(to, start * bytes));
       code.repeat(i32.divUnsigned(steps, lanes), () => {

@@ -1,7 +1,7 @@
 import type { Expression, Local } from "../../assembler/expression.ts";
 import type { FunctionBuilder } from "../../assembler/function-builder.ts";
 import type { ModuleBuilder } from "../../assembler/module-builder.ts";
-import { i32, select } from "../../assembler/scalars.ts";
+import { i32, select, strided } from "../../assembler/scalars.ts";
 import { type Kernel, kernel, minimum, pieces, type Procedure, procedure } from "../kernel.ts";
 import { defineBlock } from "./block.ts";
 import type { Element } from "./element.ts";
@@ -53,13 +53,12 @@ export function packedProduct(element: Element): Kernel<PackedName> {
     const byColumns = code.let(i32.equal(variables.stepA, 0));
     const task = code.let(from);
     code.while(i32.less(task, to), () => {
-      const batch = code.let(i32.divUnsigned(task, blocks));
-      const block = code.let(i32.sub(task, i32.mul(batch, blocks)));
+      const [batch, block] = code.divide(task, blocks);
       const count = code.let(minimum(i32.sub(blocks, block), i32.sub(to, task)));
       const first = code.let(i32.mul(block, size));
       const some = code.let(minimum(i32.mul(count, size), i32.sub(variables.lines, first)));
       const at = (base: Local<"i32">, stride: Expression<"i32">, step: Local<"i32">): Expression<"i32"> =>
-        i32.add(base, i32.add(i32.mul(batch, stride), i32.mul(first, step)));
+        strided(base, [batch, stride], [first, step]);
       product(code, {
         ...variables,
         a: at(a, variables.batchA, variables.stepA),
@@ -88,7 +87,7 @@ function defineProduct(module: ModuleBuilder, element: Element): Procedure<Produ
     const rowsOfBlock = even(code, rows, rowBlock, tiling.rows);
     const columnsOfBlock = even(code, columns, columnBlock, tiling.columns);
     const packedA = code.let(i32.add(scratch, tileNumbers * bytes));
-    const packedB = code.let(i32.add(packedA, i32.mul(i32.mul(rowsOfBlock, stepsOfBlock), bytes)));
+    const packedB = code.let(strided(packedA, [i32.mul(rowsOfBlock, stepsOfBlock), bytes]));
     pieces(code, columns, columnsOfBlock, (column, columnCount) =>
       pieces(code, inner, stepsOfBlock, (step, steps) => {
         const fromB = placeOf(b, column, step, strideB, transposeB, bytes);
@@ -102,7 +101,7 @@ function defineProduct(module: ModuleBuilder, element: Element): Procedure<Produ
             steps,
             packedA,
             packedB,
-            y: i32.add(y, i32.add(i32.mul(row, strideY), i32.mul(column, bytes))),
+            y: strided(y, [row, strideY], [column, bytes]),
             strideY,
             accumulate: step,
             edge: scratch,
@@ -124,7 +123,7 @@ function placeOf(
 ): Expression<"i32"> {
   const far = select(turn, line, step);
   const near = select(turn, step, line);
-  return i32.add(base, i32.add(i32.mul(far, stride), i32.mul(near, bytes)));
+  return strided(base, [far, stride], [near, bytes]);
 }
 
 /** The size of blocks of at most so many lines that divides the lines evenly, as a multiple. */
