@@ -28,6 +28,7 @@ import {
   kernelBackend,
   type KernelSet,
   kernelSet,
+  KernelSets,
   rowGroups,
 } from "@gradloom/core/backend";
 import { setDefaultDevice } from "../src/tensor/default-device.ts";
@@ -144,7 +145,7 @@ describe("a set of kernels", () => {
     expect(() => backend.extend!(setOf(operationOf(), 20) as KernelSet<never>)).toThrow(
       "acme: @acme/shift/host and @acme/shift/host both have kernels, e.g. for acme.shift; leave one out",
     );
-    expect(() => setOf(shift, 10).verify({})).toThrow(
+    expect(() => setOf(shift, 10).join(new KernelSets("acme"), {})).toThrow(
       "the kernels of @acme/shift/host was made by another copy of @gradloom/core; a program needs one copy, npm ls @gradloom/core shows them",
     );
     expect(at(backend, shift)).toBe(15);
@@ -161,7 +162,7 @@ describe("a set of kernels", () => {
   });
 
   test("is no plugin where it is damaged", () => {
-    expect(() => new Registry([{ ...setOf(operationOf(), 1), verify: undefined } as never])).toThrow(
+    expect(() => new Registry([{ ...setOf(operationOf(), 1), join: undefined } as never])).toThrow(
       "registry: plugins[0] is an object; it must be a plugin, a factory made with define(...), kernels or a backend",
     );
   });

@@ -12,20 +12,18 @@ export interface KernelSet<Kernel extends OperationKernel = OperationKernel> {
   /** Which backends it is for: those whose `supports.kernels` it is. */
   readonly target: string;
   readonly kernels: ReadonlyMap<Operation<never>, Kernel>;
-  /** Throws in another copy of core than the one it was made with. @internal */
-  verify(copy: object): void;
+  /** Joins the kernels of a backend of a copy of core; tells whether it is new there. @internal */
+  join(kernels: KernelSets<Kernel>, copy: object): boolean;
 }
 
-const setFields: Fields<Omit<KernelSet, "verify">> = {
+const setFields: Fields<Omit<KernelSet, "join">> = {
   name: required(text),
   target: required(text),
   kernels: required(instanceOf<KernelSet["kernels"]>("a Map", Map)),
 };
 
 /** A set of kernels for the backends of a target. */
-export function kernelSet<Kernel extends OperationKernel>(
-  options: Omit<KernelSet<Kernel>, "verify">,
-): KernelSet<Kernel> {
+export function kernelSet<Kernel extends OperationKernel>(options: Omit<KernelSet<Kernel>, "join">): KernelSet<Kernel> {
   checkOptions("kernelSet", setFields, options);
   for (const [{ name, traits }, { form }] of options.kernels) {
     const { alias = false, barrier = false, loop = false, elementwise = false } = traits;
@@ -35,25 +33,44 @@ export function kernelSet<Kernel extends OperationKernel>(
       `${options.name}: ${name} ${elementwise || form === "step" ? "is a view, a barrier or a loop, which has no kernel" : "has a formula, but not the trait elementwise"}; leave it out`,
     );
   }
-  return {
-    ...options,
-    verify: (copy) => {
-      if (copy !== thisCopy) throw twoCores(`the kernels of ${options.name}`);
-    },
-  };
+  const set: KernelSet<Kernel> = { ...options, join: (kernels, copy) => join(set, kernels, copy) };
+  return set;
+}
+
+/** What a set does is part of programs that have one. */
+function join<Kernel extends OperationKernel>(
+  set: KernelSet<Kernel>,
+  { backend, sets, kernels }: KernelSets<Kernel>,
+  copy: object,
+): boolean {
+  if (sets.includes(set)) return false;
+  if (copy !== thisCopy) throw twoCores(`the kernels of ${set.name}`);
+  for (const operation of set.kernels.keys()) {
+    if (!kernels.has(operation) && sets.every(({ name }) => name !== set.name)) continue;
+    const other = sets.find((known) => known.name === set.name || known.kernels.has(operation));
+    // Why: A kernel belongs to one operation, and a backend runs one kernel for it. Two packages have one for the same operation, or one package is
+    // installed twice: `npm ls` shows which.
+    throw new GradloomError(
+      "two-kernels",
+      `${backend}: ${other?.name ?? "the backend"} and ${set.name} both have kernels, e.g. for ${operation.name}; leave one out`,
+    );
+  }
+  sets.push(set);
+  for (const [operation, kernel] of set.kernels) kernels.set(operation, kernel);
+  return true;
 }
 
 /** A set of kernels. */
 export const anyKernelSet: Rule<KernelSet> = /*#__PURE__*/ rule(
   "a set of kernels",
-  (value) => typeof (value as KernelSet | undefined)?.verify === "function" && "kernels" in Object(value),
+  (value) => typeof (value as KernelSet | undefined)?.join === "function" && "kernels" in Object(value),
 );
 
-/** The kernels that a backend was given. */
+/** The kernels that a backend has for operations beyond core's primitives. */
 export class KernelSets<Kernel extends OperationKernel> {
-  private readonly backend: string;
-  private readonly sets: KernelSet<Kernel>[] = [];
-  private readonly kernels: Map<Operation<never>, Kernel>;
+  readonly backend: string;
+  readonly sets: KernelSet<Kernel>[] = [];
+  readonly kernels: Map<Operation<never>, Kernel>;
 
   /** A backend's own kernels come first. */
   constructor(backend: string, own: Iterable<readonly [Operation<never>, Kernel]> = []) {
@@ -63,21 +80,7 @@ export class KernelSets<Kernel extends OperationKernel> {
 
   /** Takes a set, whose kernels must be what the backend runs; tells whether it is new. */
   add(set: KernelSet<Kernel>): boolean {
-    if (this.sets.includes(set)) return false;
-    set.verify(thisCopy);
-    for (const operation of set.kernels.keys()) {
-      if (!this.kernels.has(operation) && this.sets.every(({ name }) => name !== set.name)) continue;
-      const other = this.sets.find(({ name, kernels }) => name === set.name || kernels.has(operation));
-      // Why: A kernel belongs to one operation, and a backend runs one kernel for it. Two packages have one for the same operation, or one package is
-      // installed twice: `npm ls` shows which.
-      throw new GradloomError(
-        "two-kernels",
-        `${this.backend}: ${other?.name ?? "the backend"} and ${set.name} both have kernels, e.g. for ${operation.name}; leave one out`,
-      );
-    }
-    this.sets.push(set);
-    for (const [operation, kernel] of set.kernels) this.kernels.set(operation, kernel);
-    return true;
+    return set.join(this, thisCopy);
   }
 
   get(operation: Operation<never>): Kernel | undefined {
