@@ -209,6 +209,12 @@ export const mutants = [
     tests: [attributes],
   },
   {
+    name: "an optimizer keeps two things under one path",
+    file: `${core}/training/optimizer.ts`,
+    edits: [["  taken.add(own);\n", ""]],
+    tests: [`${training}/misuse.test.ts`],
+  },
+  {
     name: "a checkpoint computes again before the gradient has arrived",
     file: `${core}/gradient/checkpoint.ts`,
     edits: [

@@ -57,16 +57,16 @@ export class Optimizer {
     this.rule = rule;
     checkValue("optimizer", "the rule", ruleRule, rule);
     checkValue("optimizer", "parameters", parameterList, parameters);
-    this.parameters = parameters.map(asParameter).filter(({ trainable }) => trainable);
-    const twice = this.parameters.find(
-      ({ variable }, at) => this.parameters.findIndex((other) => other.variable === variable) !== at,
-    );
+    const own = parameters.map(asParameter).filter(({ trainable }) => trainable);
+    const twice = own.find(({ variable }, at) => own.findIndex((other) => other.variable === variable) !== at);
     if (twice !== undefined) {
       throw new GradloomError(
         "parameter-twice",
         `optimizer: ${twice.path} is given twice; each parameter takes one step, so name it once`,
       );
     }
+    const paths = new Set<string>();
+    this.parameters = own.map((one) => ({ ...one, path: unique(one.path, paths) }));
     const device = this.parameters[0]?.variable.device;
     this.dtype = this.parameters.some(({ variable }) => variable.dtype === "float64") ? "float64" : "float32";
     this.count = new Variable(tensor(0, { dtype: "int32" }), "optimizer/count", device);
@@ -154,6 +154,14 @@ export class Optimizer {
       return update;
     });
   }
+}
+
+/** The path, with a number behind it where another parameter has it, as variables without names do. */
+function unique(path: string, taken: Set<string>): string {
+  let own = path;
+  for (let count = 2; taken.has(own); count++) own = `${path}-${count}`;
+  taken.add(own);
+  return own;
 }
 
 function asParameter(given: Parameter | Variable): Parameter {

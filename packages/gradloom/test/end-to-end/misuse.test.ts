@@ -11,12 +11,14 @@ import {
   type Layer,
   mse,
   mul,
+  Optimizer,
   type OptimizerRule,
   sequential,
   sgd,
   share,
   tensor,
   type Trainer,
+  variable,
   zerosLike,
 } from "gradloom";
 import { expect, test } from "vitest";
@@ -96,4 +98,14 @@ test("one of several callbacks stops training, whatever others give", async () =
   });
   await fits.fit(data, { epochs: 3 });
   expect(epochs).toEqual([1]);
+});
+
+test("what an optimizer keeps has paths of its own, whatever its variables are called", () => {
+  const names = ["variable", "variable-2", "variable", "variable"];
+  const optimizer = new Optimizer(
+    sgd({ momentum: 0.9 }),
+    names.map((name) => variable([1], { name })),
+  );
+  const paths = optimizer.state.map(({ path }) => path);
+  expect(new Set(paths).size).toBe(paths.length);
 });
