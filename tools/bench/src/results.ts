@@ -1,5 +1,4 @@
 import type { Timing } from "./protocol.ts";
-import type { Row } from "./workload.ts";
 
 /** What came of one participant on one row. */
 export interface Result {
@@ -11,7 +10,8 @@ export interface Result {
   readonly error: number;
   /** Milliseconds of one run, for each round. */
   readonly samples: readonly Omit<Timing, "runs">[];
-  readonly operations: Row["operations"];
+  /** Floating point operations of one run, where their number a second is of interest. */
+  readonly operations: number | undefined;
 }
 
 /** Why there is no result. */
