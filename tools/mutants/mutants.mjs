@@ -106,7 +106,7 @@ export const mutants = [
   },
   {
     name: "a loop draws the same random numbers at each step",
-    file: `${core}/model/step-context.ts`,
+    file: `${core}/model/call-context.ts`,
     edits: [["?.steps() ?? []", "?.steps().slice(1) ?? []"]],
     tests: [effects],
   },
@@ -629,7 +629,7 @@ export const mutants = [
   {
     name: "the norm of all gradients is taken in float32",
     file: `${core}/training/optimizer.ts`,
-    edits: [["cast(one, dtype))", 'cast(one, "float32"))']],
+    edits: [["cast(one, this.dtype)", 'cast(one, "float32")']],
     tests: [`${training}/float64.test.ts`],
   },
   {
@@ -692,7 +692,7 @@ export const mutants = [
   {
     name: "paths are looked for within one builder alone",
     file: `${core}/model/model-builder.ts`,
-    edits: [["this.plan.paths.has(path)", "false"]],
+    edits: [["paths.has(own)", "false"]],
     tests: ["packages/core/test/errors.test.ts"],
   },
   {

@@ -3,6 +3,7 @@ import {
   chain,
   checkValue,
   clip,
+  concat,
   define,
   div,
   type FactoryOf,
@@ -14,6 +15,7 @@ import {
   type OptimizerRule,
   positiveNumber,
   required,
+  reshape,
   type Tensor,
   valueOfKind,
   where,
@@ -35,7 +37,8 @@ export function clipByNorm(limit: number): GradientTransform {
 export function clipByGlobalNorm(limit: number): GradientTransform {
   checkValue("clipByGlobalNorm", "limit", positiveNumber, limit);
   return {
-    update: (gradient, { globalNorm }) => ({ update: shrunk(gradient, cast(globalNorm(), gradient.dtype), limit) }),
+    total: (gradients) => norm(concat(gradients.map((gradient) => reshape(norm(gradient), [1])))),
+    update: (gradient, { total }) => ({ update: shrunk(gradient, cast(total!, gradient.dtype), limit) }),
   };
 }
 

@@ -127,8 +127,8 @@ export interface LayerRow {
   readonly name: string;
   readonly depth: number;
   readonly output: Shapes;
-  readonly parameters: number;
-  readonly trainable: number;
+  /** Its own, and those of its inner layers. */
+  readonly parameters: readonly Parameter[];
 }
 
 declare module "../plugin/kinds.ts" {

@@ -5,9 +5,8 @@ import { showValue } from "../errors/show-value.ts";
 import { checkTensor } from "../ops/apply.ts";
 import { cast } from "../ops/cast.ts";
 import { deriveKey, type RandomKey } from "../ops/random.ts";
-import { type Given, nameOf } from "../plugin/define.ts";
+import { nameOf } from "../plugin/define.ts";
 import { given } from "../plugin/given.ts";
-import type { Kind, Kinds } from "../plugin/kinds.ts";
 import type { Registry } from "../plugin/registry.ts";
 import { sameShape, type Shape, sizeOf } from "../tensor/shape.ts";
 import type { TensorSpec } from "../tensor/graph.ts";
@@ -36,11 +35,8 @@ export interface Made {
   readonly rows: LayerRow[];
 }
 
-/** Of what kind a name is, in errors. */
-type Named = "layer" | "parameter" | "state";
-
-/** A layer value where it was built. */
-interface BuiltOnce {
+/** Where a layer value was built. */
+interface Place {
   readonly path: string;
   readonly input: Shapes;
   readonly layer: BuiltLayer;
@@ -53,7 +49,7 @@ export interface ModelPlan extends Made {
   readonly key: RandomKey;
   readonly dtype: "float32" | "float64";
   /** Where each layer value was built; a shared one may be met again. */
-  readonly built: Map<Layer, BuiltOnce>;
+  readonly built: Map<Layer, Place>;
   /** First values by path, instead of those that initializers and layers give. */
   readonly values: ((path: string, spec: TensorSpec) => Tensor) | undefined;
   /** The paths of all layers and variables. */
@@ -70,132 +66,114 @@ const parameterFields: Fields<ParameterOptions> = {
 };
 
 /** The builder at one path of a model. */
-export class ModelBuilder implements Builder {
-  readonly path: string;
-  private readonly plan: ModelPlan;
-  readonly trainable: boolean;
+export function builderAt(plan: ModelPlan, path: string, trainable = true): Builder {
+  const { built, dtype, key, parameters, paths, place, registry, rows, states, values } = plan;
+  const here = path || "the model";
 
-  constructor(plan: ModelPlan, path: string, trainable = true) {
-    this.plan = plan;
-    this.path = path;
-    this.trainable = trainable;
-  }
-
-  get dtype(): "float32" | "float64" {
-    return this.plan.dtype;
-  }
-
-  parameter(name: string, shape: Shape, options: ParameterOptions): Variable {
-    const path = this.claim("parameter", name);
-    checkValue(`parameter ${path}`, "the shape", sizes, shape);
-    checkOptions(`parameter ${path}`, parameterFields, options);
-    const { initializer, regularizer, constraint, fans = fansOf(shape) } = options;
-    const { key, values } = this.plan;
-    const { dtype } = this;
-    const initial =
-      values?.(path, { shape, dtype }) ??
-      this.resolve("initializer", initializer)(shape, { key: deriveKey(key, path), dtype, ...fans });
-    checkTensor(`parameter ${path}: the initializer`, initial);
-    if (!sameShape(initial.shape, shape)) {
-      throw new GradloomError(
-        "initializer-shape",
-        `parameter ${path}: the initializer gave ${show(initial.shape)}, the parameter is ${show(shape)}; an initializer must keep the shape`,
-      );
+  /** A path of its own for what has a name here. */
+  const claimed = (kind: "layer" | "parameter" | "state", name: string): string => {
+    checkName(`a ${kind} in ${here}`, name);
+    const own = path === "" ? name : `${path}/${name}`;
+    if (paths.has(own)) {
+      throw new GradloomError("path-twice", `path ${own} is taken; names within a layer must differ`);
     }
-    const variable = new Variable(this.plan.place(cast(initial, dtype)), path);
-    this.plan.parameters.push({
-      path,
-      variable,
-      trainable: this.trainable,
-      regularizer: regularizer === undefined ? undefined : this.resolve("regularizer", regularizer),
-      constraint: constraint === undefined ? undefined : this.resolve("constraint", constraint),
-    });
-    return variable;
-  }
+    paths.add(own);
+    return own;
+  };
+  const builder: Builder = {
+    path,
+    dtype,
+    trainable,
+    parameter(name, shape, options) {
+      const own = claimed("parameter", name);
+      checkValue(`parameter ${own}`, "the shape", sizes, shape);
+      checkOptions(`parameter ${own}`, parameterFields, options);
+      const { initializer, regularizer, constraint, fans = fansOf(shape) } = options;
+      const initial =
+        values?.(own, { shape, dtype }) ??
+        registry.resolve("initializer", initializer)(shape, { key: deriveKey(key, own), dtype, ...fans });
+      checkTensor(`parameter ${own}: the initializer`, initial);
+      if (!sameShape(initial.shape, shape)) {
+        throw new GradloomError(
+          "initializer-shape",
+          `parameter ${own}: the initializer gave ${show(initial.shape)}, the parameter is ${show(shape)}; an initializer must keep the shape`,
+        );
+      }
+      const variable = new Variable(place(cast(initial, dtype)), own);
+      parameters.push({
+        path: own,
+        variable,
+        trainable,
+        regularizer: regularizer && registry.resolve("regularizer", regularizer),
+        constraint: constraint && registry.resolve("constraint", constraint),
+      });
+      return variable;
+    },
+    state(name, initial) {
+      const own = claimed("state", name);
+      checkTensor(`state ${own}`, initial);
+      const variable = new Variable(place(values?.(own, initial) ?? initial), own);
+      states.push({ path: own, variable });
+      return variable;
+    },
+    layer<Input extends Shapes, Output extends Shapes>(name: string, given: Layer<Input, Output>, input: Input) {
+      const layer = given as unknown as Layer;
+      const known = built.get(layer);
+      if (known !== undefined) {
+        checkShared(known, layer, { path: here, input, trainable });
+        return known.layer as unknown as BuiltLayer<Input, Output>;
+      }
+      if (typeof layer?.build !== "function") {
+        throw new GradloomError(
+          "no-layer",
+          `${here}: ${showValue(layer)} in the place of ${name} is no layer; give a layer, e.g. dense({ units: 8 })`,
+        );
+      }
+      const own = claimed("layer", name);
+      const row = rows.length;
+      const before = parameters.length;
+      const inner = inLayer(own, () => builtBy(layer, input, builderAt(plan, own, trainable)));
+      const depth = own.split("/").length;
+      rows.splice(row, 0, { name, depth, output: inner.output, parameters: parameters.slice(before) });
+      const located: BuiltLayer = {
+        output: inner.output,
+        call: (x: Tensors, context: CallContext) =>
+          inLayer(own, () => {
+            const within = context.within(own);
+            return inner.call(x as never, trainable ? within : frozenContext(within));
+          }),
+      };
+      built.set(layer, { path: own, input, layer: located, trainable });
+      return located as unknown as BuiltLayer<Input, Output>;
+    },
+    frozen: () => builderAt(plan, path, false),
+    resolve: (kind, given) => registry.resolve(kind, given),
+  };
+  return builder;
+}
 
-  state(name: string, initial: Tensor): Variable {
-    const path = this.claim("state", name);
-    checkTensor(`state ${path}`, initial);
-    const variable = new Variable(this.plan.place(this.plan.values?.(path, initial) ?? initial), path);
-    this.plan.states.push({ path, variable });
-    return variable;
+/** Throws unless a layer that was built before may stand in another place, for the same input. */
+function checkShared({ path, input, trainable }: Place, { shared }: Layer, other: Omit<Place, "layer">): void {
+  if (shared !== true) {
+    throw new GradloomError(
+      "layer-twice",
+      `layer ${path} is used again in ${other.path}; a layer value is one place in the network, make another one, or wrap it in share(layer) to use the same weights`,
+    );
   }
-
-  layer<Input extends Shapes, Output extends Shapes>(
-    name: string,
-    layer: Layer<Input, Output>,
-    input: Input,
-  ): BuiltLayer<Input, Output> {
-    const plain = layer as unknown as Layer;
-    const known = this.plan.built.get(plain);
-    if (known !== undefined) return this.again(known, plain, input) as unknown as BuiltLayer<Input, Output>;
-    if (typeof plain?.build !== "function") {
-      throw new GradloomError(
-        "no-layer",
-        `${this.path || "the model"}: ${showValue(plain)} in the place of ${name} is no layer; give a layer, e.g. dense({ units: 8 })`,
-      );
-    }
-    const path = this.claim("layer", name);
-    const { rows, parameters } = this.plan;
-    const row = rows.length;
-    const before = parameters.length;
-    const inner = inLayer(path, () => builtBy(plain, input, new ModelBuilder(this.plan, path, this.trainable)));
-    const own = parameters.slice(before);
-    rows.splice(row, 0, rowOf(path.slice(path.lastIndexOf("/") + 1), path.split("/").length, inner.output, own));
-    const { trainable } = this;
-    const located: BuiltLayer = {
-      output: inner.output,
-      call: (x: Tensors, context: CallContext) =>
-        inLayer(path, () => {
-          const within = context.within(path);
-          return inner.call(x as never, trainable ? within : frozenContext(within));
-        }),
-    };
-    this.plan.built.set(plain, { path, input, layer: located, trainable });
-    return located as unknown as BuiltLayer<Input, Output>;
+  if (trainable !== other.trainable) {
+    const [here, there] = trainable ? ["trains", "is frozen"] : ["is frozen", "trains"];
+    throw new GradloomError(
+      "shared-frozen",
+      `layer ${path} ${here} there and ${there} in ${other.path}; a shared layer is one, so freeze it in all its places or in none`,
+    );
   }
-
-  frozen(): Builder {
-    return new ModelBuilder(this.plan, this.path, false);
-  }
-
-  resolve<K extends Kind>(kind: K, given: Given<K>): Kinds[K] {
-    return this.plan.registry.resolve(kind, given);
-  }
-
-  private again({ path, input, layer, trainable }: BuiltOnce, value: Layer, wanted: Shapes): BuiltLayer {
-    if (value.shared !== true) {
-      throw new GradloomError(
-        "layer-twice",
-        `layer ${path} is used again in ${this.path || "the model"}; a layer value is one place in the network, make another one, or wrap it in share(layer) to use the same weights`,
-      );
-    }
-    if (trainable !== this.trainable) {
-      const [here, there] = trainable ? ["trains", "is frozen"] : ["is frozen", "trains"];
-      throw new GradloomError(
-        "shared-frozen",
-        `layer ${path} ${here} there and ${there} in ${this.path || "the model"}; a shared layer is one, so freeze it in all its places or in none`,
-      );
-    }
-    if (JSON.stringify(input) !== JSON.stringify(wanted)) {
-      // Why: A kernel fits one size. Bring all inputs to one shape before the layer, or use two layers.
-      throw new GradloomError(
-        "shared-shape",
-        `layer ${path} is shared: it was built for ${JSON.stringify(input)} and meets ${JSON.stringify(wanted)}; a shared layer takes one input shape`,
-      );
-    }
-    return layer;
-  }
-
-  private claim(kind: Named, name: string): string {
-    checkName(`a ${kind} in ${this.path || "the model"}`, name);
-    const path = this.path === "" ? name : `${this.path}/${name}`;
-    if (this.plan.paths.has(path)) {
-      throw new GradloomError("path-twice", `path ${path} is taken; names within a layer must differ`);
-    }
-    this.plan.paths.add(path);
-    return path;
-  }
+  const [own, wanted] = [input, other.input].map((shapes) => JSON.stringify(shapes));
+  if (own === wanted) return;
+  // Why: A kernel fits one size. Bring all inputs to one shape before the layer, or use two layers.
+  throw new GradloomError(
+    "shared-shape",
+    `layer ${path} is shared: it was built for ${own} and meets ${wanted}; a shared layer takes one input shape`,
+  );
 }
 
 const builtRule: Rule<BuiltLayer> = /*#__PURE__*/ rule(
@@ -231,21 +209,6 @@ function asDeclared(given: Tensors, declared: Shapes): Tensors {
 /** The name that a layer gets as the one at `index` of its parent. */
 export function layerName(layer: Layer, index: number): string {
   return layer.name ?? `${index}-${nameOf(layer) ?? "layer"}`;
-}
-
-/** A line of the summary. */
-export function rowOf(name: string, depth: number, output: Shapes, parameters: readonly Parameter[]): LayerRow {
-  return {
-    name,
-    depth,
-    output,
-    parameters: count(parameters),
-    trainable: count(parameters.filter(({ trainable }) => trainable)),
-  };
-}
-
-function count(parameters: readonly Parameter[]): number {
-  return parameters.reduce((total, { variable }) => total + sizeOf(variable.shape), 0);
 }
 
 /** Fans of a kernel [...window, inputs, outputs]; of a vector, its length for both. */

@@ -15,15 +15,15 @@ import { type Registrable, registrables, Registry } from "../plugin/registry.ts"
 import { inFrame } from "../tensor/frame.ts";
 import type { Device, TensorSpec } from "../tensor/graph.ts";
 import { floatDType, isFloat } from "../tensor/dtype.ts";
+import { sizeOf } from "../tensor/shape.ts";
 import { Printed } from "../tensor/printed.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { Variable } from "../tensor/variable.ts";
 import { checkNumber } from "./check-number.ts";
-import { type Collected, Effects } from "./effects.ts";
+import { type Collected, openPass } from "./call-context.ts";
 import type { BuiltLayer, Layer, LayerRow, Parameter, Shapes, State, Tensors } from "./layer.ts";
-import { builtBy, ModelBuilder, type ModelPlan, rowOf } from "./model-builder.ts";
+import { builderAt, builtBy, type ModelPlan } from "./model-builder.ts";
 import { anyShapes, haveShapes, shapesIn, showBatches, tensorsIn, toTensors } from "./shapes.ts";
-import { StepContext } from "./step-context.ts";
 
 /** How a model is built. */
 export interface ModelOptions {
@@ -94,7 +94,7 @@ export class Model extends Printed {
   }
 
   toString(): string {
-    return `Model(${showBatches(shapesIn(this.input))} -> ${showBatches(shapesIn(this.output))}, ${this.layers[0]!.parameters} parameters)`;
+    return `Model(${showBatches(shapesIn(this.input))} -> ${showBatches(shapesIn(this.output))}, ${sizesOf(this.parameters)} parameters)`;
   }
 
   /** The variables that training changes. */
@@ -115,12 +115,11 @@ export class Model extends Printed {
     const { training = false, step } = options;
     const x = toTensors(given);
     checkInput(this.input, x);
-    const effects = new Effects();
     const key = deriveKey(randomKey(this.seed), "call");
-    const context = new StepContext(training, step === undefined ? key : { ...key, step }, effects);
+    const { context, collect } = openPass(training, step === undefined ? key : { ...key, step });
     const inputs = x instanceof Tensor ? inDType(x, this.dtype) : x.map((one) => inDType(one, this.dtype));
     const output = this.built.call(inputs, context);
-    return { output, ...effects.collect() };
+    return { output, ...collect() };
   }
 
   /** The sum of the penalties that regularizers put on trainable parameters, if there are any. */
@@ -161,9 +160,10 @@ export function build(layer: Given<"layer">, options: ModelOptions): Model {
   };
   const value = registry.resolve("layer", layer);
   // In a frame of its own: of what is built here, only the variables are to be computed.
-  const built = inFrame(() => builtBy(value, input, new ModelBuilder(plan, ""))).result;
+  const built = inFrame(() => builtBy(value, input, builderAt(plan, ""))).result;
   plan.built.set(value, { path: "", input, layer: built, trainable: true });
-  plan.rows.unshift(rowOf(value.name ?? nameOf(value) ?? "model", 0, built.output, plan.parameters));
+  const name = value.name ?? nameOf(value) ?? "model";
+  plan.rows.unshift({ name, depth: 0, output: built.output, parameters: plan.parameters });
   return new Model(value, built, { ...options, input }, plan);
 }
 
@@ -197,6 +197,11 @@ function checkInput(input: Shapes, x: Tensors): void {
     "model-input",
     `model: the input is ${given.map(({ shape }) => show(shape)).join(" and ")}, the model takes ${showBatches(wanted)}`,
   );
+}
+
+/** How many numbers variables hold. */
+export function sizesOf(all: readonly { readonly variable: Variable }[]): number {
+  return all.reduce((total, { variable }) => total + sizeOf(variable.shape), 0);
 }
 
 /** Floats in the model's dtype; other numbers as they are. */

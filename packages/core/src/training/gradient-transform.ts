@@ -17,8 +17,8 @@ export interface UpdateContext<State extends TransformState = TransformState> {
   readonly count: Tensor;
   /** The learning rate of this step: a number. */
   readonly learningRate: Tensor;
-  /** The Euclidean norm of all gradients together, as they arrive at this link: a number of the widest dtype among the parameters. */
-  globalNorm(): Tensor;
+  /** What the link's `total` gave, if it has one. */
+  readonly total: Tensor | undefined;
 }
 
 /**
@@ -28,6 +28,8 @@ export interface UpdateContext<State extends TransformState = TransformState> {
 export interface GradientTransform<State extends TransformState = TransformState> {
   /** First values of what it keeps for a parameter; nothing if left out. */
   init?(parameter: Tensor): State;
+  /** What is computed once in a step, of all gradients as they arrive at this link, in the widest dtype among the parameters. */
+  total?(gradients: readonly Tensor[]): Tensor;
   /** The change, and the next values of all that `init` named. */
   update(gradient: Tensor, context: UpdateContext<State>): { readonly update: Tensor; readonly state?: State };
 }

@@ -5,12 +5,10 @@ import { showValue } from "../errors/show-value.ts";
 import { gradients as gradientsOf } from "../gradient/gradients.ts";
 import { checkNumber } from "../model/check-number.ts";
 import type { Parameter } from "../model/layer.ts";
-import { sum } from "../ops/axes.ts";
 import { checkTensor } from "../ops/apply.ts";
 import { cast } from "../ops/cast.ts";
 import { tensor } from "../ops/creation.ts";
 import { add } from "../ops/elementwise.ts";
-import { rootOfSquares } from "../ops/root-of-squares.ts";
 import { zeros } from "../ops/filled.ts";
 import { commit, placeOf } from "../tensor/commit.ts";
 import { openFrame, sealed } from "../tensor/frame.ts";
@@ -135,7 +133,7 @@ export class Optimizer {
     count: Tensor,
     rate: Tensor,
   ): readonly Tensor[] {
-    let norm: Tensor | undefined;
+    const total = link.total?.(gradients.map((one) => cast(one, this.dtype)));
     return this.parameters.map(({ variable, path }, at) => {
       const context: UpdateContext = {
         parameter: variable.value,
@@ -143,7 +141,7 @@ export class Optimizer {
         state: valuesOf(kept[at]!),
         count: cast(count, variable.dtype),
         learningRate: cast(rate, variable.dtype),
-        globalNorm: () => (norm ??= normOf(gradients, this.dtype)),
+        total,
       };
       const { update, state = {} } = Object(link.update(gradients[at]!, context)) as ReturnType<typeof link.update>;
       checkTensor(`optimizer: the update of ${path}`, update);
@@ -177,12 +175,6 @@ function keep(link: GradientTransform, at: number, { variable, path }: Parameter
       return [name, new Variable(initial, `optimizer/${at}/${path}/${name}`, variable.device)];
     }),
   );
-}
-
-/** The Euclidean norm of all tensors together, []. */
-function normOf(tensors: readonly Tensor[], dtype: DType): Tensor {
-  const wide = tensors.map((one) => cast(one, dtype));
-  return rootOfSquares(dtype, (squares) => wide.map((one) => sum(squares(one))).reduce((a, b) => add(a, b)));
 }
 
 function checkRate(learningRate: number): number {
