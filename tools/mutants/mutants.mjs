@@ -187,7 +187,7 @@ export const mutants = [
   {
     name: "a shared layer trains in one place and is frozen in another",
     file: `${core}/model/model-builder.ts`,
-    edits: [["if (trainable !== this.trainable) {", "if (trainable === undefined) {"]],
+    edits: [["if (trainable !== other.trainable) {", "if (trainable === undefined) {"]],
     tests: [`${training}/misuse.test.ts`],
   },
   {

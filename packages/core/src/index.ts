@@ -77,6 +77,7 @@ export {
   randomKey,
   randomNormal,
   randomUniform,
+  randomUnit,
   type UniformOptions,
 } from "./ops/random.ts";
 export { type IntegerOptions, randomCategorical, randomInteger, randomPermutation } from "./ops/random-choice.ts";

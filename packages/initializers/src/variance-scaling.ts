@@ -1,10 +1,13 @@
 import {
+  add,
   define,
   type FactoryOf,
   type Initializer,
   type InitializerContext,
+  minimum,
+  mul,
   randomNormal,
-  randomUniform,
+  randomUnit,
 } from "@gradloom/core";
 
 /** Uniform over ±1 / sqrt(fanIn), the usual choice before Xavier's (Glorot & Bengio 2010, equation 1). */
@@ -69,8 +72,10 @@ type Fans = Pick<InitializerContext, "fanIn" | "fanOut">;
 /** Uniform over [-limit, limit), where the limit depends on the fans. */
 function uniformWithin(limit: (fans: Fans) => number): Initializer {
   return (shape, { key, dtype, ...fans }) => {
-    const high = limit(fans);
-    return randomUniform(key, shape, { low: -high, high, dtype });
+    const high = dtype === "float64" ? limit(fans) : Math.fround(limit(fans));
+    // The last number of the dtype below the limit, which rounding would reach.
+    const last = high - high * (dtype === "float64" ? 1.25 * 2 ** -53 : 1.25 * 2 ** -24);
+    return minimum(add(mul(randomUnit(key, shape, dtype), 2 * high), -high), last);
   };
 }
 

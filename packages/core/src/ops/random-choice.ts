@@ -11,7 +11,7 @@ import { add, log, maximum, neg } from "./elementwise.ts";
 import { toFloat } from "./operands.ts";
 import { gather } from "./gather.ts";
 import { iota } from "./iota.ts";
-import { deriveKey, randomBits, type RandomKey, randomUniform } from "./random.ts";
+import { deriveKey, randomBits, type RandomKey, randomUnit } from "./random.ts";
 import { argMax, refuseEmpty } from "./reduce.ts";
 import { remainder } from "./rounding.ts";
 import { argSort } from "./sort.ts";
@@ -71,7 +71,7 @@ export function randomCategorical(key: RandomKey, logits: Tensor, options: { rea
   const numbers = toFloat("randomCategorical", logits);
   const dtype = numbers.dtype as "float32" | "float64";
   // Above 0, so that no possible place is left behind an impossible one.
-  const unit = maximum(randomUniform(key, logits.shape, { dtype }), dtype === "float64" ? 2 ** -54 : 2 ** -25);
+  const unit = maximum(randomUnit(key, logits.shape, dtype), dtype === "float64" ? 2 ** -54 : 2 ** -25);
   const noise = neg(log(neg(log(unit))));
   return argMax(add(numbers, noise), { axis: at });
 }

@@ -1,6 +1,6 @@
 import { showValue } from "../errors/show-value.ts";
 import { GradloomError } from "../errors/gradloom-error.ts";
-import { checkOptions, type Fields } from "../errors/options.ts";
+import { checkOptions, checkValue, type Fields } from "../errors/options.ts";
 import { finiteNumber } from "../errors/rules.ts";
 import { floatDType } from "../tensor/dtype.ts";
 import type { Operation } from "../tensor/graph.ts";
@@ -80,6 +80,16 @@ export function randomBits(key: RandomKey, shape: Shape): Tensor {
   return reshape(apply(randomBitsOperation, [words, step], { count: sizeOf(shape) }), shape);
 }
 
+/** Numbers spread evenly over [0, 1), with 24 random bits in float32 and 53 in float64, the same on every backend. */
+export function randomUnit(key: RandomKey, shape: Shape, dtype: "float32" | "float64" = "float32"): Tensor {
+  checkShape("randomUnit", shape);
+  checkValue("randomUnit", "dtype", floatDType, dtype);
+  if (dtype === "float32") return mul(cast(truncatedDiv(randomBits(key, shape), 256), dtype), 2 ** -24);
+  // 27 bits of one word and 26 of the next, over 2^53.
+  const words = truncatedDiv(randomBits(key, [...shape, 2]), tensor(Uint32Array.of(2 ** 5, 2 ** 6)));
+  return sum(mul(cast(words, dtype), tensor(Float64Array.of(2 ** -27, 2 ** -53))), { axis: -1 });
+}
+
 /** Range and dtype of uniform numbers. */
 export interface UniformOptions {
   readonly low?: number;
@@ -105,7 +115,7 @@ export function randomUniform(key: RandomKey, shape: Shape, options: UniformOpti
       "uniform-range",
       `randomUniform: low is ${low} and high ${high}; low must not be above high`,
     );
-  const unit = dtype === "float64" ? unitOfTwo(key, shape) : unitOfOne(key, shape);
+  const unit = randomUnit(key, shape, dtype);
   if (low === 0 && high === 1) return unit;
   const round = dtype === "float64" ? Number : Math.fround;
   const half = dtype === "float64" ? 2 ** -53 : 2 ** -24;
@@ -121,17 +131,6 @@ export function randomUniform(key: RandomKey, shape: Shape, options: UniformOpti
     Math.min(end - Math.abs(end) * (1.25 * half), end - (dtype === "float64" ? 2 ** -1074 : 2 ** -149)),
   );
   return minimum(drawn, before);
-}
-
-/** 24 random bits over 2^24, float32. */
-function unitOfOne(key: RandomKey, shape: Shape): Tensor {
-  return mul(cast(truncatedDiv(randomBits(key, shape), 256), "float32"), 2 ** -24);
-}
-
-/** 27 bits of one word and 26 of the next, over 2^53, float64. */
-function unitOfTwo(key: RandomKey, shape: Shape): Tensor {
-  const words = truncatedDiv(randomBits(key, [...shape, 2]), tensor(Uint32Array.of(2 ** 5, 2 ** 6)));
-  return sum(mul(cast(words, "float64"), tensor(Float64Array.of(2 ** -27, 2 ** -53))), { axis: -1 });
 }
 
 /** Mean, standard deviation and dtype of normal numbers. */
@@ -154,7 +153,7 @@ export function randomNormal(key: RandomKey, shape: Shape, options: NormalOption
   const { mean = 0, deviation = 1, dtype = "float32" } = options;
   checkShape("randomNormal", shape);
   const size = sizeOf(shape);
-  const [radius, angle] = split(randomUniform(key, [2 * size], { dtype }), 2);
+  const [radius, angle] = split(randomUnit(key, [2 * size], dtype), 2);
   // 1 - u is in (0, 1], so the logarithm is finite.
   const standard = mul(sqrt(mul(log(sub(1, radius!)), -2)), cos(mul(angle!, 2 * Math.PI)));
   return reshape(add(mul(standard, deviation), mean), shape);
@@ -168,5 +167,5 @@ export function randomBernoulli(key: RandomKey, shape: Shape, probability: numbe
       `randomBernoulli: the probability is ${probability}; it must be from 0 to 1`,
     );
   }
-  return less(randomUniform(key, shape), probability);
+  return less(randomUnit(key, shape), probability);
 }

@@ -177,6 +177,7 @@ export const coreCalls: Calls = {
   randomBernoulli: () => [key(), [2], 0.5],
   randomNormal: () => [key(), [2], { mean: 0, deviation: 1 }],
   randomUniform: () => [key(), [2], { low: 0, high: 1 }],
+  randomUnit: () => [key(), [2], "float64"],
   randomTruncatedNormal: () => [key(), [2], { mean: 0 }],
   randomCategorical: () => [key(), x(), { axis: 0 }],
   randomInteger: () => [key(), [2], { low: 0, high: 3 }],

@@ -79,6 +79,7 @@ function rangeOf({ words: [word] }: Pick<core.RandomKey, "words">): Record<"low"
 /** The rows of the random functions and of `iota`. */
 export const randomFunctions = {
   randomBits: (): FunctionCase => random(core.randomBits, bits, "uint32"),
+  randomUnit: (): FunctionCase => random((key, shape) => core.randomUnit(key, shape, "float64"), doubles, "float64"),
   randomUniform: (): FunctionCase =>
     random(
       (key, shape) => {
