@@ -8,8 +8,8 @@ export default () => packageBuild(process.cwd());
 
 /** How rollup makes the code of the package at `root`: each public entry is one file, and what entries share is another. */
 export function packageBuild(root, dist = path.join(root, "dist")) {
-  const { dependencies, exports } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
-  const external = Object.keys(dependencies ?? {});
+  const { dependencies, peerDependencies, exports } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+  const external = Object.keys({ ...dependencies, ...peerDependencies });
   const entries = Object.values(exports).filter((entry) => entry["@gradloom/source"] !== undefined);
   return {
     input: Object.fromEntries(

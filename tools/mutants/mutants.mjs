@@ -452,8 +452,8 @@ export const mutants = [
     file: `${wasm}/program/write-program.ts`,
     edits: [
       [
-        'items.reduce((most, item) => Math.max(most, "loop" in item ? item.loop.bytes : 0), 0)',
-        'Math.max(0, ...items.map((item) => ("loop" in item ? item.loop.bytes : 0)))',
+        'works.reduce((most, work) => Math.max(most, "body" in work ? work.bytes : 0), 0)',
+        'Math.max(0, ...works.map((work) => ("body" in work ? work.bytes : 0)))',
       ],
     ],
     tests: [wasmProgram],

@@ -1,4 +1,5 @@
 // A program of a user, for the oldest compiler that understands the published types; it is never run.
+import * as backendWasmKernels from "@gradloom/backend-wasm/kernels";
 import * as core from "@gradloom/core";
 import * as coreBackend from "@gradloom/core/backend";
 import * as datasetsDigits from "@gradloom/datasets/digits";
@@ -9,7 +10,17 @@ import * as gradloomDigits from "gradloom/digits";
 import * as gradloomNode from "gradloom/node";
 import { adam, arrays, createTrainer, dense, plugins, sequential, spirals, type Tensor, wasm } from "gradloom";
 
-export { core, coreBackend, datasetsDigits, formatsNode, gradloom, gradloomDigits, gradloomNode, testing };
+export {
+  backendWasmKernels,
+  core,
+  coreBackend,
+  datasetsDigits,
+  formatsNode,
+  gradloom,
+  gradloomDigits,
+  gradloomNode,
+  testing,
+};
 
 const { inputs, labels, shape } = spirals();
 const [training, test] = arrays({ x: { data: inputs, shape }, y: labels }).split(0.8);

@@ -1,13 +1,17 @@
 import { checkOptions, type Fields, flag, listOf, rule, wholeNumber } from "@gradloom/core";
-import { type Backend, dtypes, type DType, rowGroups } from "@gradloom/core/backend";
+import { anyKernelSet, type Backend, dtypes, type DType, type KernelSet, rowGroups } from "@gradloom/core/backend";
 import { longestRow } from "./elements/group-calls.ts";
 import type { Experiment } from "./experiments/experiment.ts";
+import type { WasmKernel } from "./kernels/wasm-kernel.ts";
 import { WasmBuffer } from "./memory/wasm-buffer.ts";
 import { WasmExecutable } from "./program/executable.ts";
 import { checkOpen, closeWorkshop, openWorkshop, type Workshop } from "./program/workshop.ts";
 
 /** Reductions of shorter rows are steps of their own: a group does not pay for so few elements. */
 const shortestRow = 8;
+
+/** What kernels from outside must be for. */
+const target = "wasm";
 
 /** How the backend uses the engine. */
 export interface WasmOptions {
@@ -23,11 +27,14 @@ export interface WasmOptions {
   readonly threads?: number;
   /** Features of the engine that its makers call experimental: `revectorize`, `relaxedSimd`. None unless given. */
   readonly experiments?: readonly Experiment[];
+  /** Kernels of other packages' operations, those for other backends among them. None unless given, here or with the plugins. */
+  readonly kernels?: readonly KernelSet[];
 }
 
 const wasmFields: Fields<WasmOptions> = {
   relaxed: flag,
   threads: wholeNumber(1, 64),
+  kernels: listOf(anyKernelSet),
   experiments: listOf(
     rule<Experiment>(
       "an experiment that is imported, such as revectorize of @gradloom/backend-wasm",
@@ -38,6 +45,7 @@ const wasmFields: Fields<WasmOptions> = {
 
 /** The backend, and what it uses of the engine. */
 export interface WasmBackend extends Backend {
+  extend(kernels: KernelSet<WasmKernel>): boolean;
   /** Threads that compute large programs; 1 from when workers failed. */
   readonly threads: number;
   /** Names of the experiments that are in force. */
@@ -47,7 +55,9 @@ export interface WasmBackend extends Backend {
 /** The WebAssembly backend: a program becomes one WebAssembly function over SIMD kernels, which are emitted when they are first needed. */
 export function wasm(options: WasmOptions = {}): WasmBackend {
   checkOptions("wasm", wasmFields, options);
-  return backendOf(openWorkshop(options));
+  const backend = backendOf(openWorkshop(options));
+  for (const set of options.kernels ?? []) if (set.target === target) backend.extend(set as KernelSet<WasmKernel>);
+  return backend;
 }
 
 /** The backend whose programs run in a workshop. @internal */
@@ -64,8 +74,11 @@ export function backendOf(workshop: Workshop): WasmBackend {
     experiments: workshop.experiments,
     supports: {
       dtypes: Object.keys(dtypes) as DType[],
+      kernels: target,
+      kernelOf: (operation) => workshop.sets.get(operation),
       groups: rowGroups({ shortest: shortestRow, longest: longestRow }),
     },
+    extend: (set) => workshop.sets.add(set),
     compile: (program) => new WasmExecutable(program, workshop),
     allocate: (spec) => new WasmBuffer(spec),
     write: (buffer, data) => own(buffer).write(data, workshop),

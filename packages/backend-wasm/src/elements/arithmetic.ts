@@ -13,6 +13,12 @@ export interface Site {
   readonly dtype: DType;
 }
 
+/** Where a formula that is a part of a group writes its code. */
+export interface ElementSite extends Site {
+  /** The dtype of the result. */
+  readonly result: DType;
+}
+
 /** Writes the code of one elementwise operation for four elements; every operand is a variable. */
 export type Formula = (site: Site, operands: readonly Quad[], attributes: object) => Quad;
 

@@ -2,15 +2,16 @@ import { isFloat, type Primitives } from "@gradloom/core/backend";
 import { maxReducer } from "../kernels/max.ts";
 import { sumReducer } from "../kernels/sum.ts";
 import type { Reducer } from "../kernels/totals.ts";
-import type { Formula } from "./arithmetic.ts";
+import type { ElementSite, Formula } from "./arithmetic.ts";
 import { heavyFormulas, lightFormulas } from "./formulas.ts";
 import type { Work } from "./group-form.ts";
+import type { Quad } from "./quad.ts";
 
 /** What makes each element of the elements of its place. */
 export interface Elementwise {
   /** Tells computations apart in the names of kernels. */
   readonly name: string;
-  readonly formula: Formula;
+  readonly formula: (site: ElementSite, operands: readonly Quad[], attributes: object) => Quad;
   /** Whether it is an instruction or a few. */
   readonly light: boolean;
 }

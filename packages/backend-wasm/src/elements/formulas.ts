@@ -88,3 +88,6 @@ export const heavyFormulas: { readonly [Name in HostName | "erf"]: Formula } = {
   erf: /*#__PURE__*/ transcendental(erf, erfOfDoubles),
   pow: power,
 };
+
+/** The formulas of core's elementwise primitives, as parts of others: operands are variables, or else computed as often as they are used. */
+export const formulas: typeof lightFormulas & typeof heavyFormulas = { ...lightFormulas, ...heavyFormulas };

@@ -2,9 +2,10 @@ import { type Access, bytesOf, type DType, dtypes, type Group, type Region, size
 import { i32, strided } from "../assembler/scalars.ts";
 import { kernel, type Kernel } from "../kernels/kernel.ts";
 import { findKernel } from "../kernels/find-kernel.ts";
+import type { WasmElementKernel, WasmKernelSets } from "../kernels/wasm-kernel.ts";
 import { type Reducer, Totals } from "../kernels/totals.ts";
 import { broadcast } from "../kernels/movement.ts";
-import { type Argument, type Call, callOf, type Lowering, type Scratch } from "../program/call.ts";
+import { type Argument, type Call, callOf, type KernelStep, type Lowering, type Scratch } from "../program/call.ts";
 import { computations, timeOf } from "./computation.ts";
 import { dtypeOf, type GroupForm, keptBy, type Reading, stretchedInputs, type Work } from "./group-form.ts";
 import { groupKernel } from "./group-kernel.ts";
@@ -26,7 +27,7 @@ export interface RowWork extends Pick<Group, "length" | "access" | "results"> {
 }
 
 /** Work on rows as a call of its kernel; of long rows in pieces, their totals in another call. What is not stretched in long runs is written out. */
-export const rowCalls: Lowering<RowWork> = (inputs, outputs, work, scratch) => {
+export const rowCalls: Lowering<RowWork> = ({ inputs, outputs, attributes: work }, scratch) => {
   const { rows, length, body, results } = work;
   const { operands, readings, runs, before } = operandsOf(inputs, work, scratch);
   const overwritten = inputs.map((input) => overwrittenIn(input, outputs, work));
@@ -67,13 +68,17 @@ export const rowCalls: Lowering<RowWork> = (inputs, outputs, work, scratch) => {
 };
 
 /** A group as calls of kernels. */
-export const groupCalls: Lowering<Group> = (inputs, outputs, group, scratch) => {
+export function groupCalls(
+  { attributes: group, ...step }: KernelStep<Group>,
+  scratch: Scratch,
+  sets: WasmKernelSets,
+): readonly Call[] {
   const body = group.body.map(({ operation, ...rest }) => ({
     ...rest,
-    computation: findKernel(computations, operation),
+    computation: (sets.get(operation) as WasmElementKernel | undefined) ?? findKernel(computations, operation),
   }));
-  return rowCalls(inputs, outputs, { ...group, rows: group.size / group.length, body }, scratch);
-};
+  return rowCalls({ ...step, attributes: { ...group, rows: group.size / group.length, body } }, scratch);
+}
 
 /** About how many nanoseconds it takes beside reading and writing. */
 function timeOfElement({ body, phases }: GroupForm): number {
@@ -110,7 +115,9 @@ function operandsOf(
     else {
       const { shape, to } = how;
       const whole = scratch.reserve({ shape: to, dtype: input.dtype });
-      before.push(...broadcast([{ ...input, shape }], [whole], { shape: to }, scratch));
+      before.push(
+        ...broadcast({ inputs: [{ ...input, shape }], outputs: [whole], attributes: { shape: to } }, scratch),
+      );
       readings.push(isAlong(how) ? "full" : "perRow");
       return whole;
     }

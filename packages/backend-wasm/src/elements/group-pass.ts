@@ -144,9 +144,9 @@ function writeStep(pass: Pass, phase: Phase, walks: Walks, quads: number): void 
 
 /** The result of an operation of the body. */
 function computed(pass: Pass, at: number, value: (from: number) => Held): Held {
-  const { computation, attributes, inputs } = pass.body[at]!;
-  const dtype = dtypeOf(pass, inputs.at(-1)!);
-  return kept(pass, (computation as Elementwise).formula({ ...pass, dtype }, inputs.map(value), attributes));
+  const { computation, attributes, inputs, dtype: result } = pass.body[at]!;
+  const site = { ...pass, dtype: dtypeOf(pass, inputs.at(-1)!), result };
+  return kept(pass, (computation as Elementwise).formula(site, inputs.map(value), attributes));
 }
 
 /** Pointers to all that a phase reads and writes in memory, after so many elements of the whole. */

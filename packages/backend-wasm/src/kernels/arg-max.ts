@@ -37,7 +37,7 @@ function argMaxKernel(dtype: DType): Kernel<"x" | "y" | "length" | "inner"> {
 }
 
 /** y[outer, inner] = argmax_position x[outer, position, inner] */
-export const argMax: Lowering<None> = ([x], [y]) => {
+export const argMax: Lowering<None> = ({ inputs: [x], outputs: [y] }) => {
   const [outer, length, inner] = x!.shape as readonly [number, number, number];
   return [callOf(argMaxKernel(x!.dtype), { x: x!, y: y!, length, inner }, outer * inner)];
 };

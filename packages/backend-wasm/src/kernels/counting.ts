@@ -20,7 +20,9 @@ const iotaKernel: Kernel<"y"> = /*#__PURE__*/ kernel("iota", ["y"], (code, { y, 
 );
 
 /** y[i] = i */
-export const iota: Lowering<Primitives["iota"]> = (_, [y], { count }) => [callOf(iotaKernel, { y: y! }, count)];
+export const iota: Lowering<Primitives["iota"]> = ({ outputs: [y], attributes: { count } }) => [
+  callOf(iotaKernel, { y: y! }, count),
+];
 
 /** Counters of a task, and words that they make. */
 const counters = 4;
@@ -94,6 +96,8 @@ function rounds(
 }
 
 /** y[2j], y[2j + 1] = Threefry(key, counter (j, step)) */
-export const randomBits: Lowering<Primitives["randomBits"]> = ([key, step], [y], { count }) => [
-  callOf(randomBitsKernel, { key: key!, step: step!, y: y!, count }, Math.ceil(count / words), wordTime * count),
-];
+export const randomBits: Lowering<Primitives["randomBits"]> = ({
+  inputs: [key, step],
+  outputs: [y],
+  attributes: { count },
+}) => [callOf(randomBitsKernel, { key: key!, step: step!, y: y!, count }, Math.ceil(count / words), wordTime * count)];

@@ -26,6 +26,6 @@ function cumsumKernel(dtype: DType): ReturnType<typeof stripKernel> {
 }
 
 /** y[outer, position, inner] = Σ_{p ≤ position} x[outer, p, inner], or over p ≥ position if `reverse`; floats add up in doubles */
-export const cumsum: Lowering<Primitives["cumsum"]> = ([x], [y], { reverse }) => [
+export const cumsum: Lowering<Primitives["cumsum"]> = ({ inputs: [x], outputs: [y], attributes: { reverse } }) => [
   stripCall(cumsumKernel(x!.dtype), x!, y!, x!.shape[1]!, reverse),
 ];

@@ -30,7 +30,7 @@ function gatherKernel(elementBytes: number): Kernel<"x" | "indices" | "y" | "cou
 }
 
 /** y[outer, k, inner] = x[outer, indices[k], inner]; indices are clamped into the axis, an empty axis gives 0 */
-export const gather: Lowering<None> = ([x, indices], [y]) => {
+export const gather: Lowering<None> = ({ inputs: [x, indices], outputs: [y] }) => {
   const [outer, length, inner] = x!.shape as readonly [number, number, number];
   if (length === 0) return [clearCall(y!)];
   const count = indices!.shape[0]!;
@@ -58,7 +58,11 @@ function scatterKernel(dtype: DType): Kernel<"x" | "indices" | "y" | "count" | "
 }
 
 /** y[outer, p, inner] = Σ x[outer, k, inner] over the k with indices[k] = p; indices are clamped into the axis */
-export const scatterAdd: Lowering<Primitives["scatterAdd"]> = ([x, indices], [y], { length }) => {
+export const scatterAdd: Lowering<Primitives["scatterAdd"]> = ({
+  inputs: [x, indices],
+  outputs: [y],
+  attributes: { length },
+}) => {
   const [outer, count, inner] = x!.shape as readonly [number, number, number];
   const values = { x: x!, indices: indices!, y: y!, count, length, inner };
   return [clearCall(y!), callOf(scatterKernel(x!.dtype), values, length === 0 ? 0 : outer)];

@@ -15,6 +15,8 @@ export interface Kernel<Name extends string = string> {
   /** Tasks that are better done by one thread: those that write one cache line. */
   readonly grain: number;
   readonly define: (module: ModuleBuilder) => Callable;
+  /** Whether it is another package's, so that its name is known in its set of kernels alone. */
+  readonly isForeign?: true;
 }
 
 /** The variables of a function, by name. */

@@ -29,10 +29,12 @@ export function clearCall(region: Region): Call {
 }
 
 /** y = x */
-export const copy: Lowering<None> = ([x], [y]) => [callOf(copyKernel, { x: x!, y: y! }, bytesOf(x!))];
+export const copy: Lowering<None> = ({ inputs: [x], outputs: [y] }) => [
+  callOf(copyKernel, { x: x!, y: y! }, bytesOf(x!)),
+];
 
 /** y = x, where an axis of size 1 repeats its element along the axis of y */
-export const broadcast: Lowering<Primitives["broadcast"]> = ([x], [y]) => {
+export const broadcast: Lowering<Primitives["broadcast"]> = ({ inputs: [x], outputs: [y] }) => {
   const stepsX = stridesOf(x!.shape);
   const stepsY = stridesOf(y!.shape);
   const axes = y!.shape.map((size, axis) => ({ size, x: x!.shape[axis] === 1 ? 0 : stepsX[axis]!, y: stepsY[axis]! }));
@@ -40,7 +42,11 @@ export const broadcast: Lowering<Primitives["broadcast"]> = ([x], [y]) => {
 };
 
 /** y[…, index of axis i, …] = x with that index at axis axes[i] */
-export const permute: Lowering<Primitives["permute"]> = ([x], [y], { axes: order }) => {
+export const permute: Lowering<Primitives["permute"]> = ({
+  inputs: [x],
+  outputs: [y],
+  attributes: { axes: order },
+}) => {
   const stepsX = stridesOf(x!.shape);
   const stepsY = stridesOf(y!.shape);
   const axes = order.map((axis, at) => ({ size: x!.shape[axis]!, x: stepsX[axis]!, y: stepsY[at]! }));
@@ -67,36 +73,42 @@ function moveAlong(
 }
 
 /** y[outer, i, inner] = x[outer, start + i·step, inner] for i < count */
-export const slice: Lowering<Primitives["slice"]> = ([x], [y], { start, step, count }) => [
-  moveAlong(x!, start, step, y!, 0, 1, count),
-];
+export const slice: Lowering<Primitives["slice"]> = ({
+  inputs: [x],
+  outputs: [y],
+  attributes: { start, step, count },
+}) => [moveAlong(x!, start, step, y!, 0, 1, count)];
 
 /** y[outer, start + i·step, inner] = x[outer, i, inner], and 0 elsewhere */
-export const pad: Lowering<Primitives["pad"]> = ([x], [y], { start, step }) => [
+export const pad: Lowering<Primitives["pad"]> = ({ inputs: [x], outputs: [y], attributes: { start, step } }) => [
   clearCall(y!),
   moveAlong(x!, 0, 1, y!, start, step, x!.shape[1]!),
 ];
 
 /** y is the inputs one after the other along the axis */
-export const concat: Lowering<None> = (inputs, [y]) => {
+export const concat: Lowering<None> = ({ inputs, outputs: [y] }) => {
   let start = 0;
   return inputs.map((x) => moveAlong(x, 0, 1, y!, (start += x.shape[1]!) - x.shape[1]!, 1, x.shape[1]!));
 };
 
 /** The outputs are the pieces of x that follow one another along the axis. */
-export const split: Lowering<Primitives["split"]> = ([x], outputs) => {
+export const split: Lowering<Primitives["split"]> = ({ inputs: [x], outputs }) => {
   let start = 0;
   return outputs.map((y) => moveAlong(x!, (start += y.shape[1]!) - y.shape[1]!, 1, y, 0, 1, y.shape[1]!));
 };
 
 /** y[outer, i, inner] = x[outer, length - 1 - i, inner] */
-export const flip: Lowering<None> = ([x], [y]) => {
+export const flip: Lowering<None> = ({ inputs: [x], outputs: [y] }) => {
   const length = x!.shape[1]!;
   return [moveAlong(x!, length - 1, -1, y!, 0, 1, length)];
 };
 
 /** y[outer, c, w, inner] = x[outer, c·stride + w·dilation, inner]: window c, place w */
-export const windows: Lowering<Primitives["windows"]> = ([x], [y], { size, stride, dilation, count }) => {
+export const windows: Lowering<Primitives["windows"]> = ({
+  inputs: [x],
+  outputs: [y],
+  attributes: { size, stride, dilation, count },
+}) => {
   const inner = x!.shape[2]!;
   return [
     moveCall(x!, 0, y!, 0, [

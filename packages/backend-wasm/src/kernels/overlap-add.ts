@@ -32,7 +32,11 @@ function overlapAddKernel(
 }
 
 /** y[outer, p, inner] = Σ x[outer, c, w, inner] over the windows c and places w with c·stride + w·dilation = p */
-export const overlapAdd: Lowering<Primitives["overlapAdd"]> = ([x], [y], { length, stride, dilation }) => {
+export const overlapAdd: Lowering<Primitives["overlapAdd"]> = ({
+  inputs: [x],
+  outputs: [y],
+  attributes: { length, stride, dilation },
+}) => {
   const [outer, windows, size, inner] = x!.shape as readonly [number, number, number, number];
   const step = inner * dtypes[x!.dtype].bytes;
   // Without dilation the places of a window are neighbours in y too, and one run.

@@ -28,11 +28,14 @@ function reduceColumns(reducer: Reducer, dtype: DType): ReturnType<typeof stripK
 
 /** y[outer, inner] = the total of x[outer, 0, inner], x[outer, 1, inner], … */
 export function reduction(computation: Reducer): Lowering<None> {
-  return ([x], [y], _, scratch) => {
+  return ({ inputs: [x], outputs: [y] }, scratch) => {
     const [outer, length, inner] = x!.shape as readonly [number, number, number];
     const { dtype } = x!;
     if (inner !== 1) return [stripCall(reduceColumns(computation, dtype), x!, y!, 1)];
     const body = [{ computation, attributes: {}, inputs: [0], dtype, perRow: true, phase: 0 }];
-    return rowCalls([x!], [y!], { rows: outer, length, access: ["full"], body, results: [0] }, scratch);
+    return rowCalls(
+      { inputs: [x!], outputs: [y!], attributes: { rows: outer, length, access: ["full"], body, results: [0] } },
+      scratch,
+    );
   };
 }

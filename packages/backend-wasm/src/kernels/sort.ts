@@ -117,7 +117,10 @@ function precedes(a: Expression<"f64">, b: Expression<"f64">): Expression<"i32">
 }
 
 /** [outer, length, inner] -> the same sorted along the axis, and the positions in x; equal elements keep their order */
-export const sort: Lowering<Primitives["sort"]> = ([x], [values, positions], { descending }, scratch) => {
+export const sort: Lowering<Primitives["sort"]> = (
+  { inputs: [x], outputs: [values, positions], attributes: { descending } },
+  scratch,
+) => {
   const [outer, length, inner] = x!.shape as readonly [number, number, number];
   const places = { x: x!, values: values!, positions: positions! };
   return [

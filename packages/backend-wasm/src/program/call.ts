@@ -40,11 +40,8 @@ export function callOf<Name extends string>(
 }
 
 function timeToMove(values: readonly Argument[]): number {
-  const bytes = values.map((value) => {
-    if (typeof value === "number" || "offset" in value) return 0;
-    return bytesOf("region" in value ? value.region : value);
-  });
-  return bytes.reduce((sum, count) => sum + count, 0) / bytesPerNanosecond;
+  const regions = values.map(regionOf).filter((region) => region !== undefined);
+  return regions.reduce((sum, region) => sum + bytesOf(region), 0) / bytesPerNanosecond;
 }
 
 /** Memory that a step needs besides its inputs and outputs; it is the next step's afterwards. */
@@ -55,10 +52,21 @@ export interface Scratch {
   reserveOwn(bytes: number): Own;
 }
 
-/** How a primitive becomes calls. */
-export type Lowering<Attributes> = (
-  inputs: readonly Region[],
-  outputs: readonly Region[],
-  attributes: Attributes,
-  scratch: Scratch,
-) => readonly Call[];
+/**
+ * A step of a program: where its inputs and its outputs are, and the attributes of its operation. Outputs overlap neither inputs nor each other, and
+ * hold anything before; inputs may be one region.
+ */
+export interface KernelStep<Attributes> {
+  readonly inputs: readonly Region[];
+  readonly outputs: readonly Region[];
+  readonly attributes: Attributes;
+}
+
+/** How a step becomes calls. */
+export type Lowering<Attributes> = (step: KernelStep<Attributes>, scratch: Scratch) => readonly Call[];
+
+/** The region of an argument that is an address of one. */
+export function regionOf(value: Argument): Region | undefined {
+  if (typeof value === "number" || "offset" in value) return undefined;
+  return "region" in value ? value.region : value;
+}

@@ -1,6 +1,8 @@
-import { type DType, dtypes, loopOf, type Program, type Region, type TypedArray } from "@gradloom/core/backend";
+import { type DType, dtypes, type Region, type TypedArray } from "@gradloom/core/backend";
 import { roundUp } from "../memory/alignment.ts";
 import type { LinearMemory } from "../memory/linear-memory.ts";
+import { regionOf } from "./call.ts";
+import type { Lowered } from "./lower-program.ts";
 
 /** Numbers at fixed addresses that a program brings with it: what it knows, and what it is given as a number at each run. */
 export class Constants {
@@ -13,9 +15,9 @@ export class Constants {
   >();
 
   /** Leaves so many bytes at the start of the block for the caller. */
-  constructor(program: Program, headBytes: number) {
+  constructor(lowered: Lowered, headBytes: number) {
     this.bytes = roundUp(headBytes);
-    this.collect(program);
+    this.collect(lowered);
   }
 
   /** Writes the numbers into the block at an address. */
@@ -29,23 +31,24 @@ export class Constants {
     return this.base + this.found.get(keyOf(region))!.offset;
   }
 
-  private collect(program: Program): void {
-    for (const step of program.steps) {
-      for (const region of step.inputs) this.add(region);
-      const loop = loopOf(step);
-      if (loop !== undefined) this.collect(loop.body);
+  private collect({ items, program }: Lowered): void {
+    for (const item of items) {
+      if ("body" in item) {
+        item.step.inputs.forEach(this.add);
+        this.collect(item.body);
+      } else for (const { values } of item.calls) values.map(regionOf).forEach(this.add);
     }
     for (const { region } of program.results) this.add(region);
   }
 
-  private add(region: Region): void {
-    const { place, dtype } = region;
-    const key = keyOf(region);
+  private readonly add = (region: Region | undefined): void => {
+    const key = region && keyOf(region);
     if (key === undefined || this.found.has(key)) return;
+    const { place, dtype } = region!;
     const numbers = place.kind === "constant" ? new dtypes[dtype].array([place.value]) : (key as TypedArray);
     this.found.set(key, { dtype, numbers, offset: this.bytes });
     this.bytes += roundUp(numbers.byteLength);
-  }
+  };
 }
 
 /** What tells constants apart; undefined for what is none. */

@@ -17,6 +17,7 @@ import { entryOf } from "./addresses.ts";
 import { checkSizes } from "./check-sizes.ts";
 import { Constants } from "./constants.ts";
 import type { Linked } from "./library.ts";
+import { lowerProgram } from "./lower-program.ts";
 import { checkOpen, type Workshop } from "./workshop.ts";
 import { keptOf, writeProgram } from "./write-program.ts";
 
@@ -60,13 +61,14 @@ export class WasmExecutable implements Executable {
     const { slots, results, steps } = program;
     this.kept = keptOf(results);
     this.tableBytes = roundUp(4 * (slots.length + this.kept.length));
-    const constants = new Constants(program, this.tableBytes + cellBytes * slots.length);
+    const lowered = lowerProgram(program, workshop.library.threads, workshop.sets);
+    const constants = new Constants(lowered, this.tableBytes + cellBytes * slots.length);
     this.table = this.linear.allocate(constants.bytes, "constants of a program");
     workshop.reclaimer.register(this, this.table);
     constants.settle(this.table, this.linear);
     this.held = slots.map(() => undefined);
     this.pointNumbers(this.table);
-    this.linked = workshop.library.link((site) => writeProgram({ ...site, constants }, program));
+    this.linked = workshop.library.link((site) => writeProgram({ ...site, constants }, lowered));
     this.arenaBytes = roundUp(this.linked.bytes);
     const written = new Set(results.map(({ slot }) => slot));
     this.written = slots.map((_, slot) => written.has(slot));

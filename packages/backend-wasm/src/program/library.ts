@@ -45,7 +45,7 @@ export interface Linked extends Written {
 export class Library {
   private readonly target: Target;
   private readonly memory: WebAssembly.Memory;
-  private readonly threads: number;
+  readonly threads: number;
   private readonly worthwhile: Worthwhile;
   /** The kernels by name, those that were found last at the end. */
   private readonly known = new Map<string, Known>();

@@ -2,6 +2,7 @@ import { GradloomError } from "@gradloom/core";
 import { detectEngine } from "../engine.ts";
 import type { MemoryKind } from "../assembler/module-builder.ts";
 import { libraryOf, type OpenLibrary } from "../experiments/experiment.ts";
+import { WasmKernelSets } from "../kernels/wasm-kernel.ts";
 import { Arena } from "../memory/arena.ts";
 import { LinearMemory } from "../memory/linear-memory.ts";
 import { Reclaimer } from "../memory/reclaimer.ts";
@@ -25,6 +26,8 @@ const usual: Worthwhile = { call: 8_000, body: 20_000, program: 250_000, byte: 0
 /** What the programs of one backend share: memory, working memory, kernels, threads. */
 export interface Workshop extends Residence {
   readonly library: Library;
+  /** Kernels of other packages' operations. */
+  readonly sets: WasmKernelSets;
   /** Names of the experiments that are in force. */
   readonly experiments: readonly string[];
   arena: Arena;
@@ -73,6 +76,7 @@ export function openWorkshop(
     reclaimer: new Reclaimer(linear),
     arena: new Arena(linear, queue),
     ...libraryOf(begun, open, linear),
+    sets: new WasmKernelSets("wasm"),
     disposal: undefined,
   };
   return workshop;

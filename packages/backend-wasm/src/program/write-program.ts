@@ -1,28 +1,16 @@
-import {
-  bytesOf,
-  type Group,
-  groupOperation,
-  loopOf,
-  type Program,
-  type Region,
-  type Step,
-  type TensorSpec,
-} from "@gradloom/core/backend";
+import { bytesOf, type Program, type Region } from "@gradloom/core/backend";
 import type { Callable, Expression, Local } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function-builder.ts";
 import type { ModuleBuilder } from "../assembler/module-builder.ts";
 import type { Operand } from "../assembler/encode.ts";
 import { i32, select, strided } from "../assembler/scalars.ts";
-import { groupCalls } from "../elements/group-calls.ts";
-import { findKernel } from "../kernels/find-kernel.ts";
-import { lowerings } from "../kernels/lowerings.ts";
-import { roundUp } from "../memory/alignment.ts";
 import { type Addresses, addressOf, type Outputs, plus } from "./addresses.ts";
-import type { Argument, Call, Lowering, Own, Scratch } from "./call.ts";
+import type { Argument, Call } from "./call.ts";
 import type { Constants } from "./constants.ts";
 import { defineBarrier, Division, type Workers } from "./division.ts";
 import type { Find } from "./library.ts";
 import { type Loop, writeLoop, writtenLoop } from "./loop.ts";
+import type { Lowered } from "./lower-program.ts";
 
 /**
  * How long a call, a body of a loop or a program takes on one thread, in nanoseconds, that it is divided among several; a program so much more for
@@ -57,39 +45,32 @@ export interface Site {
 
 type I32 = Local<"i32">;
 
-/** A step that is calls of kernels, or a loop over a program of its own. */
-type Item = { readonly calls: readonly Call[] } | Looping;
-
-interface Looping {
-  readonly loop: Loop;
-}
+/** Work to write: a call, or a loop whose body is written. */
+type Work = Call | Loop;
 
 /** Writes a program, and the programs inside it, as functions of the module: kernel calls in order, with constant offsets. */
-export function writeProgram(site: Site, program: Program, part: "program" | "body" = "program"): Written {
+export function writeProgram(site: Site, lowered: Lowered, part: "program" | "body" = "program"): Written {
   const { module, find, constants, threads, worthwhile } = site;
-  const scratch = new ScratchSpace(program.arenaBytes, threads);
-  const items = program.steps.map((step): Item => {
-    scratch.clear();
-    const loop = loopOf(step);
-    if (loop === undefined) return { calls: callsOf(step, scratch) };
-    return { loop: writtenLoop(step, loop, writeProgram(site, loop.body, "body")) };
+  const { items, program, bytes } = lowered;
+  const works = items.flatMap((item): readonly Work[] => {
+    if (!("body" in item)) return item.calls;
+    return [writtenLoop(item.step, item.attributes, writeProgram(site, item.body, "body"))];
   });
-  for (const item of items) if ("calls" in item) for (const { kernel } of item.calls) find(kernel);
-  const innerStart = scratch.end;
-  const inner = items.reduce((most, item) => Math.max(most, "loop" in item ? item.loop.bytes : 0), 0);
-  const nanoseconds = items.reduce((sum, item) => sum + timeOf(item), 0);
+  for (const work of works) if (!("body" in work)) find(work.kernel);
+  const inner = works.reduce((most, work) => Math.max(most, "body" in work ? work.bytes : 0), 0);
+  const nanoseconds = works.reduce((sum, work) => sum + work.nanoseconds, 0);
   const least = part === "body" ? worthwhile.body : worthwhile.program + worthwhile.byte * bytesOut(program);
   const divided = threads > 1 && nanoseconds >= least;
   const outputs = divided && part === "program" ? outputsOf(program) : new Map();
   const barrier = divided ? defineBarrier(module) : undefined;
   let worked: Workers = "nobody";
-  const parts = partsOf(items).map((part) =>
+  const parts = partsOf(works).map((part) =>
     defineStep(module, (code, [arena, slots, thread, count]) => {
       const addresses: Addresses = { arena, slots, thread, constants, outputs };
       const division = new Division(code, { thread, threads: count }, barrier, worked);
-      for (const item of part) {
-        if ("loop" in item) writeLoop(code, item.loop, code.let(i32.add(arena, innerStart)), addresses, division);
-        else writeCall(code, item, find(item.kernel), addresses, division, worthwhile.call);
+      for (const work of part) {
+        if ("body" in work) writeLoop(code, work, code.let(i32.add(arena, bytes)), addresses, division);
+        else writeCall(code, work, find(work.kernel), addresses, division, worthwhile.call);
       }
       worked = division.worked;
     }),
@@ -100,34 +81,32 @@ export function writeProgram(site: Site, program: Program, part: "program" | "bo
       : defineStep(module, (code, given) => {
           for (const part of parts) code.run(part, ...given);
         });
-  return { step, bytes: innerStart + inner, nanoseconds, divided, outputs };
+  return { step, bytes: bytes + inner, nanoseconds, divided, outputs };
 }
 
 /** Variables and arguments in one function, at most: engines bound its variables (50,000) and its bytes (about 7 MiB). */
 const mostWords = 40_000;
 
 /** The calls and loops of each function that a program is written as, in order. */
-function partsOf(items: readonly Item[]): readonly (readonly (Call | Looping)[])[] {
-  const parts: (Call | Looping)[][] = [[]];
+function partsOf(works: readonly Work[]): readonly (readonly Work[])[] {
+  const parts: Work[][] = [[]];
   let words = 0;
-  for (const item of items) {
-    for (const work of "loop" in item ? [item] : item.calls) {
-      const needed = wordsOf(work);
-      if (words > 0 && words + needed > mostWords) {
-        parts.push([]);
-        words = 0;
-      }
-      parts.at(-1)!.push(work);
-      words += needed;
+  for (const work of works) {
+    const needed = wordsOf(work);
+    if (words > 0 && words + needed > mostWords) {
+      parts.push([]);
+      words = 0;
     }
+    parts.at(-1)!.push(work);
+    words += needed;
   }
   return parts;
 }
 
 /** About as many variables and arguments as the code of a call or a loop has. */
-function wordsOf(work: Call | Looping): number {
-  if (!("loop" in work)) return work.values.length + 6;
-  const { inputs, outputs } = work.loop.step;
+function wordsOf(work: Work): number {
+  if (!("body" in work)) return work.values.length + 6;
+  const { inputs, outputs } = work.step;
   return 4 * (inputs.length + outputs.length) + 16;
 }
 
@@ -162,20 +141,6 @@ function bytesOut({ results }: Program): number {
   return keptOf(results).reduce((sum, region) => sum + bytesOf(region), 0);
 }
 
-function timeOf(item: Item): number {
-  if ("loop" in item) return item.loop.nanoseconds;
-  return item.calls.reduce((sum, { nanoseconds }) => sum + nanoseconds, 0);
-}
-
-function callsOf({ operation, attributes, inputs, outputs }: Step, scratch: Scratch): readonly Call[] {
-  if ((operation as unknown) === groupOperation) {
-    if ((attributes as Group).size === 0) return [];
-    return groupCalls(inputs, outputs, attributes as Group, scratch);
-  }
-  const lowering = findKernel<Lowering<never>>(lowerings, operation);
-  return lowering(inputs, outputs, attributes as never, scratch).filter(({ tasks }) => tasks > 0);
-}
-
 function writeCall(
   code: FunctionBuilder,
   { values, tasks, kernel: { grain }, nanoseconds }: Call,
@@ -202,41 +167,4 @@ function valueOf(value: Argument, addresses: Addresses): Expression<"i32"> {
   if ("offset" in value) return plus(strided(addresses.arena, [addresses.thread, value.bytes]), value.offset);
   if ("region" in value) return plus(addressOf(value.region, addresses), value.bytes);
   return addressOf(value, addresses);
-}
-
-/** Memory after the arena that each step uses anew. */
-class ScratchSpace implements Scratch {
-  /** The end of what any step needs. */
-  end: number;
-  private readonly start: number;
-  private readonly threads: number;
-  private next: number;
-
-  constructor(arenaBytes: number, threads: number) {
-    this.threads = threads;
-    this.start = roundUp(arenaBytes);
-    this.next = this.start;
-    this.end = this.start;
-  }
-
-  clear(): void {
-    this.next = this.start;
-  }
-
-  reserve({ shape, dtype }: TensorSpec): Region {
-    const place = { kind: "arena", offset: this.take(bytesOf({ shape, dtype })) } as const;
-    return { place, shape, dtype };
-  }
-
-  reserveOwn(bytes: number): Own {
-    const each = roundUp(bytes);
-    return { offset: this.take(each * this.threads), bytes: each };
-  }
-
-  private take(bytes: number): number {
-    const offset = this.next;
-    this.next += roundUp(bytes);
-    this.end = Math.max(this.end, this.next);
-    return offset;
-  }
 }

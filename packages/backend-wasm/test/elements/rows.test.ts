@@ -211,7 +211,7 @@ describe("calls of kernels", () => {
     const scratch = { reserve: region, reserveOwn: (bytes: number) => ({ offset: 0, bytes }) };
     const x = { ...region({ shape: [rows, length], dtype: "float32" }), place: { kind: "slot", slot: 0 } } as const;
     const work = { rows, length, access: ["full"] as const, body, results: [body.length - 1] };
-    return rowCalls([x], [region(result)], work, scratch);
+    return rowCalls({ inputs: [x], outputs: [region(result)], attributes: work }, scratch);
   }
   const operation = (
     name: keyof typeof computations,

@@ -1,6 +1,6 @@
 import { wasm } from "@gradloom/backend-wasm";
 import { compile, cumsum, tensor } from "@gradloom/core";
-import type { Backend, Program, Region, Step } from "@gradloom/core/backend";
+import { type Backend, type Program, type Region, type Step } from "@gradloom/core/backend";
 import { functionCases } from "@gradloom/testing";
 import { sample } from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -8,6 +8,8 @@ import { ModuleBuilder, type Target } from "../../src/assembler/module-builder.t
 import { detectEngine } from "../../src/engine.ts";
 import type { Kernel } from "../../src/kernels/kernel.ts";
 import { Constants } from "../../src/program/constants.ts";
+import { WasmKernelSets } from "../../src/kernels/wasm-kernel.ts";
+import { lowerProgram } from "../../src/program/lower-program.ts";
 import { writeProgram } from "../../src/program/write-program.ts";
 
 const targets: readonly Target[] = [
@@ -29,10 +31,11 @@ function write(target: Target, program: Program): Uint8Array<ArrayBuffer> {
     known.set(kernel.name, callable);
     return callable;
   };
-  const constants = new Constants(program, 0);
   const threads = target.memory.shared ? 3 : 1;
+  const lowered = lowerProgram(program, threads, new WasmKernelSets("wasm"));
+  const constants = new Constants(lowered, 0);
   const worthwhile = { call: 0, body: 0, program: 0, byte: 0 };
-  module.export("step", writeProgram({ module, find, constants, threads, worthwhile }, program).step);
+  module.export("step", writeProgram({ module, find, constants, threads, worthwhile }, lowered).step);
   return module.bytes();
 }
 

@@ -29,7 +29,10 @@ interface Product {
 }
 
 /** y[batch, row, column] = Σ_inner a[batch, row, inner] b[batch, inner, column]; a batch of 1 serves all */
-export const matmul: Lowering<Primitives["matmul"]> = ([a, b], [y], layout, scratch) => {
+export const matmul: Lowering<Primitives["matmul"]> = (
+  { inputs: [a, b], outputs: [y], attributes: layout },
+  scratch,
+) => {
   const product = productOf(a!, b!, y!, layout);
   if (product.batch * product.rows * product.columns === 0) return [];
   if (product.inner === 0) return [clearCall(y!)];

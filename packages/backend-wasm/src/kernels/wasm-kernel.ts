@@ -1,0 +1,20 @@
+import { KernelSets, type OperationKernel } from "@gradloom/core/backend";
+import type { Elementwise } from "../elements/computation.ts";
+import type { Lowering } from "../program/call.ts";
+
+/** A kernel of an operation that is a step of its own. */
+export interface WasmStepKernel extends OperationKernel {
+  readonly form: "step";
+  readonly calls: Lowering<never>;
+}
+
+/** A formula of an elementwise operation, which joins groups; its name is no other operation's. */
+export interface WasmElementKernel extends OperationKernel, Elementwise {
+  readonly form: "element";
+}
+
+/** What the backend runs for an operation of another package. */
+export type WasmKernel = WasmStepKernel | WasmElementKernel;
+
+/** The kernels that a backend was given; those of another copy of this package are of another class. */
+export class WasmKernelSets extends KernelSets<WasmKernel> {}
