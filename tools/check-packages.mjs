@@ -1,4 +1,5 @@
 // Packs every package as it would be published and looks at the tarballs: their shape (publint) and their types (attw).
+// The commands of both pack by themselves, one package at a time and without pnpm's rules for what is published.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";

@@ -1,5 +1,6 @@
 // Writes docs/errors.md: every error code of the packages with the messages that carry it, read from the sources, and what the sources
 // say before an error in comments that begin with `// Why:`: how one comes to it and what to do, where the message has no room for that.
+// Ours stays: documentation tools read what is exported, not what is thrown.
 // `--check` writes nothing and fails when the page is not what the sources say.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";

@@ -1,4 +1,5 @@
-// What a package publishes, made from its sources. Rollup's command runs with the package as the working directory.
+// What a package publishes, made from its sources. Rollup itself, as tsdown wants Node 22 and needs our entries and marks as well.
+// Rollup's command runs with the package as the working directory.
 import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { transform } from "esbuild";

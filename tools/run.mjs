@@ -1,5 +1,6 @@
 // `npm start`, `npm test`, ... on a fresh clone with only Node and npm: installs what the task needs, as the
-// lockfile says and with the pnpm that package.json pins, then runs the task.
+// lockfile says and with the pnpm that package.json pins, then runs the task. Ours stays: corepack would only bring pnpm, and newer Nodes
+// come without it.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";

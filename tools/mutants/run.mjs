@@ -1,5 +1,6 @@
 // Plants faults, one at a time, of kinds that other libraries have really had, and checks that the tests find each. Options choose
 // mutants by words of their names or files; with `--fit` none is tested, only that each still fits its source.
+// Ours stays: StrykerJS changes single expressions, each for a run of the tests; these are few, named, and may span several lines.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { mutants, planted } from "./mutants.mjs";

@@ -1,4 +1,5 @@
-// Measures Gradloom beside other libraries: `npm run bench`, `npm run bench -- --help`.
+// Measures Gradloom beside other libraries: `npm run bench`, `npm run bench -- --help`. Ours stays: mitata and tinybench time functions of one
+// process; here processes, one of them Python, take turns, and only right results are timed.
 import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import path from "node:path";

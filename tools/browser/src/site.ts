@@ -6,6 +6,8 @@ import type { Mode } from "./modes.ts";
 
 const pages = fileURLToPath(new URL("../pages", import.meta.url));
 
+// Ours stays: vitest's browser mode needs a page of its own, which runs what the headers of some modes forbid.
+
 /** A server on this machine that has a page for every program in `pages`, in every mode. */
 export class Site {
   private readonly bundles = new Map<string, Promise<string>>();
