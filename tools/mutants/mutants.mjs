@@ -44,7 +44,7 @@ const wasm = "packages/backend-wasm/src";
 export const mutants = [
   {
     name: "the gradient of a stretched operand is not summed back",
-    file: `${core}/ops/elementwise.ts`,
+    file: `${core}/ops/elementwise-operation.ts`,
     edits: [["() => sumTo(one(), a!.shape)", "() => one()"]],
     tests: [gradients],
   },
@@ -269,7 +269,7 @@ export const mutants = [
   },
   {
     name: "whole numbers wrap on their way into a tensor",
-    file: `${core}/ops/host-numbers.ts`,
+    file: `${core}/ops/creation.ts`,
     edits: [["if (!holds(dtype, value)) held", "if (data.length < 0) held"]],
     tests: ["packages/core/test/errors.test.ts"],
   },
@@ -310,7 +310,7 @@ export const mutants = [
   },
   {
     name: "squares of large gradients overflow on the way to their norm",
-    file: `${core}/ops/root-of-squares.ts`,
+    file: `${core}/ops/statistics.ts`,
     edits: [["where(equal(plain, Infinity), ofLarge, ", "where(equal(plain, Infinity), plain, "]],
     tests: ["packages/optimizers/test/optimizers.test.ts", extremes],
   },
@@ -322,7 +322,7 @@ export const mutants = [
   },
   {
     name: "the slope of logSumExp is taken from its rounded value",
-    file: `${core}/ops/log-sum-exp.ts`,
+    file: `${core}/ops/softmax.ts`,
     edits: [
       ["const shares = apply(softmaxOperation, [x!], none);", "const shares = exp(sub(x!, alongAxis(y!, x!.shape)));"],
     ],

@@ -9,7 +9,7 @@ export { withRoom } from "./backend/with-room.ts";
 export { inBytes, workingMemoryOf, worded } from "./backend/memory-words.ts";
 export { nextTurn } from "./backend/next-turn.ts";
 export { erf, erfQuotients, pow } from "./host/math.ts";
-export { threefry } from "./ops/threefry.ts";
+export { threefry } from "./ops/random.ts";
 export type { None, Primitives } from "./tensor/primitives.ts";
 export { type DType, dtypes, isFloat, type TypedArray } from "./tensor/dtype.ts";
 export { type Shape, sizeOf, stridesOf } from "./tensor/shape.ts";

@@ -11,49 +11,48 @@ export type { GradientContext, InputGradients, Operation, TensorSpec, Traits } f
 export { apply, applyAll, fused, primitive } from "./ops/own-operation.ts";
 export { Variable } from "./tensor/variable.ts";
 export * from "./ops/elementwise.ts";
-export { abs, hypot, sign } from "./ops/absolute.ts";
-export { clip } from "./ops/clip.ts";
-export { erfInv } from "./ops/erf-inverse.ts";
-export * from "./ops/hyperbolic.ts";
-export * from "./ops/logarithms.ts";
-export * from "./ops/logical.ts";
-export * from "./ops/powers.ts";
 export * from "./ops/rounding.ts";
-export { sigmoid, softplus } from "./ops/sigmoid.ts";
+export * from "./ops/powers.ts";
 export * from "./ops/trigonometry.ts";
-export { broadcastTo, reshape, sum } from "./ops/axes.ts";
+export * from "./ops/logical.ts";
+export { abs, hypot, sign } from "./ops/absolute.ts";
+export { erfInv } from "./ops/erf-inverse.ts";
+export { logSoftmax, logSumExp, sigmoid, softmax, softplus } from "./ops/softmax.ts";
 export { cast } from "./ops/cast.ts";
-export { constant } from "./ops/constant.ts";
-export { full, tensor, variable } from "./ops/creation.ts";
-export { eye } from "./ops/eye.ts";
-export * from "./ops/filled.ts";
-export { arange, linspace } from "./ops/ranges.ts";
-export { print } from "./ops/print.ts";
+export {
+  constant,
+  full,
+  fullLike,
+  ones,
+  onesLike,
+  tensor,
+  type TensorOptions,
+  variable,
+  type VariableOptions,
+  zeros,
+  zerosLike,
+} from "./ops/creation.ts";
+export { arange, diag, diagonal, eye, iota, linspace, tril, triu } from "./ops/ranges.ts";
+export { broadcastTo, reshape, sum } from "./ops/axes.ts";
+export { argMax, argMin, cumprod, cumsum, type CumulativeOptions, max, mean, min, prod } from "./ops/reduce.ts";
+export { norm, type NormOptions, standardDeviation, variance, type VarianceOptions } from "./ops/statistics.ts";
 export { matmul } from "./ops/matmul.ts";
 export { einsum } from "./ops/einsum.ts";
 export { concat, flip, slice, split, transpose } from "./ops/movement.ts";
-export { takeAlongAxis } from "./ops/along-axis.ts";
-export { moveAxis, swapAxes } from "./ops/axis-order.ts";
-export { diag, diagonal } from "./ops/diagonal.ts";
-export { gather, scatterAdd, type ScatterOptions } from "./ops/gather.ts";
-export type { Indices } from "./ops/indices.ts";
-export { oneHot, type OneHotOptions } from "./ops/one-hot.ts";
-export { pad, type PadOptions, type PadWidths } from "./ops/pad.ts";
-export { expandDims, flatten, squeeze } from "./ops/rank.ts";
-export { repeat, tile } from "./ops/repeat.ts";
-export { roll } from "./ops/roll.ts";
+export { expandDims, flatten, moveAxis, squeeze, stack, swapAxes, unstack } from "./ops/rank.ts";
+export { pad, type PadOptions, type PadWidths, repeat, roll, tile } from "./ops/repeat.ts";
+export {
+  gather,
+  type Indices,
+  oneHot,
+  type OneHotOptions,
+  scatterAdd,
+  type ScatterOptions,
+  takeAlongAxis,
+} from "./ops/gather.ts";
 export { argSort, sort, type SortOptions, topK, type TopKOptions } from "./ops/sort.ts";
-export { stack, unstack } from "./ops/stack.ts";
-export { tril, triu } from "./ops/triangle.ts";
 export { overlapAdd, type OverlapOptions, slidingWindows, type WindowOptions } from "./ops/windows.ts";
-export { argMax, max, mean } from "./ops/reduce.ts";
-export { cumprod, cumsum, type CumulativeOptions } from "./ops/cumulative.ts";
-export { logSumExp } from "./ops/log-sum-exp.ts";
-export { argMin, min } from "./ops/min.ts";
-export { norm, type NormOptions } from "./ops/norm.ts";
-export { prod } from "./ops/product.ts";
-export { all, any, countNonzero } from "./ops/truth.ts";
-export { standardDeviation, variance, type VarianceOptions } from "./ops/variance.ts";
+export { print } from "./ops/print.ts";
 export { gradients, valueAndGradients, vectorJacobianProduct } from "./gradient/gradients.ts";
 export { customGradient, type WithGradient } from "./gradient/custom-gradient.ts";
 export { hessianVectorProduct, jacobianVectorProduct } from "./gradient/directional.ts";
@@ -67,7 +66,6 @@ export type { TensorTree } from "./tensor/tensor-tree.ts";
 export { commit } from "./tensor/commit.ts";
 export type { Backend } from "./backend/backend.ts";
 export { inLayer } from "./errors/gradloom-error.ts";
-export { iota } from "./ops/iota.ts";
 export {
   deriveKey,
   type NormalOptions,
@@ -76,12 +74,12 @@ export {
   type RandomKey,
   randomKey,
   randomNormal,
+  randomTruncatedNormal,
   randomUniform,
   randomUnit,
   type UniformOptions,
 } from "./ops/random.ts";
 export { type IntegerOptions, randomCategorical, randomInteger, randomPermutation } from "./ops/random-choice.ts";
-export { randomTruncatedNormal } from "./ops/random-truncated-normal.ts";
 export {
   define,
   type DefineOptions,
@@ -159,6 +157,5 @@ export type { FitOptions, TrainerOptions } from "./training/trainer-options.ts";
 export { type ActivationFactory, defineActivation } from "./model/define-activation.ts";
 export { defineLoss, type LossFactory } from "./training/define-loss.ts";
 export { stopGradient } from "./gradient/stop-gradient.ts";
-export { logSoftmax, softmax } from "./ops/softmax.ts";
 export { checkpoint } from "./gradient/checkpoint.ts";
 export { map, scan, type ScanOptions, type ScanStep } from "./gradient/scan.ts";

@@ -1,7 +1,7 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
 import { showSpecs } from "../errors/show-value.ts";
 import { add } from "../ops/elementwise.ts";
-import { zerosLike } from "../ops/filled.ts";
+import { zerosLike } from "../ops/creation.ts";
 import { meaningOf } from "../ops/meaning-of.ts";
 import { isFloat } from "../tensor/dtype.ts";
 import { disagreement, sameSpecs } from "../tensor/operation.ts";

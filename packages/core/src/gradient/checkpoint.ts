@@ -1,7 +1,7 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
 import { apply, applyAll, checkFunction, checkTensor, none } from "../ops/apply.ts";
 import { closeOver, inline, newScope } from "../ops/close-over.ts";
-import { zerosLike } from "../ops/filled.ts";
+import { zerosLike } from "../ops/creation.ts";
 import { openFrame } from "../tensor/frame.ts";
 import { isFloat } from "../tensor/dtype.ts";
 import { fused, primitive } from "../tensor/operation.ts";

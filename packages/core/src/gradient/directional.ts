@@ -3,7 +3,7 @@ import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { checkOptions } from "../errors/options.ts";
 import { sum } from "../ops/axes.ts";
 import { add, mul } from "../ops/elementwise.ts";
-import { zerosLike } from "../ops/filled.ts";
+import { zerosLike } from "../ops/creation.ts";
 import { hidden } from "../tensor/frame.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";

@@ -2,7 +2,7 @@ import { checkTensor, checkTensors, checkFunction } from "../ops/apply.ts";
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { checkOptions, type Fields } from "../errors/options.ts";
 import { oneOf } from "../errors/rules.ts";
-import { onesLike, zeros } from "../ops/filled.ts";
+import { onesLike, zeros } from "../ops/creation.ts";
 import { hidden, openFrame } from "../tensor/frame.ts";
 import { isFloat } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";

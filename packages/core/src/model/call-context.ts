@@ -1,7 +1,6 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
-import { full } from "../ops/creation.ts";
+import { full, zeros } from "../ops/creation.ts";
 import { add } from "../ops/elementwise.ts";
-import { zeros } from "../ops/filled.ts";
 import { logicalAnd } from "../ops/logical.ts";
 import { deriveKey, type RandomKey } from "../ops/random.ts";
 import { openFrame } from "../tensor/frame.ts";

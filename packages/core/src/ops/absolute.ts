@@ -2,11 +2,11 @@ import type { Operation, Operand } from "../tensor/graph.ts";
 import type { None } from "../tensor/primitives.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { apply, none } from "./apply.ts";
-import { composedBinary, composedUnary, onFloats } from "./composed.ts";
+import { binaryFused, unaryFused, onFloats } from "./elementwise-operation.ts";
 import { add, div, equal, greater, less, lessEqual, maximum, minimum, mul, sqrt, sub, where } from "./elementwise.ts";
 import { numberLike, toNumber } from "./operands.ts";
 
-const signOperation: Operation<None> = /*#__PURE__*/ composedUnary(
+const signOperation: Operation<None> = /*#__PURE__*/ unaryFused(
   "sign",
   (x) => where(greater(x, 0), numberLike(x, 1), where(less(x, 0), numberLike(x, -1), x)),
   null,
@@ -17,7 +17,7 @@ export function sign(x: Tensor): Tensor {
   return apply(signOperation, [toNumber("sign", x)], none);
 }
 
-const absOperation: Operation<None> = /*#__PURE__*/ composedUnary(
+const absOperation: Operation<None> = /*#__PURE__*/ unaryFused(
   "abs",
   // 0 - x, so that -0 becomes 0.
   (x) => where(lessEqual(x, 0), sub(0, x), x),
@@ -29,7 +29,7 @@ export function abs(x: Tensor): Tensor {
   return apply(absOperation, [toNumber("abs", x)], none);
 }
 
-const hypotOperation: Operation<None> = /*#__PURE__*/ composedBinary(
+const hypotOperation: Operation<None> = /*#__PURE__*/ binaryFused(
   "hypot",
   (a, b) => {
     const long = maximum(abs(a), abs(b));

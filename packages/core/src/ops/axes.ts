@@ -8,7 +8,7 @@ import type { None, Primitives } from "../tensor/primitives.ts";
 import { broadcastShapes, sameShape, seenFrom, type Shape, sizeOf, checkShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { apply, checkTensor, none } from "./apply.ts";
-import { corePrimitive } from "./core-primitive.ts";
+import { corePrimitive } from "../tensor/operation.ts";
 import { toNumber } from "./operands.ts";
 
 /** An axis counted from the front; negative ones count from the end. */

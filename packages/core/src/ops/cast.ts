@@ -1,9 +1,9 @@
 import { checkDType, type DType, isFloat } from "../tensor/dtype.ts";
 import type { Operation } from "../tensor/graph.ts";
-import type { Primitives } from "../tensor/primitives.ts";
+import type { None, Primitives } from "../tensor/primitives.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { apply, checkTensor } from "./apply.ts";
-import { corePrimitive } from "./core-primitive.ts";
+import { corePrimitive } from "../tensor/operation.ts";
 
 const castOperation: Operation<Primitives["cast"]> = /*#__PURE__*/ corePrimitive("cast", {
   infer: ([x], { dtype }) => [{ shape: x!.shape, dtype }],
@@ -19,3 +19,10 @@ export function cast(x: Tensor, dtype: DType): Tensor {
   checkDType("cast", dtype);
   return apply(castOperation, [x], { dtype });
 }
+
+/** The same numbers in a place of their own; programs put it where a value must not share memory. */
+export const copyOperation: Operation<None> = /*#__PURE__*/ corePrimitive("copy", {
+  infer: ([x]) => [x!],
+  grad: ({ incoming: [dy] }) => [() => dy!],
+  traits: { elementwise: true },
+});

@@ -1,65 +1,34 @@
 import { GradloomError } from "../errors/gradloom-error.ts";
 import { dtypes, isFloat } from "../tensor/dtype.ts";
-import type { InputGradients, Operation, Traits, Operand } from "../tensor/graph.ts";
-import type { None, Primitives } from "../tensor/primitives.ts";
+import type { Operand, Operation } from "../tensor/graph.ts";
+import { corePrimitive } from "../tensor/operation.ts";
+import type { None } from "../tensor/primitives.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { apply, checkTensor, none } from "./apply.ts";
 import { sumTo } from "./axes.ts";
-import { apply, none, checkTensor } from "./apply.ts";
 import { cast } from "./cast.ts";
-import { corePrimitive } from "./core-primitive.ts";
-import { floatPair, numberLike, pair, rangeMet, stretched, toFloat, toNumber, within } from "./operands.ts";
+import { binaryPrimitive, onFloat, onFloats, unaryPrimitive } from "./elementwise-operation.ts";
+import { numberLike, pair, rangeMet, stretched, toNumber, within } from "./operands.ts";
 
-const elementwise: Traits = { elementwise: true };
-
-/** The primitives without attributes. */
-type Plain = { [Name in keyof Primitives]: None extends Primitives[Name] ? Name : never }[keyof Primitives];
-
-/** A function of one number, applied to each; `slope` is dy times its derivative in terms of x and y. */
-function unary(name: Plain, slope: (dy: Tensor, x: Tensor, y: Tensor) => Tensor): Operation<None> {
-  return corePrimitive(name, {
-    infer: ([x]) => [x!],
-    grad: ({ inputs: [x], outputs: [y], incoming: [dy] }) => [() => slope(dy!, x!, y!)],
-    traits: elementwise,
-  });
-}
-
-type Slopes = (dy: Tensor, a: Tensor, b: Tensor, y: Tensor) => readonly [() => Tensor, () => Tensor];
-
-/** A function of two numbers, applied to each stretched pair; gradients are summed back to the operands' shapes. */
-function binary(name: Plain, slopes: Slopes, traits: Traits = {}): Operation<None> {
-  return corePrimitive(name, {
-    infer: (inputs) => [{ shape: stretched(name, inputs), dtype: inputs[0]!.dtype }],
-    grad: ({ inputs: [a, b], outputs: [y], incoming: [dy] }): InputGradients => {
-      const [one, other] = slopes(dy!, a!, b!, y!);
-      return [() => sumTo(one(), a!.shape), () => sumTo(other(), b!.shape)];
-    },
-    traits: { ...elementwise, ...traits },
-  });
-}
-
-function comparison(name: Plain): Operation<None> {
+function comparison(name: "less" | "lessEqual" | "equal"): Operation<None> {
   return corePrimitive(name, {
     infer: (inputs) => [{ shape: stretched(name, inputs), dtype: "bool" }],
     grad: () => [null, null],
-    traits: elementwise,
+    traits: { elementwise: true },
   });
 }
 
-function floatUnary(operation: Operation<None>, x: Tensor): Tensor {
-  return apply(operation, [toFloat(operation.name, x)], none);
-}
-
-const negOperation: Operation<None> = /*#__PURE__*/ unary("neg", (dy) => neg(dy));
-const expOperation: Operation<None> = /*#__PURE__*/ unary("exp", (dy, _x, y) => mul(dy, y));
-const expm1Operation: Operation<None> = /*#__PURE__*/ unary("expm1", (dy, _x, y) => mul(dy, add(y, 1)));
-const logOperation: Operation<None> = /*#__PURE__*/ unary("log", (dy, x) => div(dy, x));
-const log1pOperation: Operation<None> = /*#__PURE__*/ unary("log1p", (dy, x) => div(dy, add(x, 1)));
-const sqrtOperation: Operation<None> = /*#__PURE__*/ unary("sqrt", (dy, _x, y) => div(dy, mul(y, 2)));
-const sinOperation: Operation<None> = /*#__PURE__*/ unary("sin", (dy, x) => mul(dy, cos(x)));
-const cosOperation: Operation<None> = /*#__PURE__*/ unary("cos", (dy, x) => mul(dy, neg(sin(x))));
-const tanhOperation: Operation<None> = /*#__PURE__*/ unary("tanh", (dy, _x, y) => mul(dy, sub(1, mul(y, y))));
-const atanOperation: Operation<None> = /*#__PURE__*/ unary("atan", (dy, x) => div(dy, add(mul(x, x), 1)));
-const erfOperation: Operation<None> = /*#__PURE__*/ unary("erf", (dy, x) =>
+const negOperation: Operation<None> = /*#__PURE__*/ unaryPrimitive("neg", (dy) => neg(dy));
+const expOperation: Operation<None> = /*#__PURE__*/ unaryPrimitive("exp", (dy, _x, y) => mul(dy, y));
+const expm1Operation: Operation<None> = /*#__PURE__*/ unaryPrimitive("expm1", (dy, _x, y) => mul(dy, add(y, 1)));
+const logOperation: Operation<None> = /*#__PURE__*/ unaryPrimitive("log", (dy, x) => div(dy, x));
+const log1pOperation: Operation<None> = /*#__PURE__*/ unaryPrimitive("log1p", (dy, x) => div(dy, add(x, 1)));
+const sqrtOperation: Operation<None> = /*#__PURE__*/ unaryPrimitive("sqrt", (dy, _x, y) => div(dy, mul(y, 2)));
+const sinOperation: Operation<None> = /*#__PURE__*/ unaryPrimitive("sin", (dy, x) => mul(dy, cos(x)));
+const cosOperation: Operation<None> = /*#__PURE__*/ unaryPrimitive("cos", (dy, x) => mul(dy, neg(sin(x))));
+const tanhOperation: Operation<None> = /*#__PURE__*/ unaryPrimitive("tanh", (dy, _x, y) => mul(dy, sub(1, mul(y, y))));
+const atanOperation: Operation<None> = /*#__PURE__*/ unaryPrimitive("atan", (dy, x) => div(dy, add(mul(x, x), 1)));
+const erfOperation: Operation<None> = /*#__PURE__*/ unaryPrimitive("erf", (dy, x) =>
   mul(dy, mul(exp(neg(mul(x, x))), 2 / Math.sqrt(Math.PI))),
 );
 
@@ -70,50 +39,46 @@ export function neg(x: Tensor): Tensor {
 }
 /** e to the power x. */
 export function exp(x: Tensor): Tensor {
-  return floatUnary(expOperation, x);
+  return onFloat(expOperation, x);
 }
 /** e to the power x, less 1; exact for small x. */
 export function expm1(x: Tensor): Tensor {
-  return floatUnary(expm1Operation, x);
+  return onFloat(expm1Operation, x);
 }
 /** Natural logarithm; NaN below 0, -Infinity at 0. */
 export function log(x: Tensor): Tensor {
-  return floatUnary(logOperation, x);
+  return onFloat(logOperation, x);
 }
 /** Natural logarithm of 1 + x; exact for small x. */
 export function log1p(x: Tensor): Tensor {
-  return floatUnary(log1pOperation, x);
+  return onFloat(log1pOperation, x);
 }
 /** Square root; NaN below 0. */
 export function sqrt(x: Tensor): Tensor {
-  return floatUnary(sqrtOperation, x);
+  return onFloat(sqrtOperation, x);
 }
 /** Sine of x in radians. */
 export function sin(x: Tensor): Tensor {
-  return floatUnary(sinOperation, x);
+  return onFloat(sinOperation, x);
 }
 /** Cosine of x in radians. */
 export function cos(x: Tensor): Tensor {
-  return floatUnary(cosOperation, x);
+  return onFloat(cosOperation, x);
 }
 /** Hyperbolic tangent. */
 export function tanh(x: Tensor): Tensor {
-  return floatUnary(tanhOperation, x);
+  return onFloat(tanhOperation, x);
 }
 /** The angle in radians, -pi/2 to pi/2, whose tangent is x. */
 export function atan(x: Tensor): Tensor {
-  return floatUnary(atanOperation, x);
+  return onFloat(atanOperation, x);
 }
 /** Error function, 2/sqrt(pi) times the integral of exp(-t^2) from 0 to x. */
 export function erf(x: Tensor): Tensor {
-  return floatUnary(erfOperation, x);
+  return onFloat(erfOperation, x);
 }
 
-const floorOperation: Operation<None> = /*#__PURE__*/ corePrimitive("floor", {
-  infer: ([x]) => [x!],
-  grad: () => [null],
-  traits: { elementwise: true },
-});
+const floorOperation: Operation<None> = /*#__PURE__*/ unaryPrimitive("floor", null);
 
 /** The largest whole number not above x; integers stay as they are. No gradient flows. */
 export function floor(x: Tensor): Tensor {
@@ -121,32 +86,32 @@ export function floor(x: Tensor): Tensor {
   return isFloat(x.dtype) ? apply(floorOperation, [x], none) : x;
 }
 
-const notOperation: Operation<None> = /*#__PURE__*/ corePrimitive("not", {
-  infer: ([x]) => [x!],
-  grad: () => [null],
-  traits: { elementwise: true },
-});
+const notOperation: Operation<None> = /*#__PURE__*/ unaryPrimitive("not", null);
 
 /** Logical not; numbers count as true unless 0. */
 export function logicalNot(x: Tensor): Tensor {
   return apply(notOperation, [cast(x, "bool")], none);
 }
 
-const addOperation: Operation<None> = /*#__PURE__*/ binary("add", (dy) => [() => dy, () => dy]);
-const subOperation: Operation<None> = /*#__PURE__*/ binary("sub", (dy) => [() => dy, () => neg(dy)], {
+const addOperation: Operation<None> = /*#__PURE__*/ binaryPrimitive("add", (dy) => [() => dy, () => dy]);
+const subOperation: Operation<None> = /*#__PURE__*/ binaryPrimitive("sub", (dy) => [() => dy, () => neg(dy)], {
   neutral: { right: 0 },
 });
-const mulOperation: Operation<None> = /*#__PURE__*/ binary("mul", (dy, a, b) => [() => mul(dy, b), () => mul(dy, a)], {
-  neutral: { left: 1, right: 1 },
-});
-const divOperation: Operation<None> = /*#__PURE__*/ binary(
+const mulOperation: Operation<None> = /*#__PURE__*/ binaryPrimitive(
+  "mul",
+  (dy, a, b) => [() => mul(dy, b), () => mul(dy, a)],
+  {
+    neutral: { left: 1, right: 1 },
+  },
+);
+const divOperation: Operation<None> = /*#__PURE__*/ binaryPrimitive(
   "div",
   (dy, _a, b, y) => [() => div(dy, b), () => neg(div(mul(dy, y), b))],
   {
     neutral: { right: 1 },
   },
 );
-const powOperation: Operation<None> = /*#__PURE__*/ binary(
+const powOperation: Operation<None> = /*#__PURE__*/ binaryPrimitive(
   "pow",
   (dy, a, b, y) => [
     // b a^(b - 1), which is 0 where b is
@@ -160,11 +125,11 @@ const powOperation: Operation<None> = /*#__PURE__*/ binary(
   { neutral: { right: 1 } },
 );
 // Equal operands share the gradient.
-const maximumOperation: Operation<None> = /*#__PURE__*/ binary("maximum", (dy, a, b) => [
+const maximumOperation: Operation<None> = /*#__PURE__*/ binaryPrimitive("maximum", (dy, a, b) => [
   () => winner(dy, b, a),
   () => winner(dy, a, b),
 ]);
-const minimumOperation: Operation<None> = /*#__PURE__*/ binary("minimum", (dy, a, b) => [
+const minimumOperation: Operation<None> = /*#__PURE__*/ binaryPrimitive("minimum", (dy, a, b) => [
   () => winner(dy, a, b),
   () => winner(dy, b, a),
 ]);
@@ -201,7 +166,7 @@ export function mul(a: Operand, b: Operand): Tensor {
 }
 /** a / b; integers divide to float32. */
 export function div(a: Operand, b: Operand): Tensor {
-  return apply(divOperation, floatPair("div", a, b), none);
+  return onFloats(divOperation, a, b);
 }
 /** Integer division that rounds towards zero, for int32 and uint32; 0 where b is 0. */
 export function truncatedDiv(a: Operand, b: Operand): Tensor {

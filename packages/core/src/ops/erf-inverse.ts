@@ -1,7 +1,7 @@
 import type { Operation } from "../tensor/graph.ts";
 import type { None } from "../tensor/primitives.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { composedUnary, onFloat } from "./composed.ts";
+import { unaryFused, onFloat } from "./elementwise-operation.ts";
 import { add, equal, exp, less, log, mul, neg, sqrt, sub, where } from "./elementwise.ts";
 
 /** Polynomials in w - shift, or sqrt(w) - shift, highest power first, each for w below `below`. */
@@ -84,7 +84,7 @@ function inside(x: Tensor): Tensor {
 /** sqrt(pi) / 2. */
 const slope = 0.8862269254527579;
 
-const erfInvOperation: Operation<None> = /*#__PURE__*/ composedUnary(
+const erfInvOperation: Operation<None> = /*#__PURE__*/ unaryFused(
   "erfInv",
   (x) => where(equal(x, 1), Infinity, where(equal(x, -1), -Infinity, inside(x))),
   (dy, _x, y) => mul(dy, mul(exp(mul(y, y)), slope)),

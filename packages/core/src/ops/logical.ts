@@ -1,9 +1,11 @@
-import type { Operand } from "../tensor/graph.ts";
+import { checkOptions } from "../errors/options.ts";
+import type { Operand, ReduceOptions } from "../tensor/graph.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { abs } from "./absolute.ts";
 import { checkTensor, checkTensors } from "./apply.ts";
+import { axesOf, reduceFields, sum } from "./axes.ts";
 import { cast } from "./cast.ts";
-import { equal, less, logicalNot, maximum, minimum } from "./elementwise.ts";
+import { equal, greater, less, logicalNot, maximum, minimum } from "./elementwise.ts";
 import { pair, stretched } from "./operands.ts";
 
 /** a != b, as bool; true where either is NaN. */
@@ -52,4 +54,27 @@ export function isFinite(x: Tensor): Tensor {
 /** Whether it is Infinity or -Infinity, as bool. */
 export function isInf(x: Tensor): Tensor {
   return equal(abs(x), Infinity);
+}
+
+function count(name: string, x: Tensor, options: ReduceOptions): Tensor {
+  checkOptions(name, reduceFields, options);
+  return sum(cast(x, "bool"), { ...options, axis: axesOf(name, options.axis, x.rank) });
+}
+
+/** How many numbers along the axes (all if left out) are not 0, int32. */
+export function countNonzero(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkTensor("countNonzero", x);
+  return count("countNonzero", x, options);
+}
+
+/** Whether any is true along the axes (all if left out), bool; false of none. Numbers count as true unless 0. */
+export function any(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkTensor("any", x);
+  return greater(count("any", x, options), 0);
+}
+
+/** Whether all are true along the axes (all if left out), bool; true of none. Numbers count as true unless 0. */
+export function all(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkTensor("all", x);
+  return equal(count("all", logicalNot(x), options), 0);
 }

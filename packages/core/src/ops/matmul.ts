@@ -9,7 +9,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { apply, checkTensors } from "./apply.ts";
 import { broadcastTo, reshape, sum } from "./axes.ts";
 import { cast } from "./cast.ts";
-import { corePrimitive } from "./core-primitive.ts";
+import { corePrimitive } from "../tensor/operation.ts";
 import { pair } from "./operands.ts";
 
 type MatmulAttributes = Primitives["matmul"];

@@ -6,7 +6,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { apply, applyAll, none, checkTensor, checkTensors } from "./apply.ts";
 import { axisOf, broadcastTo, reshape } from "./axes.ts";
 import { cast } from "./cast.ts";
-import { corePrimitive } from "./core-primitive.ts";
+import { corePrimitive } from "../tensor/operation.ts";
 import { numberLike, promote } from "./operands.ts";
 
 const permuteOperation: Operation<Primitives["permute"]> = /*#__PURE__*/ corePrimitive("permute", {

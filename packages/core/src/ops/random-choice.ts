@@ -10,7 +10,7 @@ import { cast } from "./cast.ts";
 import { add, log, maximum, neg } from "./elementwise.ts";
 import { toFloat } from "./operands.ts";
 import { gather } from "./gather.ts";
-import { iota } from "./iota.ts";
+import { iota } from "./ranges.ts";
 import { deriveKey, randomBits, type RandomKey, randomUnit } from "./random.ts";
 import { argMax, refuseEmpty } from "./reduce.ts";
 import { remainder } from "./rounding.ts";

@@ -1,7 +1,7 @@
-import { showValue } from "../errors/show-value.ts";
 import { GradloomError } from "../errors/gradloom-error.ts";
 import { checkOptions, checkValue, type Fields } from "../errors/options.ts";
 import { finiteNumber } from "../errors/rules.ts";
+import { showValue } from "../errors/show-value.ts";
 import { floatDType } from "../tensor/dtype.ts";
 import type { Operation } from "../tensor/graph.ts";
 import type { Primitives } from "../tensor/primitives.ts";
@@ -10,11 +10,44 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { apply } from "./apply.ts";
 import { reshape, sum } from "./axes.ts";
 import { cast } from "./cast.ts";
-import { corePrimitive } from "./core-primitive.ts";
+import { corePrimitive } from "../tensor/operation.ts";
 import { newLeaf, tensor } from "./creation.ts";
 import { add, cos, less, log, minimum, mul, sqrt, sub, truncatedDiv } from "./elementwise.ts";
+import { erfInv } from "./erf-inverse.ts";
 import { split } from "./movement.ts";
-import { threefry } from "./threefry.ts";
+import { clip } from "./rounding.ts";
+
+/**
+ * Threefry-2x32-20 of one counter into block[0] and block[1]. Salmon et al. 2011, Parallel random numbers: as easy as
+ * 1, 2, 3, section 4.2, https://doi.org/10.1145/2063384.2063405; the constants are those of its Random123 library.
+ */
+export function threefry(key0: number, key1: number, counter0: number, counter1: number, block: Uint32Array): void {
+  let used = key0;
+  let next = key1;
+  let last = key0 ^ key1 ^ 0x1bd11bda;
+  let left = counter0 + key0;
+  let right = counter1 + key1;
+  for (let group = 1; group <= 5; group++) {
+    const odd = group & 1;
+    left = (left + right) | 0;
+    right = rotate(right, odd ? 13 : 17) ^ left;
+    left = (left + right) | 0;
+    right = rotate(right, odd ? 15 : 29) ^ left;
+    left = (left + right) | 0;
+    right = rotate(right, odd ? 26 : 16) ^ left;
+    left = (left + right) | 0;
+    right = rotate(right, odd ? 6 : 24) ^ left;
+    left = (left + next) | 0;
+    right = (right + last + group) | 0;
+    [used, next, last] = [next, last, used];
+  }
+  block[0] = left;
+  block[1] = right;
+}
+
+function rotate(word: number, bits: number): number {
+  return (word << bits) | (word >>> (32 - bits));
+}
 
 /** Where random numbers come from: the same key gives the same numbers. A key with a step cell gives others at each step. */
 export interface RandomKey {
@@ -168,4 +201,18 @@ export function randomBernoulli(key: RandomKey, shape: Shape, probability: numbe
     );
   }
   return less(randomUnit(key, shape), probability);
+}
+
+/** The part of a normal distribution within two deviations of its mean, erf(sqrt 2). */
+const inside = 0.9544997361036416;
+
+/**
+ * Normal numbers without those further than two deviations from the mean, by the inverse of the distribution function. `deviation` is that of the whole
+ * normal distribution: the numbers' own is 0.8796256610342398 times that.
+ */
+export function randomTruncatedNormal(key: RandomKey, shape: Shape, options: NormalOptions = {}): Tensor {
+  checkOptions("randomTruncatedNormal", normalFields, options);
+  const { mean = 0, deviation = 1, dtype = "float32" } = options;
+  const uniform = randomUniform(key, shape, { low: -inside, high: inside, dtype });
+  return add(mul(clip(mul(erfInv(uniform), Math.SQRT2), -2, 2), deviation), mean);
 }

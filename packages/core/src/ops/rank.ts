@@ -1,10 +1,13 @@
-import { checkTensor } from "./apply.ts";
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { checkOptions, type Fields } from "../errors/options.ts";
 import { axisNumber } from "../errors/rules.ts";
-import { sizeOf } from "../tensor/shape.ts";
+import { sameShape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { checkTensor, checkTensors } from "./apply.ts";
 import { axesOf, axisOf, reshape } from "./axes.ts";
+import { cast } from "./cast.ts";
+import { concat, split, transpose } from "./movement.ts";
+import { promote } from "./operands.ts";
 
 /** x without the given axes, which must have size 1; without all axes of size 1 if left out. */
 export function squeeze(x: Tensor, axis?: number | readonly number[]): Tensor {
@@ -59,4 +62,68 @@ export function flatten(x: Tensor, options: FlattenOptions = {}): Tensor {
   }
   const { shape } = x;
   return reshape(x, [...shape.slice(0, first), sizeOf(shape.slice(first, last + 1)), ...shape.slice(last + 1)]);
+}
+
+/** x with two of its axes exchanged. */
+export function swapAxes(x: Tensor, first: number, second: number): Tensor {
+  checkTensor("swapAxes", x);
+  const one = axisOf("swapAxes", first, x.rank);
+  const other = axisOf("swapAxes", second, x.rank);
+  return transpose(
+    x,
+    x.shape.map((_, axis) => (axis === one ? other : axis === other ? one : axis)),
+  );
+}
+
+/** x with the axes `from` at the places `to`; the others keep their order. */
+export function moveAxis(x: Tensor, from: number | readonly number[], to: number | readonly number[]): Tensor {
+  checkTensor("moveAxis", x);
+  const sources = inOrder(from, x.rank);
+  const places = inOrder(to, x.rank);
+  if (sources.length !== places.length) {
+    throw new GradloomError(
+      "axis-count",
+      `moveAxis: axes ${show(sources)} meet places ${show(places)}; give one place for each axis`,
+    );
+  }
+  const others = x.shape.map((_, axis) => axis).filter((axis) => !sources.includes(axis));
+  return transpose(
+    x,
+    x.shape.map((_, place) => (places.includes(place) ? sources[places.indexOf(place)]! : others.shift()!)),
+  );
+}
+
+/** The axes counted from the front, in the order in which they are given; each may appear once. */
+function inOrder(axes: number | readonly number[], rank: number): readonly number[] {
+  axesOf("moveAxis", axes, rank);
+  return Array.from([axes].flat(), (axis) => axisOf("moveAxis", axis, rank));
+}
+
+/** Puts tensors of one shape side by side along a new axis. */
+export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
+  checkTensors("stack", tensors);
+  const [first] = tensors;
+  if (first === undefined)
+    throw new GradloomError("stack-empty", "stack: the list of tensors is empty; give at least one");
+  const at = axisOf("stack", axis, first.rank + 1);
+  const other = tensors.find(({ shape }) => !sameShape(shape, first.shape));
+  if (other !== undefined) {
+    throw new GradloomError(
+      "stack-shapes",
+      `stack: ${show(first.shape)} meets ${show(other.shape)}; all must have one shape, use concat along an axis that they have`,
+    );
+  }
+  const dtype = tensors.reduce((met, { dtype: own }) => (met === own ? met : promote("stack", met, own)), first.dtype);
+  return concat(
+    tensors.map((x) => expandDims(cast(x, dtype), at)),
+    at,
+  );
+}
+
+/** The slices of x along an axis, without that axis. */
+export function unstack(x: Tensor, axis = 0): readonly Tensor[] {
+  checkTensor("unstack", x);
+  const at = axisOf("unstack", axis, x.rank);
+  const length = x.shape[at]!;
+  return length === 0 ? [] : split(x, length, at).map((part) => squeeze(part, at));
 }

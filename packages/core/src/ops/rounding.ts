@@ -1,12 +1,27 @@
-import { checkTensor } from "./apply.ts";
+import { GradloomError } from "../errors/gradloom-error.ts";
 import { dtypes, isFloat } from "../tensor/dtype.ts";
 import type { Operand } from "../tensor/graph.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { abs } from "./absolute.ts";
+import { checkTensor } from "./apply.ts";
 import { cast } from "./cast.ts";
-import { add, div, equal, floor, greater, less, mul, neg, sub, truncatedDiv, where } from "./elementwise.ts";
+import {
+  add,
+  div,
+  equal,
+  floor,
+  greater,
+  less,
+  maximum,
+  minimum,
+  mul,
+  neg,
+  sub,
+  truncatedDiv,
+  where,
+} from "./elementwise.ts";
 import { isFinite, logicalAnd, logicalOr, logicalXor, notEqual } from "./logical.ts";
-import { pair, stretched } from "./operands.ts";
+import { pair, stretched, within } from "./operands.ts";
 
 /** The smallest whole number not below x; integers stay as they are. No gradient flows. */
 export function ceil(x: Tensor): Tensor {
@@ -71,4 +86,18 @@ export function remainder(a: Operand, b: Operand): Tensor {
   if (!isFloat(one.dtype)) return where(equal(other, 0), 0, rest);
   // Where the quotient is 0 the product may be 0 * Infinity; what overflows tells nothing of the rest.
   return where(equal(quotient, 0), one, where(isFinite(rest), rest, NaN));
+}
+
+/** x, but at least `low` and at most `high`; either may be undefined, and one beyond whole numbers is the nearest that they hold. At a bound half the gradient flows. */
+export function clip(x: Tensor, low?: Operand, high?: Operand): Tensor {
+  if (typeof low === "number" && typeof high === "number" && low > high) {
+    throw new GradloomError(
+      "clip-bounds",
+      `clip: the lower bound ${low} is above the upper bound ${high}; give the lower one first`,
+    );
+  }
+  for (const bound of [low, high])
+    if (bound !== undefined) stretched("clip", pair("clip", x, within("clip", bound, x)));
+  const raised = low === undefined ? x : maximum(x, low);
+  return high === undefined ? raised : minimum(raised, high);
 }

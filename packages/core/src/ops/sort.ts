@@ -6,10 +6,10 @@ import type { Operation } from "../tensor/graph.ts";
 import type { Primitives } from "../tensor/primitives.ts";
 import { seenFrom } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { scatterAlong } from "./along-axis.ts";
+import { scatterAlong } from "./gather.ts";
 import { applyAll, checkTensor } from "./apply.ts";
 import { axisOf, reshape } from "./axes.ts";
-import { corePrimitive } from "./core-primitive.ts";
+import { corePrimitive } from "../tensor/operation.ts";
 import { sliceAxis } from "./movement.ts";
 
 const sortOperation: Operation<Primitives["sort"]> = /*#__PURE__*/ corePrimitive("sort", {

@@ -8,7 +8,7 @@ import { seenFrom, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { apply, checkTensor } from "./apply.ts";
 import { axisOf, reshape } from "./axes.ts";
-import { corePrimitive } from "./core-primitive.ts";
+import { corePrimitive } from "../tensor/operation.ts";
 import { toNumber } from "./operands.ts";
 
 const windowsOperation: Operation<Primitives["windows"]> = /*#__PURE__*/ corePrimitive("windows", {

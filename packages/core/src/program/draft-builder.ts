@@ -1,4 +1,4 @@
-import { copyOperation } from "../ops/copy.ts";
+import { copyOperation } from "../ops/cast.ts";
 import { none } from "../ops/apply.ts";
 import type { DType, TypedArray } from "../tensor/dtype.ts";
 import type { Operation, TensorSpec } from "../tensor/graph.ts";

@@ -1,5 +1,5 @@
 import { none } from "../ops/apply.ts";
-import { copyOperation } from "../ops/copy.ts";
+import { copyOperation } from "../ops/cast.ts";
 import { dtypes } from "../tensor/dtype.ts";
 import { bytesOf } from "../tensor/operation.ts";
 import type { Graph, LoopAttributes } from "../tensor/graph.ts";

@@ -2,6 +2,7 @@ import { GradloomError } from "../errors/gradloom-error.ts";
 import { showSpecs } from "../errors/show-value.ts";
 import { dtypes } from "./dtype.ts";
 import type { Operation, TensorSpec, Traits } from "./graph.ts";
+import type { Primitives } from "./primitives.ts";
 import { sameShape, sizeOf } from "./shape.ts";
 
 /** Bytes of a tensor's numbers. */
@@ -43,3 +44,14 @@ export const primitive: <Attributes>(rule: PrimitiveRule<Attributes>) => Operati
 
 /** An operation with a meaning: backends may have a kernel for it, and its gradient is `grad` or else the differentiated meaning. */
 export const fused: <Attributes>(rule: FusedRule<Attributes>) => Operation<Attributes> = operation;
+
+/** A primitive of core: what computes it on a backend is the kernel of that name. */
+export function corePrimitive<Name extends keyof Primitives>(
+  name: Name,
+  {
+    traits,
+    ...rule
+  }: Required<Pick<Operation<Primitives[Name]>, "infer" | "grad">> & { readonly traits?: Omit<Traits, "kernel"> },
+): Operation<Primitives[Name]> {
+  return primitive({ name, ...rule, traits: { ...traits, kernel: name } });
+}

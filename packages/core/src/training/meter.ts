@@ -1,7 +1,7 @@
 import { reshape, sum } from "../ops/axes.ts";
 import { cast } from "../ops/cast.ts";
 import { add, div, equal, less, mul, sub, where } from "../ops/elementwise.ts";
-import { zeros } from "../ops/filled.ts";
+import { zeros } from "../ops/creation.ts";
 import { concat } from "../ops/movement.ts";
 import { GradloomError, show } from "../errors/gradloom-error.ts";
 import { showValue } from "../errors/show-value.ts";

@@ -1,7 +1,7 @@
 import type { Backend } from "../backend/backend.ts";
 import { deviceOf } from "../runtime/backend-device.ts";
 import { compile, type Compiled } from "../runtime/compile.ts";
-import { zeros } from "../ops/filled.ts";
+import { zeros } from "../ops/creation.ts";
 import type { TensorSpec } from "../tensor/graph.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { TensorTree } from "../tensor/tensor-tree.ts";
