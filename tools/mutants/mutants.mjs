@@ -15,6 +15,8 @@ const program = "packages/core/test/program.test.ts";
 const heap = "packages/core/test/heap.test.ts";
 const rowGroups = "packages/core/test/row-groups.test.ts";
 const wasmTests = "packages/backend-wasm/test";
+const kernelSets = `${wasmTests}/kernel-sets.test.ts`;
+const kernelSuite = "packages/testing/test/kernel-suite.test.ts";
 const rows = `${wasmTests}/elements/rows.test.ts`;
 const attributes = "packages/core/test/attributes.test.ts";
 const ownOperations = "packages/core/test/own-operations.test.ts";
@@ -446,6 +448,36 @@ export const mutants = [
     file: `${core}/program/row-groups.ts`,
     edits: [["elementSpace: `elements of ${key}`", 'elementSpace: "elements"']],
     tests: [rowGroups],
+  },
+  {
+    name: "kernels of two packages meet where they have one name",
+    file: `${wasm}/toolkit/wasm-kernels.ts`,
+    edits: [["call.kernel.isForeign !== true", "call.kernel.isForeign === true"]],
+    tests: [kernelSets],
+  },
+  {
+    name: "formulas of operations of one name are one",
+    file: `${wasm}/toolkit/wasm-kernels.ts`,
+    edits: [["name: `operation ${operation.id}`", "name: `operation ${operation.name}`"]],
+    tests: [kernelSets],
+  },
+  {
+    name: "the known numbers of kernels in loops have no place",
+    file: `${wasm}/program/constants.ts`,
+    edits: [["        this.collect(item.body);\n", ""]],
+    tests: [kernelSets],
+  },
+  {
+    name: "the backend for tests does not tell what is written beside outputs",
+    file: `${wasm}/toolkit/wasm-for-tests.ts`,
+    edits: [["select(damage, ", "select(i32.constant(0), "]],
+    tests: [kernelSuite],
+  },
+  {
+    name: "the laws of kernels hold where none is run",
+    file: "packages/testing/src/kernel-suite/kernel-under-test.ts",
+    edits: [["if (answer === true) note();", "note();"]],
+    tests: [kernelSuite],
   },
   {
     name: "the steps of a program are the arguments of one call",

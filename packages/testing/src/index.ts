@@ -17,6 +17,7 @@ export { extremeCases } from "./cases/extreme-cases.ts";
 export { type ExtremeCases, extremeSuite } from "./extreme-suite.ts";
 export { type FunctionCase, functionCase, type FunctionRule } from "./cases/function-case.ts";
 export { functionCases } from "./cases/function-cases.ts";
+export { type KernelCase, kernelCase, type KernelInstance, type KernelRule } from "./cases/kernel-case.ts";
 export type { PrimitiveCase, Request, Rounding } from "./cases/primitive-case.ts";
 export { primitiveCases } from "./cases/primitive-cases.ts";
 export type { TensorFunction } from "./derivatives.ts";
@@ -24,6 +25,7 @@ export { gradientCheck, type GradientCheckOptions, KinkError } from "./gradient-
 export { elementAt, fromIndices, type HostArray, mapElements, reduceAlong } from "./host-array.ts";
 export { type Fans, type InitializerCase, initializerSuite } from "./initializer-suite.ts";
 export type { Domain, InputSpec } from "./input-spec.ts";
+export { type KernelCases, kernelSuite, type KernelSuiteOptions } from "./kernel-suite.ts";
 export { layerSuite } from "./layer-suite.ts";
 export type { LayerCase } from "./layer-suite/layer-under-test.ts";
 export { loopBackend } from "./loop-backend.ts";

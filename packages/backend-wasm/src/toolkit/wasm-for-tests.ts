@@ -1,6 +1,6 @@
 import { checkOptions, type Fields, wholeNumber } from "@gradloom/core";
-import { bytesOf, type KernelSet, kernelSet, type Region } from "@gradloom/core/backend";
-import { byte, i32 } from "../assembler/scalars.ts";
+import { bytesOf, type TensorSpec, type KernelSet, kernelSet, type Region } from "@gradloom/core/backend";
+import { byte, i32, select } from "../assembler/scalars.ts";
 import { kernel, type Kernel } from "../kernels/kernel.ts";
 import type { WasmKernel, WasmStepKernel } from "../kernels/wasm-kernel.ts";
 import { type Call, callOf, type Own, type Scratch } from "../program/call.ts";
@@ -11,7 +11,8 @@ const fields: Fields<Pick<WasmOptions, "threads">> = { threads: wholeNumber(1, 6
 
 /**
  * A WebAssembly backend that is as unkind to kernels from outside as it may be: so many threads (1 if left out), which are up and share the tasks of
- * every call, however small, and all bytes of outputs and scratch memory are 255 before a kernel runs, which is NaN in floats. For tests.
+ * every call, however small; all bytes of outputs and scratch memory are 255 before a kernel runs, which is NaN in floats; and so are those of an output
+ * that it wrote next to. For tests.
  */
 export async function wasmForTests(options: Pick<WasmOptions, "threads"> = {}): Promise<WasmBackend> {
   checkOptions("wasmForTests", fields, options);
@@ -38,12 +39,12 @@ function spoiltSet(set: KernelSet<WasmKernel>, threads: number): KernelSet<WasmK
   return kernelSet({ name: set.name, target: set.target, kernels: new Map(kernels) });
 }
 
-/** The kernel, before which everything that it may write is spoilt. */
+/** The kernel, before which everything that it may write is spoilt, and whose outputs have guards around them. */
 function spoiltKernel(foreign: WasmStepKernel, threads: number): WasmStepKernel {
   return {
     ...foreign,
     calls: (step, scratch) => {
-      const written: Region[] = [...step.outputs];
+      const written: Region[] = [];
       const noting: Scratch = {
         reserve: (spec) => {
           const region = scratch.reserve(spec);
@@ -56,14 +57,51 @@ function spoiltKernel(foreign: WasmStepKernel, threads: number): WasmStepKernel 
           return own;
         },
       };
-      const calls = foreign.calls(step, noting);
-      return [...written.map(spoilCall), ...calls];
+      const outputs = step.outputs.map((output) => noting.reserve(withGuards(output)));
+      const calls = foreign.calls(
+        { ...step, outputs: outputs.map((whole, at) => within(whole, step.outputs[at]!)) },
+        noting,
+      );
+      const copies = outputs.map((whole, at) => copyCall(whole, step.outputs[at]!));
+      return [...written.map(spoilCall), ...calls, ...copies];
     },
   };
 }
 
 function ofAllThreads({ offset, bytes }: Own, threads: number): Region {
   return { place: { kind: "arena", offset }, shape: [bytes * threads], dtype: "uint8" };
+}
+
+/** Bytes before and after an output that nobody may write. */
+const guard = 64;
+
+function withGuards(output: Region): TensorSpec {
+  return { shape: [bytesOf(output) + 2 * guard], dtype: "uint8" };
+}
+
+/** What is between the guards. */
+function within({ place }: Region, { shape, dtype }: Region): Region {
+  return { place: { kind: "arena", offset: (place as { readonly offset: number }).offset + guard }, shape, dtype };
+}
+
+/** y = x between its guards; all 255 if a guard is not. A task is a byte */
+const guardedCopyKernel: Kernel<"x" | "y" | "bytes"> = /*#__PURE__*/ kernel(
+  "guarded copy",
+  ["x", "y", "bytes"],
+  (code, { x, y, bytes, from, to }) => {
+    const damage = code.let(i32.constant(0));
+    const start = code.let(i32.add(x, guard));
+    for (const begin of [x, code.let(i32.add(start, bytes))])
+      code.for(0, guard, 1, (at) => code.set(damage, i32.or(damage, i32.xor(i32.load8(i32.add(begin, at)), 255))));
+    code.for(from, to, 1, (at) =>
+      code.store(byte, i32.add(y, at), select(damage, i32.constant(255), i32.load8(i32.add(start, at)))),
+    );
+  },
+);
+
+function copyCall(whole: Region, output: Region): Call {
+  const bytes = bytesOf(output);
+  return callOf(guardedCopyKernel, { x: whole, y: output, bytes }, bytes);
 }
 
 /** All bytes of y are 255; a task is a byte */
