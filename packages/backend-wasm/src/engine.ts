@@ -32,7 +32,7 @@ export function detectEngine(): { readonly relaxed: boolean } {
 }
 
 /** A module that multiplies and adds vectors. */
-function probe(relaxed: boolean): Uint8Array<ArrayBuffer> {
+function probe(relaxed: boolean): ArrayBuffer {
   const target: Target = { memory: { shared: false }, relaxed };
   const module = new ModuleBuilder(target);
   module.define([], undefined, (code) =>

@@ -57,7 +57,7 @@ export class ByteWriter {
   }
 
   /** What was written, as a view. */
-  view(): Uint8Array<ArrayBuffer> {
+  view(): Uint8Array {
     return this.bytes.subarray(0, this.length);
   }
 

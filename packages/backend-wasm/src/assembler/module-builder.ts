@@ -68,7 +68,7 @@ export class ModuleBuilder {
   }
 
   /** The module's bytes. */
-  bytes(): Uint8Array<ArrayBuffer> {
+  bytes(): ArrayBuffer {
     const functions = [
       ...this.imports.map(({ callable }) => callable),
       ...this.definitions.map(({ callable }) => callable),
@@ -96,7 +96,7 @@ export class ModuleBuilder {
       10,
       this.definitions.map(({ builder }) => codeOf(builder)),
     );
-    return module.view();
+    return new Uint8Array(module.view()).buffer;
   }
 }
 

@@ -12,7 +12,7 @@ export type Find = (kernel: Kernel) => Callable;
 interface Emitted {
   /** What workers and the modules that import from it call it: no other module that somebody can still run has it. */
   readonly number: number;
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly bytes: ArrayBuffer;
   /** The modules whose kernels it calls. */
   readonly needs: ReadonlySet<Emitted>;
   readonly exports: WebAssembly.Exports;
@@ -102,9 +102,9 @@ export class Library {
     const { number, bytes, needs } = module;
     if (module.isSent) return number;
     for (const needed of needs) this.send(needed, queue, linear);
-    const address = linear.allocate(bytes.length, "the code of a program");
-    linear.write("uint8", address, bytes);
-    queue.post("compile", queue.threads, [address, bytes.length, number]);
+    const address = linear.allocate(bytes.byteLength, "the code of a program");
+    linear.write("uint8", address, new Uint8Array(bytes));
+    queue.post("compile", queue.threads, [address, bytes.byteLength, number]);
     queue.release(address);
     module.isSent = true;
     return number;

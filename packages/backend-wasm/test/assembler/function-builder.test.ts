@@ -52,7 +52,7 @@ describe("constants", () => {
         code.store(v128, 0, f32x4.add(f32x4.mul(v128.load(0), 1.5), f32x4.mul(v128.load(16), 1.5))),
       ),
     );
-    const bytes = Array.from(module.bytes());
+    const bytes = Array.from(new Uint8Array(module.bytes()));
     expect(WebAssembly.validate(Uint8Array.from(bytes))).toBe(true);
     const constantOpcodes = bytes.filter((byte, at) => byte === 0xfd && bytes[at + 1] === 0x0c);
     expect(constantOpcodes).toHaveLength(1);

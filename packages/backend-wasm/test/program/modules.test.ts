@@ -36,7 +36,7 @@ function write(target: Target, program: Program): Uint8Array<ArrayBuffer> {
   const constants = new Constants(lowered, 0);
   const worthwhile = { call: 0, body: 0, program: 0, byte: 0 };
   module.export("step", writeProgram({ module, find, constants, threads, worthwhile }, lowered).step);
-  return module.bytes();
+  return new Uint8Array(module.bytes());
 }
 
 describe("every emitted module is valid, also for shared memory and relaxed SIMD", () => {

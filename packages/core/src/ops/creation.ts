@@ -21,10 +21,10 @@ export interface TensorOptions {
 }
 
 /** Their schema. */
-export const tensorFields: Fields<TensorOptions> = { shape: sizes, dtype: anyDType };
+const tensorFields: Fields<TensorOptions> = { shape: sizes, dtype: anyDType };
 
 /** A copy of what is given for numbers: as many as the shape holds, each as the dtype holds it. The one way in. */
-export function hostNumbers(
+function hostNumbers(
   name: string,
   values: NestedArray | TypedArray,
   options: TensorOptions,
@@ -130,7 +130,7 @@ export function full(shape: Shape, value: number, dtype: DType = "float32"): Ten
 }
 
 /** `full` for functions of other names. */
-export function filled(name: string, shape: Shape, value: number, dtype: DType): Tensor {
+function filled(name: string, shape: Shape, value: number, dtype: DType): Tensor {
   checkShape(name, shape);
   checkDType(name, dtype);
   return broadcastTo(newLeaf({ kind: "number", value: held(name, value, dtype) }, { shape: [], dtype }), shape);

@@ -27,7 +27,7 @@ function refused(equation: string, problem: string): GradloomError {
 }
 
 /** Reads an equation such as "bij,bjk->bik", "ii" or "...ij,jk" for operands of the shapes. */
-export function parseEinsum(equation: string, shapes: readonly Shape[]): EinsumEquation {
+function parseEinsum(equation: string, shapes: readonly Shape[]): EinsumEquation {
   if (typeof equation !== "string") throw refused(showValue(equation), "is no text; write inputs->output");
   const [left, right, ...more] = equation.replaceAll(" ", "").split("->");
   if (more.length > 0) throw refused(equation, "has more than one arrow; write inputs->output");

@@ -29,7 +29,7 @@ export type Indices = Tensor | TypedArray | NestedIndices;
  * Indices into an axis of the given length as int32. Those that the host knows are checked now, and negative ones count from the end; others
  * are clamped by the kernels that use them.
  */
-export function indicesInto(name: string, given: Indices, length: number): Tensor {
+function indicesInto(name: string, given: Indices, length: number): Tensor {
   const plain = typeof given === "number" || Array.isArray(given);
   const indices = given instanceof Tensor ? given : tensor(given, plain ? { dtype: "float64" } : {});
   if (!plain) checkIndexDType(name, indices);
@@ -42,7 +42,7 @@ export function indicesInto(name: string, given: Indices, length: number): Tenso
 }
 
 /** Throws unless the indices are whole numbers. */
-export function checkIndexDType(name: string, { dtype }: Tensor): void {
+function checkIndexDType(name: string, { dtype }: Tensor): void {
   const kind = dtypes[dtype].class;
   if (kind === "integer" || kind === "storage") return;
   throw new GradloomError(
@@ -75,12 +75,12 @@ const scatterAddOperation: Operation<Primitives["scatterAdd"]> = /*#__PURE__*/ c
 });
 
 /** x [outer, length, inner], indices int32 [count] -> [outer, count, inner]; indices are clamped. */
-export function gatherRows(x: Tensor, indices: Tensor): Tensor {
+function gatherRows(x: Tensor, indices: Tensor): Tensor {
   return apply(gatherOperation, [x, indices], none);
 }
 
 /** Adjoint of `gatherRows`: updates [outer, count, inner] -> [outer, length, inner]. */
-export function scatterRows(updates: Tensor, indices: Tensor, length: number): Tensor {
+function scatterRows(updates: Tensor, indices: Tensor, length: number): Tensor {
   return apply(scatterAddOperation, [updates, indices], { length });
 }
 

@@ -174,7 +174,7 @@ export interface NormalOptions {
 }
 
 /** Their schema. */
-export const normalFields: Fields<NormalOptions> = {
+const normalFields: Fields<NormalOptions> = {
   mean: finiteNumber(),
   deviation: finiteNumber(),
   dtype: floatDType,

@@ -64,7 +64,7 @@ export interface ArgOptions {
 }
 
 /** Their schema. */
-export const argFields: Fields<ArgOptions> = { axis: axisNumber, keepDims: flag };
+const argFields: Fields<ArgOptions> = { axis: axisNumber, keepDims: flag };
 
 /** Position of the largest number along the axis, int32; the first of equals, NaN counts as largest. Without an axis, in the flattened x. */
 export function argMax(x: Tensor, options: ArgOptions = {}): Tensor {

@@ -48,7 +48,7 @@ function shifted(x: Tensor): Tensor {
 }
 
 /** softmax along the middle axis of [outer, length, inner]. */
-export const softmaxOperation: Operation<None> = /*#__PURE__*/ fused<None>({
+const softmaxOperation: Operation<None> = /*#__PURE__*/ fused<None>({
   name: "softmax",
   infer: ([x]) => [x!],
   compose: ([x]) => {

@@ -62,7 +62,7 @@ function spread(
  * The square root of a sum of squares of floats, without overflow between: `sumOf` adds up what it squares with the function that it is given. It is
  * asked three times, for large, small and ordinary numbers (Blue 1978, https://doi.org/10.1145/355769.355771), which is one pass over them.
  */
-export function rootOfSquares(dtype: DType, sumOf: (squares: (x: Tensor) => Tensor) => Tensor): Tensor {
+function rootOfSquares(dtype: DType, sumOf: (squares: (x: Tensor) => Tensor) => Tensor): Tensor {
   // A power of two that brings both ends of the dtype to where squares are held, and the sum below which squares are too small.
   const [scale, small] = dtype === "float64" ? [2 ** 700, 2 ** -600] : [2 ** 100, 2 ** -80];
   const sum = (by: number): Tensor =>
@@ -89,7 +89,7 @@ const euclideanNormOperation: Operation<None> = /*#__PURE__*/ fused<None>({
 });
 
 /** The square root of the sum of squares of floats along the axes (all if left out), without overflow between. Where it is 0, its gradients are 0. */
-export function euclideanNorm(x: Tensor, options: ReduceOptions = {}): Tensor {
+function euclideanNorm(x: Tensor, options: ReduceOptions = {}): Tensor {
   return reduceAxes("norm", x, options, (view) => apply(euclideanNormOperation, [view], none));
 }
 
