@@ -17,13 +17,13 @@ const rowGroups = "packages/core/test/row-groups.test.ts";
 const wasmTests = "packages/backend-wasm/test";
 const kernelSets = `${wasmTests}/kernel-sets.test.ts`;
 const kernelSuite = "packages/testing/test/kernel-suite.test.ts";
-const rows = `${wasmTests}/elements/rows.test.ts`;
+const rows = `${wasmTests}/groups/rows.test.ts`;
 const attributes = "packages/core/test/attributes.test.ts";
 const ownOperations = "packages/core/test/own-operations.test.ts";
 const errors = "packages/core/test/errors.test.ts";
 const cpuSuite = "packages/backend-cpu/test/suite.test.ts";
 const suite = `${wasmTests}/suite.test.ts`;
-const accuracy = `${wasmTests}/elements/accuracy.test.ts`;
+const accuracy = `${wasmTests}/mathematics/accuracy.test.ts`;
 const products = `${wasmTests}/kernels/matmul.test.ts`;
 const wasmMemory = `${wasmTests}/memory/memory.test.ts`;
 const endlessLoops = `${wasmTests}/memory/endless-loops.test.ts`;
@@ -504,7 +504,7 @@ export const mutants = [
   },
   {
     name: "elements are computed again from what was written over",
-    file: `${wasm}/elements/group-schedule.ts`,
+    file: `${wasm}/groups/group-schedule.ts`,
     edits: [["|| last > until", ""]],
     tests: [rows],
   },
@@ -516,7 +516,7 @@ export const mutants = [
   },
   {
     name: "the order of zeros is looked up in memory that was written over",
-    file: `${wasm}/elements/group-schedule.ts`,
+    file: `${wasm}/groups/group-schedule.ts`,
     edits: [["overwritten[from]! > phase", "true"]],
     tests: [rows],
   },
@@ -815,31 +815,31 @@ export const mutants = [
   },
   {
     name: "attributes are left out of the names of kernels",
-    file: `${wasm}/elements/group-kernel.ts`,
+    file: `${wasm}/groups/group-kernel.ts`,
     edits: [["${textOf(attributes)}", '${name === "cast" ? textOf(attributes) : ""}']],
     tests: [rows],
   },
   {
     name: "the largest number forgets NaN",
-    file: `${wasm}/elements/arithmetic.ts`,
+    file: `${wasm}/mathematics/arithmetic.ts`,
     edits: [["v128.or(lanes.greaterEqual(a!, b!), lanes.notEqual(a!, a!))", "lanes.greaterEqual(a!, b!)"]],
     tests: [suite],
   },
   {
     name: "the least whole number divided by -1 saturates",
-    file: `${wasm}/elements/arithmetic.ts`,
+    file: `${wasm}/mathematics/arithmetic.ts`,
     edits: [["v128.select(i32x4.equal(b, -1), i32x4.neg(a), quotient)", "quotient"]],
     tests: [suite],
   },
   {
     name: "floats beyond 255 wrap when they become bytes",
-    file: `${wasm}/elements/cast.ts`,
+    file: `${wasm}/mathematics/cast.ts`,
     edits: [["i32x4.min(i32x4.max(x, 0), 255)", "x"]],
     tests: [suite],
   },
   {
     name: "the exponential of a large number is not held at infinity",
-    file: `${wasm}/elements/exponential.ts`,
+    file: `${wasm}/mathematics/exponential.ts`,
     edits: [["code.let(clamp(x, -104, 89))", "x"]],
     tests: [accuracy],
   },
@@ -875,7 +875,7 @@ export const mutants = [
   },
   {
     name: "elements that kernels cannot count are gone through",
-    file: `${wasm}/program/executable.ts`,
+    file: `${wasm}/runtime/executable.ts`,
     edits: [["    checkSizes(program);\n", ""]],
     tests: [limits],
   },
@@ -899,7 +899,7 @@ export const mutants = [
   },
   {
     name: "a number of -0 is taken for the 0 of the run before",
-    file: `${wasm}/program/executable.ts`,
+    file: `${wasm}/runtime/executable.ts`,
     edits: [["!Object.is(given, held[slot])", "given !== held[slot]"]],
     tests: [wasmProgram],
   },
@@ -917,7 +917,7 @@ export const mutants = [
   },
   {
     name: "programs go on where workers that failed may still write",
-    file: `${wasm}/program/workshop.ts`,
+    file: `${wasm}/runtime/wasm-runtime.ts`,
     edits: [["    workshop.arena = new Arena(linear);\n", ""]],
     tests: [faults],
   },
@@ -935,7 +935,7 @@ export const mutants = [
   },
   {
     name: "a variable counts as whole before its new numbers are there",
-    file: `${wasm}/program/executable.ts`,
+    file: `${wasm}/runtime/executable.ts`,
     edits: [
       [
         "    const lent = this.fill(slots, this.table, this.held);\n",

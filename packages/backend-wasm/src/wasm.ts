@@ -1,11 +1,11 @@
 import { checkOptions, type Fields, flag, listOf, rule, wholeNumber } from "@gradloom/core";
 import { anyKernelSet, type Backend, dtypes, type DType, type KernelSet, rowGroups } from "@gradloom/core/backend";
-import { longestRow } from "./elements/group-calls.ts";
+import { longestRow } from "./groups/group-calls.ts";
 import type { Experiment } from "./experiments/experiment.ts";
 import type { WasmKernel } from "./kernels/wasm-kernel.ts";
 import { WasmBuffer } from "./memory/wasm-buffer.ts";
-import { WasmExecutable } from "./program/executable.ts";
-import { checkOpen, closeWorkshop, openWorkshop, type Workshop } from "./program/workshop.ts";
+import { WasmExecutable } from "./runtime/executable.ts";
+import { checkOpen, closeWorkshop, openWorkshop, type Workshop } from "./runtime/wasm-runtime.ts";
 
 /** Reductions of shorter rows are steps of their own: a group does not pay for so few elements. */
 const shortestRow = 8;

@@ -5,7 +5,7 @@ import { packedCall, productOf } from "../kernels/matmul/matmul.ts";
 import { packedProduct } from "../kernels/matmul/packed.ts";
 import { roundUp } from "../memory/alignment.ts";
 import type { LinearMemory } from "../memory/linear-memory.ts";
-import type { Argument } from "../program/call.ts";
+import type { Argument } from "../kernels/call.ts";
 import type { Library, Linked } from "../program/library.ts";
 
 type Layout = Primitives["matmul"];

@@ -1,7 +1,7 @@
 import { type DType, dtypes, type None } from "@gradloom/core/backend";
 import type { Expression } from "../assembler/expression.ts";
 import { f32, f64, i32, strided } from "../assembler/scalars.ts";
-import { callOf, type Lowering } from "../program/call.ts";
+import { callOf, type Lowering } from "./call.ts";
 import { type Kernel, kernel } from "./kernel.ts";
 
 /** An element of any dtype as a double, which holds all their values. */

@@ -3,7 +3,7 @@ import type { Expression, Local, Vector } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function-builder.ts";
 import { i32x4, shuffle, v128 } from "../assembler/lanes.ts";
 import { i32, strided } from "../assembler/scalars.ts";
-import { callOf, type Lowering } from "../program/call.ts";
+import { callOf, type Lowering } from "./call.ts";
 import { type Kernel, kernel } from "./kernel.ts";
 
 /** start, start + 1, start + 2, start + 3 */

@@ -1,7 +1,7 @@
 import { type DType, dtypes, type Primitives } from "@gradloom/core/backend";
 import { i32 } from "../assembler/scalars.ts";
-import { loadOne, loadQuad, storeOne, storeQuad } from "../elements/quad.ts";
-import type { Lowering } from "../program/call.ts";
+import { loadOne, loadQuad, storeOne, storeQuad } from "../mathematics/quad.ts";
+import type { Lowering } from "./call.ts";
 import { stripCall, stripKernel } from "./strips.ts";
 import { sumReducer } from "./sum.ts";
 import { Totals } from "./totals.ts";

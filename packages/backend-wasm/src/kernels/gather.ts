@@ -1,7 +1,7 @@
 import { type DType, dtypes, type None, type Primitives } from "@gradloom/core/backend";
 import type { Expression, Local } from "../assembler/expression.ts";
 import { i32, select, strided } from "../assembler/scalars.ts";
-import { callOf, type Lowering } from "../program/call.ts";
+import { callOf, type Lowering } from "./call.ts";
 import { type Kernel, kernel, minimum } from "./kernel.ts";
 import { clearCall } from "./movement.ts";
 import { addRun, copyRun } from "./runs.ts";

@@ -2,8 +2,8 @@ import { type DType, dtypes, isFloat } from "@gradloom/core/backend";
 import type { Vector } from "../assembler/expression.ts";
 import { f32x4, f64x2, i32x4 } from "../assembler/lanes.ts";
 import { f32, f64 } from "../assembler/scalars.ts";
-import { maximum } from "../elements/arithmetic.ts";
-import { lanesOf, loadOne } from "../elements/quad.ts";
+import { maximum } from "../mathematics/arithmetic.ts";
+import { lanesOf, loadOne } from "../mathematics/quad.ts";
 import type { Reducer } from "./totals.ts";
 
 /** A number that no other of the dtype is below, in all lanes. */

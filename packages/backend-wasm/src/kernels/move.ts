@@ -1,6 +1,6 @@
 import { dtypes, type Region } from "@gradloom/core/backend";
 import { i32, strided } from "../assembler/scalars.ts";
-import { type Argument, type Call, callOf } from "../program/call.ts";
+import { type Argument, type Call, callOf } from "./call.ts";
 import { type Kernel, kernel, minimum } from "./kernel.ts";
 import { definePlane, planeNames, type PlaneName } from "./plane.ts";
 

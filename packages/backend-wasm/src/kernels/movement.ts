@@ -1,6 +1,6 @@
 import { bytesOf, type None, type Primitives, type Region, stridesOf } from "@gradloom/core/backend";
 import { i32 } from "../assembler/scalars.ts";
-import { type Call, callOf, type Lowering } from "../program/call.ts";
+import { type Call, callOf, type Lowering } from "./call.ts";
 import { type Kernel, kernel } from "./kernel.ts";
 import { type Axis, moveCall } from "./move.ts";
 

@@ -1,6 +1,6 @@
 import { type DType, dtypes, type Primitives } from "@gradloom/core/backend";
 import { i32, strided } from "../assembler/scalars.ts";
-import { callOf, type Lowering } from "../program/call.ts";
+import { callOf, type Lowering } from "./call.ts";
 import { type Kernel, kernel } from "./kernel.ts";
 import { clearCall } from "./movement.ts";
 import { addRun } from "./runs.ts";

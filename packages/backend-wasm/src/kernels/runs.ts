@@ -4,8 +4,8 @@ import type { Expression, Local } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function-builder.ts";
 import { v128 } from "../assembler/lanes.ts";
 import { byte, f64, i32 } from "../assembler/scalars.ts";
-import { add } from "../elements/arithmetic.ts";
-import { loadOne, loadQuad, storeOne, storeQuad } from "../elements/quad.ts";
+import { add } from "../mathematics/arithmetic.ts";
+import { loadOne, loadQuad, storeOne, storeQuad } from "../mathematics/quad.ts";
 import type { ModuleBuilder } from "../assembler/module-builder.ts";
 
 /** From so many bytes on, the engine's own copy beats a loop. */

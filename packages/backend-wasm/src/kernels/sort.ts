@@ -3,7 +3,7 @@ import type { Expression, Local } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function-builder.ts";
 import { v128 } from "../assembler/lanes.ts";
 import { f64, i32, strided } from "../assembler/scalars.ts";
-import { callOf, type Lowering } from "../program/call.ts";
+import { callOf, type Lowering } from "./call.ts";
 import { loadDouble } from "./arg-max.ts";
 import { type Kernel, kernel, minimum } from "./kernel.ts";
 import { copyElement } from "./runs.ts";

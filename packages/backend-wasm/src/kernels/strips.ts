@@ -1,8 +1,8 @@
 import { type DType, dtypes, type Region } from "@gradloom/core/backend";
 import type { Expression, Local } from "../assembler/expression.ts";
 import { i32, strided } from "../assembler/scalars.ts";
-import type { Site } from "../elements/arithmetic.ts";
-import { type Call, callOf } from "../program/call.ts";
+import type { Site } from "../mathematics/arithmetic.ts";
+import { type Call, callOf } from "./call.ts";
 import { type Kernel, kernel, minimum } from "./kernel.ts";
 import { inFours } from "./runs.ts";
 

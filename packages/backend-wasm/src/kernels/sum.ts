@@ -1,7 +1,7 @@
 import { isFloat } from "@gradloom/core/backend";
 import { f32x4, f64x2, i32x4, shuffle, v128 } from "../assembler/lanes.ts";
-import { add } from "../elements/arithmetic.ts";
-import { upper } from "../elements/quad.ts";
+import { add } from "../mathematics/arithmetic.ts";
+import { upper } from "../mathematics/quad.ts";
 import type { Reducer } from "./totals.ts";
 
 /** Sums: four numbers of single precision are added as they are, then totals go on in doubles; whole numbers wrap modulo 2^32. */

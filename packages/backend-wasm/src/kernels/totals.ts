@@ -2,8 +2,8 @@ import type { DType } from "@gradloom/core/backend";
 import type { Expression, Local, Vector } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function-builder.ts";
 import { firstLane, shuffle, v128 } from "../assembler/lanes.ts";
-import type { Site } from "../elements/arithmetic.ts";
-import { type Quad, upper } from "../elements/quad.ts";
+import type { Site } from "../mathematics/arithmetic.ts";
+import { type Quad, upper } from "../mathematics/quad.ts";
 
 /** How numbers along an axis become one. Totals may be of another kind than the numbers: one vector, or two of doubles. */
 export interface Reducer {

@@ -1,6 +1,6 @@
 import { KernelSets, type OperationKernel } from "@gradloom/core/backend";
-import type { Elementwise } from "../elements/computation.ts";
-import type { Lowering } from "../program/call.ts";
+import type { Elementwise } from "../groups/computation.ts";
+import type { Lowering } from "./call.ts";
 
 /** A kernel of an operation that is a step of its own. */
 export interface WasmStepKernel extends OperationKernel {

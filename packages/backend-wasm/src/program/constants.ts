@@ -1,7 +1,7 @@
 import { type DType, dtypes, type Region, type TypedArray } from "@gradloom/core/backend";
 import { roundUp } from "../memory/alignment.ts";
 import type { LinearMemory } from "../memory/linear-memory.ts";
-import { regionOf } from "./call.ts";
+import { regionOf } from "../kernels/call.ts";
 import type { Lowered } from "./lower-program.ts";
 
 /** Numbers at fixed addresses that a program brings with it: what it knows, and what it is given as a number at each run. */

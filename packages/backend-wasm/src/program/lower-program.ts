@@ -9,12 +9,12 @@ import {
   type Step,
   type TensorSpec,
 } from "@gradloom/core/backend";
-import { groupCalls } from "../elements/group-calls.ts";
+import { groupCalls } from "../groups/group-calls.ts";
 import { findKernel } from "../kernels/find-kernel.ts";
-import { lowerings } from "../kernels/lowerings.ts";
+import { lowerings } from "./lowerings.ts";
 import type { WasmKernelSets, WasmStepKernel } from "../kernels/wasm-kernel.ts";
 import { roundUp } from "../memory/alignment.ts";
-import type { Call, Lowering, Own, Scratch } from "./call.ts";
+import type { Call, Lowering, Own, Scratch } from "../kernels/call.ts";
 
 /** A step as calls of kernels, or a loop over a program of its own. */
 export type Item = { readonly calls: readonly Call[] } | LoweredLoop;

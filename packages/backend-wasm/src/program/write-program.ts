@@ -5,7 +5,7 @@ import type { ModuleBuilder } from "../assembler/module-builder.ts";
 import type { Operand } from "../assembler/encode.ts";
 import { i32, select, strided } from "../assembler/scalars.ts";
 import { type Addresses, addressOf, type Outputs, plus } from "./addresses.ts";
-import type { Argument, Call } from "./call.ts";
+import type { Argument, Call } from "../kernels/call.ts";
 import type { Constants } from "./constants.ts";
 import { defineBarrier, Division, type Workers } from "./division.ts";
 import type { Find } from "./library.ts";

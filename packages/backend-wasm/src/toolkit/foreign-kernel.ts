@@ -1,6 +1,6 @@
 import { GradloomError } from "@gradloom/core";
 import { kernel as ownKernel, type Kernel } from "../kernels/kernel.ts";
-import { type Argument, type Call, callOf as uncheckedCallOf } from "../program/call.ts";
+import { type Argument, type Call, callOf as uncheckedCallOf } from "../kernels/call.ts";
 
 /**
  * A kernel whose body `write` writes: it does the tasks from `from` to before `to`, in any order, at once with other threads. Its parameters are

@@ -3,8 +3,8 @@ import { bytesOf, type TensorSpec, type KernelSet, kernelSet, type Region } from
 import { byte, i32, select } from "../assembler/scalars.ts";
 import { kernel, type Kernel } from "../kernels/kernel.ts";
 import type { WasmKernel, WasmStepKernel } from "../kernels/wasm-kernel.ts";
-import { type Call, callOf, type Own, type Scratch } from "../program/call.ts";
-import { openWorkshop } from "../program/workshop.ts";
+import { type Call, callOf, type Own, type Scratch } from "../kernels/call.ts";
+import { openWorkshop } from "../runtime/wasm-runtime.ts";
 import { backendOf, type WasmBackend, type WasmOptions } from "../wasm.ts";
 
 const fields: Fields<Pick<WasmOptions, "threads">> = { threads: wholeNumber(1, 64) };

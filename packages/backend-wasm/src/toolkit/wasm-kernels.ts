@@ -20,10 +20,10 @@ import {
   type TypedArray,
   worded,
 } from "@gradloom/core/backend";
-import type { ElementSite } from "../elements/arithmetic.ts";
-import type { Quad } from "../elements/quad.ts";
+import type { ElementSite } from "../mathematics/arithmetic.ts";
+import type { Quad } from "../mathematics/quad.ts";
 import { type WasmKernel, WasmKernelSets, type WasmStepKernel } from "../kernels/wasm-kernel.ts";
-import type { Call, KernelStep, Scratch } from "../program/call.ts";
+import type { Call, KernelStep, Scratch } from "../kernels/call.ts";
 
 /** Memory that a kernel needs besides its inputs and outputs. */
 export interface KernelScratch extends Scratch {

@@ -1,6 +1,6 @@
 // A program that computes for many rounds: prints what the last one gives, and at each quarter what memory is taken, as JSON.
 import { useBackend } from "@gradloom/core";
-import { openWorkshop } from "../../src/program/workshop.ts";
+import { openWorkshop } from "../../src/runtime/wasm-runtime.ts";
 import { backendOf } from "../../src/wasm.ts";
 import { everything } from "../threads/crew.ts";
 import { rounds } from "./rounds.ts";

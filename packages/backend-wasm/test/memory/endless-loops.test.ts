@@ -2,7 +2,7 @@ import { useBackend } from "@gradloom/core";
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { openWorkshop } from "../../src/program/workshop.ts";
+import { openWorkshop } from "../../src/runtime/wasm-runtime.ts";
 import { backendOf } from "../../src/wasm.ts";
 import { everything } from "../threads/crew.ts";
 import { expressed, rounds } from "./rounds.ts";

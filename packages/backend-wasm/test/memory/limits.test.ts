@@ -1,6 +1,6 @@
 import { add, cast, ones, sum, tensor, useBackend, zeros } from "@gradloom/core";
 import { describe, expect, test, vi } from "vitest";
-import { openWorkshop } from "../../src/program/workshop.ts";
+import { openWorkshop } from "../../src/runtime/wasm-runtime.ts";
 import { backendOf } from "../../src/wasm.ts";
 
 describe("more elements than kernels can count are told before anything runs:", () => {

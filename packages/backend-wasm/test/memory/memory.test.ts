@@ -2,7 +2,7 @@ import { wasm } from "@gradloom/backend-wasm";
 import { add, compile, mul, type Tensor, tensor, useBackend, variable } from "@gradloom/core";
 import { describe, expect, test } from "vitest";
 import { LinearMemory } from "../../src/memory/linear-memory.ts";
-import { openWorkshop } from "../../src/program/workshop.ts";
+import { openWorkshop } from "../../src/runtime/wasm-runtime.ts";
 import { backendOf } from "../../src/wasm.ts";
 import { type Residence, WasmBuffer } from "../../src/memory/wasm-buffer.ts";
 import { Reclaimer } from "../../src/memory/reclaimer.ts";

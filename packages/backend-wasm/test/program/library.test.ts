@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { i32 } from "../../src/assembler/scalars.ts";
 import { type Kernel, kernel } from "../../src/kernels/kernel.ts";
 import type { Linked } from "../../src/program/library.ts";
-import { openWorkshop, type Workshop } from "../../src/program/workshop.ts";
+import { openWorkshop, type Workshop } from "../../src/runtime/wasm-runtime.ts";
 import { collectGarbage } from "../collect-garbage.ts";
 import { crewOf } from "../threads/crew.ts";
 

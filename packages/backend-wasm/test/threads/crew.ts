@@ -1,4 +1,4 @@
-import { openWorkshop, type Workshop } from "../../src/program/workshop.ts";
+import { openWorkshop, type Workshop } from "../../src/runtime/wasm-runtime.ts";
 import type { Worthwhile } from "../../src/program/write-program.ts";
 import type { Patience } from "../../src/threads/work-queue.ts";
 import { backendOf, type WasmBackend } from "../../src/wasm.ts";

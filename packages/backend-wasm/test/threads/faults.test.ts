@@ -24,7 +24,7 @@ import { setTimeout } from "node:timers/promises";
 import { wasm } from "../../src/wasm.ts";
 import { LinearMemory } from "../../src/memory/linear-memory.ts";
 import { control, controlEnd } from "../../src/threads/control.ts";
-import type { Workshop } from "../../src/program/workshop.ts";
+import type { Workshop } from "../../src/runtime/wasm-runtime.ts";
 import { crewOf } from "./crew.ts";
 import { collectGarbage } from "../collect-garbage.ts";
 

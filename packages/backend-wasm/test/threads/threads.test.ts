@@ -23,7 +23,7 @@ import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { beforeEach, describe, expect, test } from "vitest";
 import { backendOf, wasm } from "../../src/wasm.ts";
-import { openWorkshop, type Workshop } from "../../src/program/workshop.ts";
+import { openWorkshop, type Workshop } from "../../src/runtime/wasm-runtime.ts";
 import { WorkQueue } from "../../src/threads/work-queue.ts";
 import { crewOf } from "./crew.ts";
 import { collectGarbage } from "../collect-garbage.ts";

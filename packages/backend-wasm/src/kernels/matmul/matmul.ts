@@ -1,5 +1,5 @@
 import type { Primitives, Region } from "@gradloom/core/backend";
-import { type Call, callOf, type Lowering, type Scratch } from "../../program/call.ts";
+import { type Call, callOf, type Lowering, type Scratch } from "../call.ts";
 import { clearCall } from "../movement.ts";
 import { columnProduct, innerProduct, passesOver } from "./direct.ts";
 import { type Element, elementOf } from "./element.ts";

@@ -1,5 +1,5 @@
 import { bytesOf, type Region, type TensorSpec } from "@gradloom/core/backend";
-import type { Kernel } from "../kernels/kernel.ts";
+import type { Kernel } from "./kernel.ts";
 
 /** Bytes that a core reads and writes in a nanosecond, about. */
 const bytesPerNanosecond = 16;

@@ -2,11 +2,11 @@ import { dtypes, type DType } from "@gradloom/core/backend";
 import type { Expression, Local } from "../assembler/expression.ts";
 import { i32, strided } from "../assembler/scalars.ts";
 import { type Reducer, Totals } from "../kernels/totals.ts";
-import type { Site } from "./arithmetic.ts";
+import type { Site } from "../mathematics/arithmetic.ts";
 import { type Elementwise, isMended } from "./computation.ts";
 import { dtypeOf, type GroupForm, keptBy, stretchedInputs } from "./group-form.ts";
 import type { Phase } from "./group-schedule.ts";
-import { loadOne, loadQuad, loadSame, type Quad, spread, storeOne, storeQuad } from "./quad.ts";
+import { loadOne, loadQuad, loadSame, type Quad, spread, storeOne, storeQuad } from "../mathematics/quad.ts";
 import { addressesOf } from "./run-addresses.ts";
 
 type Pointer = Local<"i32">;

@@ -26,10 +26,10 @@ import {
 import { type Backend, dtypes, type Region, rowGroups, type TensorSpec } from "@gradloom/core/backend";
 import { backendSuite } from "@gradloom/testing";
 import { describe, expect, test } from "vitest";
-import { rowCalls, type RowWork } from "../../src/elements/group-calls.ts";
-import { computations } from "../../src/elements/computation.ts";
-import type { Work } from "../../src/elements/group-form.ts";
-import type { Call } from "../../src/program/call.ts";
+import { rowCalls, type RowWork } from "../../src/groups/group-calls.ts";
+import { computations } from "../../src/groups/computation.ts";
+import type { Work } from "../../src/groups/group-form.ts";
+import type { Call } from "../../src/kernels/call.ts";
 import { runnerOf, without } from "../chosen-laws.ts";
 
 /** The backend with groups of rows of at least two elements. */

@@ -1,12 +1,12 @@
 import { dtypes, type DType, type None } from "@gradloom/core/backend";
 import type { Local } from "../assembler/expression.ts";
 import { i32 } from "../assembler/scalars.ts";
-import { loadOne, loadQuad, storeOne, storeQuad } from "../elements/quad.ts";
-import { rowCalls } from "../elements/group-calls.ts";
-import type { Lowering } from "../program/call.ts";
-import { inFours } from "./runs.ts";
-import { stripCall, stripKernel } from "./strips.ts";
-import { type Reducer, Totals } from "./totals.ts";
+import { loadOne, loadQuad, storeOne, storeQuad } from "../mathematics/quad.ts";
+import { rowCalls } from "./group-calls.ts";
+import type { Lowering } from "../kernels/call.ts";
+import { inFours } from "../kernels/runs.ts";
+import { stripCall, stripKernel } from "../kernels/strips.ts";
+import { type Reducer, Totals } from "../kernels/totals.ts";
 
 /** y[outer, column] = the total of x[outer, 0, column], x[outer, 1, column], …; four numbers are combined before they join the totals */
 function reduceColumns(reducer: Reducer, dtype: DType): ReturnType<typeof stripKernel> {

@@ -2,7 +2,7 @@ import { dtypes, type Region } from "@gradloom/core/backend";
 import type { Local } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function-builder.ts";
 import { strided } from "../assembler/scalars.ts";
-import type { Runs } from "./stretch.ts";
+import type { Runs } from "./broadcast-runs.ts";
 
 /** What tells a kernel where runs are: their length, sizes of the axes, and bytes of a step along each axis for each stretched input. */
 export function runValues(

@@ -11,8 +11,8 @@ import type { Residence } from "../memory/wasm-buffer.ts";
 import { processors } from "../threads/start-worker.ts";
 import { type Patience, WorkQueue } from "../threads/work-queue.ts";
 import type { WasmOptions } from "../wasm.ts";
-import { Library } from "./library.ts";
-import type { Worthwhile } from "./write-program.ts";
+import { Library } from "../program/library.ts";
+import type { Worthwhile } from "../program/write-program.ts";
 
 /** Threads that are used unless more are asked for. */
 const mostByDefault = 8;

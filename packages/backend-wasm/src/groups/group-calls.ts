@@ -5,14 +5,14 @@ import { findKernel } from "../kernels/find-kernel.ts";
 import type { WasmElementKernel, WasmKernelSets } from "../kernels/wasm-kernel.ts";
 import { type Reducer, Totals } from "../kernels/totals.ts";
 import { broadcast } from "../kernels/movement.ts";
-import { type Argument, type Call, callOf, type KernelStep, type Lowering, type Scratch } from "../program/call.ts";
+import { type Argument, type Call, callOf, type KernelStep, type Lowering, type Scratch } from "../kernels/call.ts";
 import { computations, timeOf } from "./computation.ts";
 import { dtypeOf, type GroupForm, keptBy, type Reading, stretchedInputs, type Work } from "./group-form.ts";
 import { groupKernel } from "./group-kernel.ts";
 import { scheduleOf } from "./group-schedule.ts";
-import { storeOne } from "./quad.ts";
+import { storeOne } from "../mathematics/quad.ts";
 import { runValues } from "./run-addresses.ts";
-import { type Runs, runsOf, shortestRun, type Stretch } from "./stretch.ts";
+import { type Runs, runsOf, shortestRun, type Stretch } from "./broadcast-runs.ts";
 
 /** Longer rows whose reductions nothing of the group needs are divided into pieces of about so many elements, which threads can share. */
 const pieceLength = 8192;

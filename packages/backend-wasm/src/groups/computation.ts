@@ -2,10 +2,10 @@ import { isFloat, type Primitives } from "@gradloom/core/backend";
 import { maxReducer } from "../kernels/max.ts";
 import { sumReducer } from "../kernels/sum.ts";
 import type { Reducer } from "../kernels/totals.ts";
-import type { ElementSite, Formula } from "./arithmetic.ts";
-import { heavyFormulas, lightFormulas } from "./formulas.ts";
+import type { ElementSite, Formula } from "../mathematics/arithmetic.ts";
+import { heavyFormulas, lightFormulas } from "../mathematics/formulas.ts";
 import type { Work } from "./group-form.ts";
-import type { Quad } from "./quad.ts";
+import type { Quad } from "../mathematics/quad.ts";
 
 /** What makes each element of the elements of its place. */
 export interface Elementwise {

@@ -13,13 +13,13 @@ import { roundUp } from "../memory/alignment.ts";
 import type { LinearMemory } from "../memory/linear-memory.ts";
 import { WasmBuffer } from "../memory/wasm-buffer.ts";
 import type { Ending, WorkQueue } from "../threads/work-queue.ts";
-import { entryOf } from "./addresses.ts";
-import { checkSizes } from "./check-sizes.ts";
-import { Constants } from "./constants.ts";
-import type { Linked } from "./library.ts";
-import { lowerProgram } from "./lower-program.ts";
-import { checkOpen, type Workshop } from "./workshop.ts";
-import { keptOf, writeProgram } from "./write-program.ts";
+import { entryOf } from "../program/addresses.ts";
+import { checkSizes } from "../program/check-sizes.ts";
+import { Constants } from "../program/constants.ts";
+import type { Linked } from "../program/library.ts";
+import { lowerProgram } from "../program/lower-program.ts";
+import { checkOpen, type Workshop } from "./wasm-runtime.ts";
+import { keptOf, writeProgram } from "../program/write-program.ts";
 
 /** Bytes of a number that is filled in at each run. */
 const cellBytes = 8;
