@@ -16,7 +16,8 @@ export interface KernelSet<Kernel extends OperationKernel = OperationKernel> {
   join(kernels: KernelSets<Kernel>, copy: object): boolean;
 }
 
-const setFields: Fields<Omit<KernelSet, "join">> = {
+/** The schema of a set, whatever its kernels are. */
+export const setFields: Fields<Omit<KernelSet, "join">> = {
   name: required(text),
   target: required(text),
   kernels: required(instanceOf<KernelSet["kernels"]>("a Map", Map)),

@@ -5,7 +5,7 @@ import { anyDType, type DType, dtypes, type TypedArray } from "../tensor/dtype.t
 import { sizeOf } from "../tensor/shape.ts";
 import type { Backend, Executable } from "../backend/backend.ts";
 import { checkWrite } from "../backend/check-write.ts";
-import { type KernelSet, kernelSet, KernelSets } from "../backend/kernel-set.ts";
+import { type KernelSet, kernelSet, KernelSets, setFields } from "../backend/kernel-set.ts";
 import type { OperationKernel } from "../program/target.ts";
 import { KernelProgram, type KernelOf } from "./kernel-program.ts";
 import type { Kernel, Kernels } from "./kernels.ts";
@@ -44,6 +44,7 @@ export function hostKernels(options: {
   readonly target: string;
   readonly kernels: ReadonlyMap<Operation<never>, Kernel<never>>;
 }): KernelSet<HostKernel> {
+  checkOptions("hostKernels", setFields, options as unknown as Parameters<typeof kernelSet>[0]);
   return kernelSet({ ...options, kernels: onViews(options.kernels) });
 }
 

@@ -194,10 +194,14 @@ describe("plugins", () => {
 
   test.each([
     ["plugins is an object", { dense }, "a list"],
-    ["plugins[1] is undefined", [denseLayers, undefined], "a plugin, a factory made with define(...) or a backend"],
-    ["plugins[0] is an object", [{ name: "wasm" }], "a plugin, a factory made with define(...) or a backend"],
-    ['plugins[0] is "wasm"', ["wasm"], "a plugin, a factory made with define(...) or a backend"],
-    ["plugins[0] is a function", [cpu], "a plugin, a factory made with define(...) or a backend"],
+    [
+      "plugins[1] is undefined",
+      [denseLayers, undefined],
+      "a plugin, a factory made with define(...), kernels or a backend",
+    ],
+    ["plugins[0] is an object", [{ name: "wasm" }], "a plugin, a factory made with define(...), kernels or a backend"],
+    ['plugins[0] is "wasm"', ["wasm"], "a plugin, a factory made with define(...), kernels or a backend"],
+    ["plugins[0] is a function", [cpu], "a plugin, a factory made with define(...), kernels or a backend"],
   ])("and are none: %s", (problem, plugins, rule) => {
     expect(() => new Registry(plugins as never)).toThrow(`registry: ${problem}; it must be ${rule}`);
   });

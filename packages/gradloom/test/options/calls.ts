@@ -4,7 +4,7 @@ import path from "node:path";
 import * as core from "@gradloom/core";
 import { cpu } from "@gradloom/backend-cpu";
 import { wasm } from "@gradloom/backend-wasm";
-import { kernelBackend, rowGroups } from "@gradloom/core/backend";
+import { hostKernels, kernelBackend, kernelSet, rowGroups } from "@gradloom/core/backend";
 import { arrays, stream } from "@gradloom/data";
 import { drawImage, spirals } from "@gradloom/datasets";
 import { digits } from "@gradloom/datasets/digits";
@@ -114,7 +114,10 @@ export const calls: Readonly<Record<string, () => Call>> = {
   initializerSuite: suite(suites.initializerSuite as never),
   jacobian: given((options) => core.jacobian(cell().value, cell(), options)),
   jacobianVectorProduct: given((options) => core.jacobianVectorProduct(cell().value, [], [], options)),
+  hostKernels: given(hostKernels, { needed: { name: "mine", target: "cpu", kernels: new Map() } }),
   kernelBackend: given(kernelBackend, { needed: { name: "mine", kernels: {} } }),
+  kernelSet: given(kernelSet, { needed: { name: "mine", target: "cpu", kernels: new Map() } }),
+  kernelSuite: given((options) => suites.kernelSuite({}, runner, options), { needed: { kernels: [], backends: {} } }),
   layerSuite: suite(suites.layerSuite as never),
   linspace: given((options) => core.linspace(0, 1, 2, options)),
   loadModel: given((options) => loadModel(new Uint8Array(8), options)),
