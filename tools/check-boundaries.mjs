@@ -27,6 +27,7 @@ for (const [name, { root, manifest, layer }] of packages) {
   const published = publishedDependencies(manifest);
   for (const dependency of published.filter((other) => packages.has(other))) {
     const other = packages.get(dependency).layer;
+    if (hasKernelsFor(manifest, layer, dependency)) continue;
     if (!layers[layer].includes(other))
       problems.push(`${root}/package.json: ${name} (${layer}) may not depend on ${dependency} (${other})`);
   }
@@ -65,7 +66,11 @@ function checkFile(file, root, declared, isCore) {
     else if (specifier.startsWith("node:")) {
       if (file.startsWith(`${source}/`) && !file.startsWith(`${source}/node/`))
         problems.push(`${file}: "${specifier}" is of Node alone, which only ${source}/node may import`);
-    } else if (!declared.includes(packageOf(specifier)))
+    } else if (file.startsWith(`${source}/`) && !isInFolderOf(root, file, packageOf(specifier)))
+      problems.push(
+        `${file}: "${specifier}" is a backend's, which only its kernels in ${folderOf(packageOf(specifier))} may import`,
+      );
+    else if (!declared.includes(packageOf(specifier)))
       problems.push(`${file}: "${specifier}" is not among the package's dependencies`);
   }
 }
@@ -116,6 +121,24 @@ function sourceFiles(folder) {
 
 function publishedDependencies({ dependencies, peerDependencies, optionalDependencies }) {
   return Object.keys({ ...dependencies, ...peerDependencies, ...optionalDependencies });
+}
+
+/** Whether a plugin names a backend as an optional peer: it has kernels for it. */
+function hasKernelsFor({ peerDependencies, peerDependenciesMeta }, layer, name) {
+  const isPeer = peerDependencies?.[name] !== undefined && peerDependenciesMeta?.[name]?.optional === true;
+  return layer === "plugin" && isPeer && packages.get(name).layer === "backend";
+}
+
+/** Whether a file of a plugin may import of a package: of a backend, only if it lies in the folder of the backend's kernels. */
+function isInFolderOf(root, file, name) {
+  const { layer } = [...packages.values()].find((one) => one.root === root);
+  if (layer !== "plugin" || packages.get(name)?.layer !== "backend") return true;
+  return file.startsWith(`${root}/${folderOf(name)}/`);
+}
+
+/** The folder for the kernels of `backend-wasm`: `src/wasm`. */
+function folderOf(name) {
+  return `src/${name.replace(/^.*backend-/, "")}`;
 }
 
 function packageOf(specifier) {

@@ -3,6 +3,7 @@ export type { Kernel, Kernels, View } from "./host/kernels.ts";
 export { type HostKernel, hostKernels, kernelBackend, type KernelTable } from "./host/kernel-backend.ts";
 export { anyKernelSet, type KernelSet, kernelSet, KernelSets } from "./backend/kernel-set.ts";
 export type { KernelForm, OperationKernel, Target } from "./program/target.ts";
+export { giveKernels } from "./runtime/backend-device.ts";
 export { checkWrite } from "./backend/check-write.ts";
 export { noKernel } from "./backend/no-kernel.ts";
 export { withRoom } from "./backend/with-room.ts";

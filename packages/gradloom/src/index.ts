@@ -19,4 +19,4 @@ export { constant, ones as onesInitializer, zeros as zerosInitializer } from "@g
 export { flatten } from "@gradloom/layers-dense";
 export { type Dataset, ones, zeros } from "@gradloom/core";
 export { plugins } from "./plugins.ts";
-export { useBestBackend } from "./use-best-backend.ts";
+export { type BestBackendOptions, useBestBackend } from "./use-best-backend.ts";

@@ -18,7 +18,8 @@ export async function publishInto(folder: string): Promise<void> {
   await Promise.all(readdirSync(packages).map((name) => publish(path.join(packages, name), folder)));
 }
 
-async function publish(root: string, folder: string): Promise<void> {
+/** Puts the package at `root` there. */
+export async function publish(root: string, folder: string): Promise<void> {
   const manifest = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as Manifest;
   const target = path.join(folder, "node_modules", manifest.name);
   mkdirSync(target, { recursive: true });

@@ -22,7 +22,10 @@ function write(files: Readonly<Record<string, string | object>>): void {
 }
 
 describe("the check of import directions", () => {
-  const tables = { layers: { core: [], plugin: ["core"] }, order: { "packages/core": ["early", "late", "last.ts"] } };
+  const tables = {
+    layers: { core: [], backend: ["core"], plugin: ["core"] },
+    order: { "packages/core": ["early", "late", "last.ts"] },
+  };
 
   /** What is told of packages with these sources. */
   function problems(sources: Readonly<Record<string, string>>, exceptions: readonly string[] = []): readonly string[] {
@@ -63,6 +66,32 @@ describe("the check of import directions", () => {
     expect(problems({ "packages/core/src/new/d.ts": "export {};" }, ["packages/core: early -> late"])).toEqual([
       "packages/core/src/new/d.ts: new is not in the order of packages/core",
       'tools/boundaries.json: "packages/core: early -> late" does not happen any more; take it out',
+    ]);
+  });
+
+  test("lets a plugin have kernels for a backend that is an optional peer, in a folder of their own", () => {
+    const peer = (optional: boolean): object => ({
+      name: "more",
+      nx: { tags: ["layer:plugin"] },
+      dependencies: { core: "*" },
+      peerDependencies: { "@own/backend-wasm": "*" },
+      peerDependenciesMeta: { "@own/backend-wasm": { optional } },
+    });
+    const sources = (optional: boolean): Readonly<Record<string, string>> => ({
+      "packages/backend-wasm/package.json": JSON.stringify({
+        name: "@own/backend-wasm",
+        nx: { tags: ["layer:backend"] },
+      }),
+      "packages/more/package.json": JSON.stringify(peer(optional)),
+      "packages/more/src/wasm/index.ts": 'export * from "@own/backend-wasm/kernels";',
+    });
+    const elsewhere = { "packages/more/src/other.ts": 'export * from "@own/backend-wasm";' };
+    expect(problems(sources(true))).toEqual([]);
+    expect(problems(sources(false))).toEqual([
+      "packages/more/package.json: more (plugin) may not depend on @own/backend-wasm (backend)",
+    ]);
+    expect(problems({ ...sources(true), ...elsewhere })).toEqual([
+      'packages/more/src/other.ts: "@own/backend-wasm" is a backend\'s, which only its kernels in src/wasm may import',
     ]);
   });
 

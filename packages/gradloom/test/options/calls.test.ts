@@ -1,5 +1,6 @@
 import * as cpuPackage from "@gradloom/backend-cpu";
 import * as wasmPackage from "@gradloom/backend-wasm";
+import * as toolkit from "@gradloom/backend-wasm/kernels";
 import * as core from "@gradloom/core";
 import * as backends from "@gradloom/core/backend";
 import * as data from "@gradloom/data";
@@ -9,12 +10,28 @@ import * as formats from "@gradloom/formats";
 import * as files from "@gradloom/formats/node";
 import * as optimizers from "@gradloom/optimizers";
 import * as suites from "@gradloom/testing";
+import { useBestBackend } from "gradloom";
 import { beforeAll, describe, expect, test } from "vitest";
 import { calls } from "./calls.ts";
 import { errorOf, misspelt } from "./error-of.ts";
 import { functionsWithOptions } from "./functions-with-options.ts";
 
-const modules = [cpuPackage, wasmPackage, core, backends, data, datasets, digits, formats, files, optimizers, suites];
+const umbrella = { useBestBackend };
+const modules = [
+  umbrella,
+  cpuPackage,
+  wasmPackage,
+  toolkit,
+  core,
+  backends,
+  data,
+  datasets,
+  digits,
+  formats,
+  files,
+  optimizers,
+  suites,
+];
 
 /** What has `options` among its parameters and takes none from a user, or has its own law. */
 const others = new Set([

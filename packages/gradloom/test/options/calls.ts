@@ -4,6 +4,7 @@ import path from "node:path";
 import * as core from "@gradloom/core";
 import { cpu } from "@gradloom/backend-cpu";
 import { wasm } from "@gradloom/backend-wasm";
+import { wasmForTests, wasmFormula, wasmKernel, wasmKernels } from "@gradloom/backend-wasm/kernels";
 import { hostKernels, kernelBackend, kernelSet, rowGroups } from "@gradloom/core/backend";
 import { arrays, stream } from "@gradloom/data";
 import { drawImage, spirals } from "@gradloom/datasets";
@@ -14,6 +15,7 @@ import { dense } from "@gradloom/layers-dense";
 import { mse } from "@gradloom/losses";
 import { addMomentum, scaleByAdam, sgd } from "@gradloom/optimizers";
 import * as suites from "@gradloom/testing";
+import { useBestBackend } from "gradloom";
 
 /** A call with options: those that it cannot do without, and how its messages begin, where that is not its name. */
 export interface Call {
@@ -42,6 +44,7 @@ const cell = (): core.Variable => core.variable([1, 2]);
 const model = (): core.Model => core.build(dense({ units: 2 }), { input: [2] });
 const trainer = (): core.Trainer => core.createTrainer({ model: model(), loss: mse, optimizer: sgd });
 const samples = (): ReturnType<typeof arrays> => arrays({ x: [[1, 2]], y: [[1, 2]] });
+const swish = core.fused<object>({ name: "mine", infer: ([given]) => [given!], compose: ([given]) => [given!] });
 const runner = { describe: () => {}, test: Object.assign(() => {}, { skip: () => {} }) };
 const suite = (call: (cases: object, runner: suites.Runner, options: never) => void): (() => Call) =>
   given((options) => call({}, runner, options), { needed: { plugins: [] } });
@@ -167,8 +170,13 @@ export const calls: Readonly<Record<string, () => Call>> = {
   takeAlongAxis: given((options) => core.takeAlongAxis(x(), [[0], [1]], options)),
   tensor: given((options) => core.tensor([1], options)),
   topK: given((options) => core.topK(x(), 1, options)),
+  useBestBackend: given(useBestBackend),
   valueAndGradients: given((options) => core.valueAndGradients(() => core.sum(cell().value), [], options)),
   variable: given((options) => core.variable([1], options)),
   vectorJacobianProduct: given((options) => core.vectorJacobianProduct(cell().value, cell().value, [], options)),
   wasm: given(wasm),
+  wasmForTests: given(wasmForTests),
+  wasmFormula: given((options) => wasmFormula(swish, options), { needed: { cost: "light", formula: () => [] } }),
+  wasmKernel: given((options) => wasmKernel(swish, options), { needed: { calls: () => [] } }),
+  wasmKernels: given(wasmKernels as WithOptions, { needed: { name: "mine", kernels: [] } }),
 };
