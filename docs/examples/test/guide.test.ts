@@ -4,7 +4,11 @@ import { describe, expect, test } from "vitest";
 import { programsOf, root, run } from "./page-programs.ts";
 
 /** Pages whose programs tell what they print, and the package that sees what they import. */
-const pages = { "docs/guide.md": "packages/gradloom", "packages/core/README.md": "packages/core" };
+const pages = {
+  "docs/guide.md": "packages/gradloom",
+  "docs/kernels.md": "packages/gradloom",
+  "packages/core/README.md": "packages/core",
+};
 
 for (const [page, folder] of Object.entries(pages)) {
   describe.concurrent(page, () => {
