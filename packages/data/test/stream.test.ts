@@ -138,7 +138,9 @@ test("bad items and sources are refused", async () => {
   for (const none of [undefined, 7, [[1], [0]]]) {
     await expect(all(stream([none as never]).batch(1))).rejects.toThrow(
       message(
-        `stream: an item: ${none === undefined ? "undefined" : none === 7 ? "7" : "a list of 2"} is no plain object; it has x, y, weights`,
+        none === undefined
+          ? "stream: an item: x is missing; it must be given"
+          : `stream: an item: ${none === 7 ? "7" : "a list of 2"} is no plain object; it has x, y, weights`,
       ),
     );
   }

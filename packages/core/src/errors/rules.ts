@@ -117,5 +117,5 @@ export function either<One, Other>(one: Rule<One>, other: Rule<Other>): Rule<One
 /** Whatever it is: for what other checks look at. */
 /*#__NO_SIDE_EFFECTS__*/
 export function anything<Value>(): Rule<Value> {
-  return rule("anything", () => true);
+  return rule("given", () => true);
 }
