@@ -450,6 +450,12 @@ export const mutants = [
     tests: [rowGroups],
   },
   {
+    name: "the best backend is not given kernels",
+    file: "packages/gradloom/src/use-best-backend.ts",
+    edits: [["    giveKernels(options.kernels ?? [], backend);\n", ""]],
+    tests: ["packages/gradloom/test/gradloom.test.ts"],
+  },
+  {
     name: "kernels of two packages meet where they have one name",
     file: `${wasm}/toolkit/wasm-kernels.ts`,
     edits: [["call.kernel.isForeign !== true", "call.kernel.isForeign === true"]],

@@ -1,8 +1,10 @@
 import * as activations from "@gradloom/activations";
 import * as backendCpu from "@gradloom/backend-cpu";
 import * as backendWasm from "@gradloom/backend-wasm";
+import { f32x4, wasmFormula, wasmKernels } from "@gradloom/backend-wasm/kernels";
 import * as callbacks from "@gradloom/callbacks";
 import * as core from "@gradloom/core";
+import { hostKernels } from "@gradloom/core/backend";
 import * as data from "@gradloom/data";
 import * as datasets from "@gradloom/datasets";
 import * as formats from "@gradloom/formats";
@@ -86,5 +88,21 @@ describe("useBestBackend", () => {
     expect(backend.name).toBe("wasm");
     expect(await gradloom.useBestBackend()).toBe(backend);
     expect([...(await gradloom.tensor([1, 2]).mul(3).data())]).toEqual([3, 6]);
+  });
+
+  test("gives the backend the kernels that are for it, whenever they come", async () => {
+    const twice = core.primitive<object>({
+      name: "acme.twice",
+      infer: ([x]) => [x!],
+      grad: () => [null],
+      traits: { elementwise: true },
+    });
+    const formula = wasmFormula(twice, { cost: "light", formula: (_, [x]) => x!.map((part) => f32x4.add(part, part)) });
+    const forCpu = hostKernels({ name: "@acme/twice/cpu", target: "cpu", kernels: new Map() });
+    const value = async (): Promise<unknown> => [...(await core.apply(twice, [core.tensor([1, 2])], {}).data())];
+    await gradloom.useBestBackend({ kernels: [forCpu] });
+    await expect(value()).rejects.toThrow("acme.twice: backend wasm has no kernel for this primitive");
+    await gradloom.useBestBackend({ kernels: [forCpu, wasmKernels({ name: "@acme/twice/wasm", kernels: [formula] })] });
+    expect(await value()).toEqual([2, 4]);
   });
 });

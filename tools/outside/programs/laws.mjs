@@ -5,8 +5,9 @@ import { roots } from "@acme/roots";
 import { hostRoot, rootKernelsOfCpu } from "@acme/roots/cpu";
 import { rootKernels } from "@acme/roots/wasm";
 import { cpu } from "@gradloom/backend-cpu";
+import { wasm } from "@gradloom/backend-wasm";
 import { wasmForTests } from "@gradloom/backend-wasm/kernels";
-import { kernelCase, kernelSuite, shapes } from "@gradloom/testing";
+import { backendSuite, kernelCase, kernelSuite, shapes } from "@gradloom/testing";
 import fastCheck from "fast-check";
 
 const laws = [];
@@ -44,6 +45,11 @@ const cubes = () =>
     reference: hostRoot,
   });
 kernelSuite({ cubeRoot: cubes }, runner, { kernels: [rootKernels, rootKernelsOfCpu], backends: { ...onThreads, cpu } });
+
+// The backend stays one: its laws but those of single functions, whose names have a dtype.
+const kernels = [distanceKernels, rootKernels];
+const few = (name, body) => /(float|int)\d|bool/.test(name) || test(name, body);
+backendSuite(() => wasm({ threads: 1, kernels }), { ...runner, test: Object.assign(few, { skip: () => undefined }) });
 
 let held = 0;
 for (const { name, body } of laws) {

@@ -64,7 +64,10 @@ const formulaFields: Fields<WasmFormulaRule<never>> = {
   formula: required(anyFunction()),
 };
 
-/** A kernel of an operation, which runs alone. */
+/**
+ * A kernel of an operation, which is a step of its own. A call or a constant that cannot be is an error when the first program with the operation is
+ * made.
+ */
 export function wasmKernel<Attributes extends object>(
   operation: Operation<Attributes>,
   options: WasmKernelRule<Attributes>,
@@ -83,7 +86,10 @@ export function wasmKernel<Attributes extends object>(
   return { operation, kernel };
 }
 
-/** A formula of an elementwise operation, which joins the groups that its steps are in. */
+/**
+ * A formula of an elementwise operation (`traits.elementwise`) of one output, which joins the groups that its steps are in. What is no quad of the result is an
+ * error when the first program with the operation is made.
+ */
 export function wasmFormula<Attributes extends object>(
   operation: Operation<Attributes>,
   options: WasmFormulaRule<Attributes>,
@@ -111,7 +117,10 @@ const setFields: Fields<{ readonly name: string; readonly kernels: readonly Wasm
   ),
 };
 
-/** A set of kernels for the WebAssembly backend. `name` is the entry that users import it from. */
+/**
+ * A set of kernels for the WebAssembly backend. `name` is the entry that users import it from. Throws where an operation has two kernels, is a view, a
+ * barrier or a loop, or has a formula, but is not elementwise.
+ */
 export function wasmKernels(options: {
   readonly name: string;
   readonly kernels: readonly WasmKernelEntry[];
