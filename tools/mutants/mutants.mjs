@@ -924,7 +924,7 @@ export const mutants = [
   {
     name: "programs go on where workers that failed may still write",
     file: `${wasm}/runtime/wasm-runtime.ts`,
-    edits: [["    workshop.arena = new Arena(linear);\n", ""]],
+    edits: [["    runtime.arena = new Arena(linear);\n", ""]],
     tests: [faults],
   },
   {

@@ -1,5 +1,5 @@
 import { GradloomError } from "@gradloom/core";
-import { ModuleBuilder, type Target } from "./assembler/module-builder.ts";
+import { ModuleBuilder, type ModuleOptions } from "./assembler/module-builder.ts";
 import { f32x4, v128 } from "./assembler/lanes.ts";
 
 /** What the engine can run; throws where it cannot run WebAssembly, or may not. */
@@ -33,8 +33,8 @@ export function detectEngine(): { readonly relaxed: boolean } {
 
 /** A module that multiplies and adds vectors. */
 function probe(relaxed: boolean): ArrayBuffer {
-  const target: Target = { memory: { shared: false }, relaxed };
-  const module = new ModuleBuilder(target);
+  const options: ModuleOptions = { memory: { shared: false }, relaxed };
+  const module = new ModuleBuilder(options);
   module.define([], undefined, (code) =>
     code.store(v128, 0, code.multiplyAdd(f32x4, f32x4.constant(1), f32x4.constant(2), f32x4.constant(3))),
   );

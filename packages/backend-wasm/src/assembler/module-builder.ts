@@ -6,7 +6,7 @@ import { FunctionBuilder } from "./function-builder.ts";
 export type MemoryKind = { readonly shared: false } | { readonly shared: true; readonly maximum: number };
 
 /** What emitted code may rely on. */
-export interface Target {
+export interface ModuleOptions {
   readonly memory: MemoryKind;
   /** Whether the engine has the multiply-add of relaxed SIMD. */
   readonly relaxed: boolean;
@@ -29,13 +29,13 @@ interface Import {
 
 /** Collects the functions of a module and writes it. It imports `env.memory`, and functions. */
 export class ModuleBuilder {
-  readonly target: Target;
+  readonly options: ModuleOptions;
   private readonly imports: Import[] = [];
   private readonly definitions: Definition[] = [];
   private readonly exports: { readonly name: string; readonly callable: Callable }[] = [];
 
-  constructor(target: Target) {
-    this.target = target;
+  constructor(options: ModuleOptions) {
+    this.options = options;
   }
 
   /** A function that comes from another module, under a name. */
@@ -53,7 +53,7 @@ export class ModuleBuilder {
     result: Type | undefined,
     write: (code: FunctionBuilder, parameters: readonly Local<T>[]) => void,
   ): Callable {
-    const builder = new FunctionBuilder(parameters.length, this.target.relaxed);
+    const builder = new FunctionBuilder(parameters.length, this.options.relaxed);
     write(
       builder,
       parameters.map((type, index) => new Local(type, index, unsigned(index))),
@@ -78,7 +78,7 @@ export class ModuleBuilder {
     module.write([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
     section(module, 1, functions.map(typeOf));
     section(module, 2, [
-      [...text("env"), ...text("memory"), 2, ...limits(this.target.memory)],
+      [...text("env"), ...text("memory"), 2, ...limits(this.options.memory)],
       ...this.imports.map(({ from, name }, at) => [...text(from), ...text(name), 0, ...unsigned(at)]),
     ]);
     section(

@@ -52,8 +52,8 @@ export class ProductTrial {
   /** Compiles the product, and runs it once. */
   prepare(): this {
     const kernel = packedProduct(elementOf("float32"));
-    const { run } = this.library.link(({ module, find }) => {
-      const target = find(kernel);
+    const { run } = this.library.link(({ module, importKernel }) => {
+      const target = importKernel(kernel);
       const step = module.define(["i32", "i32", "i32", "i32"], undefined, (code, [, table]) =>
         code.run(target, ...[...kernel.parameters, "from", "to"].map((_, at) => i32.load(table!, 4 * at))),
       );

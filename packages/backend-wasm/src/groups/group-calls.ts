@@ -6,8 +6,8 @@ import type { WasmElementKernel, WasmKernelSets } from "../kernels/wasm-kernel.t
 import { type Reducer, Totals } from "../kernels/totals.ts";
 import { broadcast } from "../kernels/movement.ts";
 import { type Argument, type Call, callOf, type KernelStep, type Lowering, type Scratch } from "../kernels/call.ts";
-import { computations, timeOf } from "./computation.ts";
-import { dtypeOf, type GroupForm, keptBy, type Reading, stretchedInputs, type Work } from "./group-form.ts";
+import { computations, type LoweredOperation, timeOf } from "./computation.ts";
+import { dtypeOf, type GroupForm, keptBy, type Reading, stretchedInputs } from "./group-form.ts";
 import { groupKernel } from "./group-kernel.ts";
 import { scheduleOf } from "./group-schedule.ts";
 import { storeOne } from "../mathematics/quad.ts";
@@ -23,7 +23,7 @@ export const longestRow: number = 2 * pieceLength;
 /** Work on rows of `length` elements; one row if it has no reductions. */
 export interface RowWork extends Pick<Group, "length" | "access" | "results"> {
   readonly rows: number;
-  readonly body: readonly Work[];
+  readonly body: readonly LoweredOperation[];
 }
 
 /** Work on rows as a call of its kernel; of long rows in pieces, their totals in another call. What is not stretched in long runs is written out. */

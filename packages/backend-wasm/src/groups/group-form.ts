@@ -1,11 +1,6 @@
-import type { DType, Group, GroupOperation } from "@gradloom/core/backend";
-import type { Computation } from "./computation.ts";
+import type { DType, Group } from "@gradloom/core/backend";
+import type { LoweredOperation } from "./computation.ts";
 import type { Phase } from "./group-schedule.ts";
-
-/** An operation of a group, by how it is computed. */
-export interface Work extends Omit<GroupOperation, "operation"> {
-  readonly computation: Computation;
-}
 
 /**
  * How a kernel reads an input: element by element, one number for all, one for each row of the group, one for each run, the elements of a row
@@ -15,7 +10,7 @@ export type Reading = "full" | "number" | "perRow" | "column" | "row";
 
 /** What decides the code of a group, whatever its sizes. */
 export interface GroupForm {
-  readonly body: readonly Work[];
+  readonly body: readonly LoweredOperation[];
   readonly results: Group["results"];
   readonly inputs: readonly { readonly dtype: DType; readonly reading: Reading }[];
   /** Axes that runs are arranged in; 0 where nothing is stretched. */

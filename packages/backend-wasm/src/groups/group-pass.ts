@@ -2,8 +2,8 @@ import { dtypes, type DType } from "@gradloom/core/backend";
 import type { Expression, Local } from "../assembler/expression.ts";
 import { i32, strided } from "../assembler/scalars.ts";
 import { type Reducer, Totals } from "../kernels/totals.ts";
-import type { Site } from "../mathematics/arithmetic.ts";
-import { type Elementwise, isMended } from "./computation.ts";
+import type { ElementwiseFormula, Site } from "../mathematics/formula.ts";
+import { hasSecondPass } from "./computation.ts";
 import { dtypeOf, type GroupForm, keptBy, stretchedInputs } from "./group-form.ts";
 import type { Phase } from "./group-schedule.ts";
 import { loadOne, loadQuad, loadSame, type Quad, spread, storeOne, storeQuad } from "../mathematics/quad.ts";
@@ -71,7 +71,7 @@ function writePhase(pass: Pass, phase: Phase, start: Pointer, count: Pointer): v
     const { inputs, dtype, computation } = body[at]!;
     totals.set(at, new Totals(computation as Reducer, { ...pass, dtype }));
     const [from] = inputs as readonly [number];
-    return isMended(body[at]!) ? code.let(walks.get(memoryOf(pass, from, phase))!.pointer) : undefined;
+    return hasSecondPass(body[at]!) ? code.let(walks.get(memoryOf(pass, from, phase))!.pointer) : undefined;
   });
   if (pass.axes === 0) writeElements(pass, phase, count, walks);
   else writeRuns(pass, phase, start, count, walks);
@@ -79,7 +79,7 @@ function writePhase(pass: Pass, phase: Phase, start: Pointer, count: Pointer): v
     const total = totals.get(at)!;
     const begin = begins[place];
     total.fold();
-    if (begin !== undefined) total.mend(begin);
+    if (begin !== undefined) total.secondPass(begin);
     if (pass.tasks === "rows") hold(pass, ~at, spread(kept(pass, total.numbers())));
   });
 }
@@ -146,7 +146,7 @@ function writeStep(pass: Pass, phase: Phase, walks: Walks, quads: number): void 
 function computed(pass: Pass, at: number, value: (from: number) => Held): Held {
   const { computation, attributes, inputs, dtype: result } = pass.body[at]!;
   const site = { ...pass, dtype: dtypeOf(pass, inputs.at(-1)!), result };
-  return kept(pass, (computation as Elementwise).formula(site, inputs.map(value), attributes));
+  return kept(pass, (computation as ElementwiseFormula).formula(site, inputs.map(value), attributes));
 }
 
 /** Pointers to all that a phase reads and writes in memory, after so many elements of the whole. */

@@ -1,5 +1,4 @@
-import { isLight, isMended, isReducer } from "./computation.ts";
-import type { Work } from "./group-form.ts";
+import { hasSecondPass, isLight, isReducer, type LoweredOperation } from "./computation.ts";
 
 /** What happens in one phase of a row, in this order. Operations by their place in the body. */
 export interface Phase {
@@ -9,7 +8,7 @@ export interface Phase {
   readonly elements: readonly number[];
   /** Reductions of the elements. */
   readonly reductions: readonly number[];
-  /** References whose elements go to memory of the row, for later phases or to mend a reduction. */
+  /** References whose elements go to memory of the row, for later phases or for a reduction that reads them again. */
   readonly keeps: ReadonlySet<number>;
 }
 
@@ -21,7 +20,7 @@ const mostAgain = 2;
  * `overwritten` is the phase in which an output is written over each input; Infinity if none is.
  */
 export function scheduleOf(
-  body: readonly Work[],
+  body: readonly LoweredOperation[],
   results: readonly number[],
   overwritten: readonly number[],
 ): readonly Phase[] {
@@ -44,7 +43,7 @@ export function scheduleOf(
       reductions.unshift(at);
       const [from] = inputs as readonly [number];
       const isInMemory = from < 0 ? results.includes(~from) : overwritten[from]! > phase;
-      if (isMended(operation) && !isInMemory) keeps.add(from);
+      if (hasSecondPass(operation) && !isInMemory) keeps.add(from);
     } else numbers.unshift(at);
     for (const from of inputs) if (from < 0) for (const each of when) needed[~from]!.add(each);
   }
@@ -57,7 +56,7 @@ function emptyPhase(): { numbers: number[]; elements: number[]; reductions: numb
 
 /** How many operations compute an element again from memory, and the last phase in which that is possible. */
 function costsAgain(
-  body: readonly Work[],
+  body: readonly LoweredOperation[],
   results: readonly number[],
   overwritten: readonly number[],
 ): readonly { readonly operations: number; readonly until: number }[] {

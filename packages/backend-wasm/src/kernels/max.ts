@@ -13,7 +13,7 @@ function least(dtype: DType): Vector {
 }
 
 /** Lanes lose the order of -0 and 0, which are equal: where the largest is one of them, it is the first that is there. */
-const keepFirstZero: Reducer["mend"] = (code, dtype, total, x) => {
+const keepFirstZero: Reducer["secondPass"] = (code, dtype, total, x) => {
   const isDouble = dtype === "float64";
   const isZero = isDouble ? f64.equal(f64x2.extract(total, 0), 0) : f32.equal(f32x4.extract(total, 0), 0);
   code.when(isZero, () => {
@@ -32,5 +32,5 @@ export const maxReducer: Reducer = {
   widen: (_, numbers) => numbers,
   merge: (site, a, b) => maximum(site, [a, b], {}),
   narrow: (_, totals) => totals,
-  mend: keepFirstZero,
+  secondPass: keepFirstZero,
 };

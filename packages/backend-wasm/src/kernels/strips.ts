@@ -1,7 +1,7 @@
 import { type DType, dtypes, type Region } from "@gradloom/core/backend";
 import type { Expression, Local } from "../assembler/expression.ts";
 import { i32, strided } from "../assembler/scalars.ts";
-import type { Site } from "../mathematics/arithmetic.ts";
+import type { Site } from "../mathematics/formula.ts";
 import { type Call, callOf } from "./call.ts";
 import { type Kernel, kernel, minimum } from "./kernel.ts";
 import { inFours } from "./runs.ts";

@@ -2,7 +2,7 @@ import type { DType } from "@gradloom/core/backend";
 import type { Expression, Local, Vector } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function-builder.ts";
 import { firstLane, shuffle, v128 } from "../assembler/lanes.ts";
-import type { Site } from "../mathematics/arithmetic.ts";
+import type { Site } from "../mathematics/formula.ts";
 import { type Quad, upper } from "../mathematics/quad.ts";
 
 /** How numbers along an axis become one. Totals may be of another kind than the numbers: one vector, or two of doubles. */
@@ -19,8 +19,8 @@ export interface Reducer {
   merge(site: Site, a: Quad, b: Quad): Quad;
   /** Totals as numbers. */
   narrow(dtype: DType, totals: Quad): Quad;
-  /** Mends the total of floats in the first lane, where their order can matter: they were read in lanes, and lie in memory from `x` on. */
-  readonly mend?: (code: FunctionBuilder, dtype: DType, total: Local<"v128">, x: Local<"i32">) => void;
+  /** Sets the total of floats in the first lane anew, where their order can matter: they were read in lanes, and lie in memory from `x` on. */
+  readonly secondPass?: (code: FunctionBuilder, dtype: DType, total: Local<"v128">, x: Local<"i32">) => void;
 }
 
 /** Running totals of four neighbouring numbers. */
@@ -56,9 +56,9 @@ export class Totals {
     this.merge(shuffle(first!, first!, second === undefined ? [1, 1, 1, 1] : [1, 1]));
   }
 
-  /** Mends the total of numbers that lie in memory from `x` on. */
-  mend(x: Local<"i32">): void {
-    this.reducer.mend?.(this.site.code, this.site.dtype, this.parts[0]!, x);
+  /** Reads the numbers again, which lie in memory from `x` on, where the total depends on their order. */
+  secondPass(x: Local<"i32">): void {
+    this.reducer.secondPass?.(this.site.code, this.site.dtype, this.parts[0]!, x);
   }
 
   numbers(): Quad {

@@ -1,5 +1,5 @@
 import { KernelSets, type OperationKernel } from "@gradloom/core/backend";
-import type { Elementwise } from "../groups/computation.ts";
+import type { ElementwiseFormula } from "../mathematics/formula.ts";
 import type { Lowering } from "./call.ts";
 
 /** A kernel of an operation that is a step of its own. */
@@ -9,7 +9,7 @@ export interface WasmStepKernel extends OperationKernel {
 }
 
 /** A formula of an elementwise operation, which joins groups; its name is no other operation's. */
-export interface WasmElementKernel extends OperationKernel, Elementwise {
+export interface WasmElementKernel extends OperationKernel, ElementwiseFormula {
   readonly form: "element";
 }
 

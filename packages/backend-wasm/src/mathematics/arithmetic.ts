@@ -1,26 +1,8 @@
 import { type DType, isFloat } from "@gradloom/core/backend";
 import type { Vector } from "../assembler/expression.ts";
-import type { FunctionBuilder } from "../assembler/function-builder.ts";
 import { type FloatLanes, f64x2, i32x4, v128 } from "../assembler/lanes.ts";
-import type { ModuleBuilder } from "../assembler/module-builder.ts";
-import { joined, lanesOf, narrowed, type Quad, upper, widened } from "./quad.ts";
-
-/** Where a formula writes its code, and what it works on. */
-export interface Site {
-  readonly code: FunctionBuilder;
-  readonly module: ModuleBuilder;
-  /** The dtype of the last operand, which is that of all but a condition. */
-  readonly dtype: DType;
-}
-
-/** Where a formula that is a part of a group writes its code. */
-export interface ElementSite extends Site {
-  /** The dtype of the result. */
-  readonly result: DType;
-}
-
-/** Writes the code of one elementwise operation for four elements; every operand is a variable. */
-export type Formula = (site: Site, operands: readonly Quad[], attributes: object) => Quad;
+import type { Formula } from "./formula.ts";
+import { joined, lanesOf, narrowed, upper, widened } from "./quad.ts";
 
 /** The formula of each vector of floats, and of whole numbers, which must agree for int32 and uint32 if `unsigned` is left out. */
 function lanewise(

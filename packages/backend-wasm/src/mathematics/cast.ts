@@ -1,7 +1,7 @@
 import { type DType, dtypes, type Primitives } from "@gradloom/core/backend";
 import type { Vector } from "../assembler/expression.ts";
 import { f32x4, f64x2, i32x4, v128 } from "../assembler/lanes.ts";
-import type { Formula } from "./arithmetic.ts";
+import type { Formula } from "./formula.ts";
 import { joined, narrowed, type Quad, upper } from "./quad.ts";
 
 /** x in another dtype: floats truncate and saturate, NaN becomes 0; whole numbers wrap; to bool, x ≠ 0 */

@@ -1,7 +1,7 @@
 import { erfQuotients } from "@gradloom/core/backend";
 import type { Vector } from "../assembler/expression.ts";
 import { f32x4, f64x2, v128 } from "../assembler/lanes.ts";
-import type { Site } from "./arithmetic.ts";
+import type { Site } from "./formula.ts";
 import { exp, polynomial, withSign } from "./exponential.ts";
 import { hosted } from "./hosted.ts";
 import { eachLane } from "./quad.ts";

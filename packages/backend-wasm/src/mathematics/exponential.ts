@@ -2,7 +2,7 @@ import type { Vector } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function-builder.ts";
 import { f32x4, i32x4, v128 } from "../assembler/lanes.ts";
 import { i32 } from "../assembler/scalars.ts";
-import type { Site } from "./arithmetic.ts";
+import type { Site } from "./formula.ts";
 
 const { add, sub, mul, div, abs, nearest, pmin, pmax, equal, greater, less, lessEqual } = f32x4;
 

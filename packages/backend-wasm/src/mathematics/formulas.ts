@@ -3,7 +3,7 @@ import type { FunctionBuilder } from "../assembler/function-builder.ts";
 import { f64x2, i32x4, v128 } from "../assembler/lanes.ts";
 import { f64, i32, select } from "../assembler/scalars.ts";
 import * as arithmetic from "./arithmetic.ts";
-import type { Formula, Site } from "./arithmetic.ts";
+import type { Formula, Site } from "./formula.ts";
 import { cast } from "./cast.ts";
 import { erf, erfOfDoubles } from "./error-function.ts";
 import { exp, expm1, log, log1p, tanh } from "./exponential.ts";
@@ -13,7 +13,7 @@ import { eachLane } from "./quad.ts";
 import { atan, cos, sin } from "./trigonometric.ts";
 
 /** The primitives that compute every element from the elements of its place. */
-export type Elementwise = keyof typeof lightFormulas | keyof typeof heavyFormulas;
+export type ElementwiseName = keyof typeof lightFormulas | keyof typeof heavyFormulas;
 
 /** Writes a function of one number for a vector. */
 type Vectorwise = (site: Site, x: Vector) => Vector;

@@ -1,7 +1,7 @@
 import type { Vector } from "../assembler/expression.ts";
 import { f32x4, i32x4, v128 } from "../assembler/lanes.ts";
 import { f32, f64 } from "../assembler/scalars.ts";
-import type { Site } from "./arithmetic.ts";
+import type { Site } from "./formula.ts";
 import { polynomial, withSign } from "./exponential.ts";
 import { hosted } from "./hosted.ts";
 import { eachLane } from "./quad.ts";

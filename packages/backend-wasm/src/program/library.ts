@@ -1,12 +1,9 @@
 import type { Callable } from "../assembler/expression.ts";
-import { ModuleBuilder, type Target } from "../assembler/module-builder.ts";
-import type { Kernel } from "../kernels/kernel.ts";
+import { ModuleBuilder, type ModuleOptions } from "../assembler/module-builder.ts";
 import type { LinearMemory } from "../memory/linear-memory.ts";
 import type { WorkQueue } from "../threads/work-queue.ts";
-import type { Site, Worthwhile, Written } from "./write-program.ts";
-
-/** Finds the function of a kernel in the module that is being written. */
-export type Find = (kernel: Kernel) => Callable;
+import type { ImportKernel, ParallelThresholds, ProgramContext } from "./program-context.ts";
+import type { ProgramFunction } from "./program-function.ts";
 
 /** A module that exists. Workers get it when they are to run its program, or one that calls its kernels. */
 interface Emitted {
@@ -32,7 +29,7 @@ const entry = "step";
 const mostKernels = 512;
 
 /** A program, ready to run. */
-export interface Linked extends Written {
+export interface Linked extends ProgramFunction {
   /** The function of the address of its arena, of that of the table of its slots' addresses, of which thread runs it and how many do. */
   readonly run: (arena: number, slots: number, thread: number, threads: number) => void;
   readonly module: Emitted;
@@ -43,10 +40,10 @@ export interface Linked extends Written {
  * were found last. Kernels lie in modules of their own, which import none, so that a program keeps no other program's code alive.
  */
 export class Library {
-  private readonly target: Target;
+  private readonly options: ModuleOptions;
   private readonly memory: WebAssembly.Memory;
   readonly threads: number;
-  private readonly worthwhile: Worthwhile;
+  private readonly thresholds: ParallelThresholds;
   /** The kernels by name, those that were found last at the end. */
   private readonly known = new Map<string, Known>();
   /** How many numbers modules have had, and those of modules that nobody can run any more. */
@@ -54,22 +51,22 @@ export class Library {
   private readonly free: number[] = [];
   private readonly ends: FinalizationRegistry<number> = new FinalizationRegistry((number) => this.free.push(number));
 
-  constructor(target: Target, memory: WebAssembly.Memory, threads: number, worthwhile: Worthwhile) {
-    this.target = target;
+  constructor(options: ModuleOptions, memory: WebAssembly.Memory, threads: number, thresholds: ParallelThresholds) {
+    this.options = options;
     this.memory = memory;
     this.threads = threads;
-    this.worthwhile = worthwhile;
+    this.thresholds = thresholds;
   }
 
   /** Emits a module with what `write` writes, and one with those of the kernels it finds that do not exist yet. */
-  link(write: (site: Omit<Site, "constants">) => Written): Linked {
-    const module = new ModuleBuilder(this.target);
-    const kernels = new ModuleBuilder(this.target);
+  link(write: (context: Omit<ProgramContext, "constants">) => ProgramFunction): Linked {
+    const module = new ModuleBuilder(this.options);
+    const kernels = new ModuleBuilder(this.options);
     const [own, number] = [this.newNumber(), this.newNumber()];
     const found = new Map<string, Callable>();
     const made: string[] = [];
     const needs = new Set<Emitted>();
-    const find: Find = (kernel) => {
+    const importKernel: ImportKernel = (kernel) => {
       let callable = found.get(kernel.name);
       if (callable !== undefined) return callable;
       const known = this.known.get(kernel.name);
@@ -86,7 +83,7 @@ export class Library {
       found.set(kernel.name, callable);
       return callable;
     };
-    const written = write({ module, find, threads: this.threads, worthwhile: this.worthwhile });
+    const written = write({ module, importKernel, threads: this.threads, thresholds: this.thresholds });
     module.export(entry, written.step);
     if (made.length > 0) {
       const emitted = this.emit(kernels, own);

@@ -5,13 +5,13 @@ import { i32, strided } from "../assembler/scalars.ts";
 import { roundUp } from "../memory/alignment.ts";
 import { type Addresses, addressOf } from "./addresses.ts";
 import type { Division } from "./division.ts";
-import type { Written } from "./write-program.ts";
+import type { ProgramFunction } from "./program-function.ts";
 
 /** A step that runs a program once for each slice of its sequences. */
 export interface Loop {
   readonly step: Step;
   readonly attributes: LoopAttributes<Program>;
-  readonly body: Written;
+  readonly body: ProgramFunction;
   /** Bytes of the table of the body's slots, which lies before its arena. */
   readonly tableBytes: number;
   readonly bytes: number;
@@ -19,7 +19,7 @@ export interface Loop {
 }
 
 /** A loop with its body written. */
-export function writtenLoop(step: Step, attributes: LoopAttributes<Program>, body: Written): Loop {
+export function writtenLoop(step: Step, attributes: LoopAttributes<Program>, body: ProgramFunction): Loop {
   const tableBytes = roundUp(4 * attributes.body.slots.length);
   return {
     step,

@@ -1,5 +1,5 @@
 import type { Primitives } from "@gradloom/core/backend";
-import type { Elementwise } from "../mathematics/formulas.ts";
+import type { ElementwiseName } from "../mathematics/formulas.ts";
 import type { Lowering } from "../kernels/call.ts";
 import { iota, randomBits } from "../kernels/counting.ts";
 import { cumsum } from "../kernels/cumsum.ts";
@@ -14,7 +14,7 @@ import { sort } from "../kernels/sort.ts";
 import { sumReducer } from "../kernels/sum.ts";
 
 /** The primitives that are steps of their own; elementwise ones are parts of groups. */
-type Standalone = Exclude<keyof Primitives, Elementwise> | "copy";
+type Standalone = Exclude<keyof Primitives, ElementwiseName> | "copy";
 
 /** How each primitive becomes calls of kernels. */
 export const lowerings: { readonly [Name in Standalone]: Lowering<Primitives[Name]> } = {

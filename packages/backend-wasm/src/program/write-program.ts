@@ -6,42 +6,11 @@ import type { Operand } from "../assembler/encode.ts";
 import { i32, select, strided } from "../assembler/scalars.ts";
 import { type Addresses, addressOf, type Outputs, plus } from "./addresses.ts";
 import type { Argument, Call } from "../kernels/call.ts";
-import type { Constants } from "./constants.ts";
 import { defineBarrier, Division, type Workers } from "./division.ts";
-import type { Find } from "./library.ts";
 import { type Loop, writeLoop, writtenLoop } from "./loop.ts";
 import type { Lowered } from "./lower-program.ts";
-
-/**
- * How long a call, a body of a loop or a program takes on one thread, in nanoseconds, that it is divided among several; a program so much more for
- * each byte that it hands out.
- */
-export type Worthwhile = Readonly<Record<"call" | "body" | "program" | "byte", number>>;
-
-/**
- * A program as a function of the address of its arena, of that of the table of its slots' addresses, of which thread it is and how many there
- * are.
- */
-export interface Written {
-  readonly step: Callable;
-  /** Bytes of the arena, with what kernels and inner programs need besides. */
-  readonly bytes: number;
-  /** About how long it takes on one thread. */
-  readonly nanoseconds: number;
-  /** Whether it is worth being run by several threads. */
-  readonly divided: boolean;
-  readonly outputs: Outputs;
-}
-
-/** What a program is written into. */
-export interface Site {
-  readonly module: ModuleBuilder;
-  readonly find: Find;
-  readonly constants: Constants;
-  /** Threads that may run it, and when they do. */
-  readonly threads: number;
-  readonly worthwhile: Worthwhile;
-}
+import type { ProgramContext } from "./program-context.ts";
+import type { ProgramFunction } from "./program-function.ts";
 
 type I32 = Local<"i32">;
 
@@ -49,17 +18,21 @@ type I32 = Local<"i32">;
 type Work = Call | Loop;
 
 /** Writes a program, and the programs inside it, as functions of the module: kernel calls in order, with constant offsets. */
-export function writeProgram(site: Site, lowered: Lowered, part: "program" | "body" = "program"): Written {
-  const { module, find, constants, threads, worthwhile } = site;
+export function writeProgram(
+  context: ProgramContext,
+  lowered: Lowered,
+  part: "program" | "body" = "program",
+): ProgramFunction {
+  const { module, importKernel, constants, threads, thresholds } = context;
   const { items, program, bytes } = lowered;
   const works = items.flatMap((item): readonly Work[] => {
     if (!("body" in item)) return item.calls;
-    return [writtenLoop(item.step, item.attributes, writeProgram(site, item.body, "body"))];
+    return [writtenLoop(item.step, item.attributes, writeProgram(context, item.body, "body"))];
   });
-  for (const work of works) if (!("body" in work)) find(work.kernel);
+  for (const work of works) if (!("body" in work)) importKernel(work.kernel);
   const inner = works.reduce((most, work) => Math.max(most, "body" in work ? work.bytes : 0), 0);
   const nanoseconds = works.reduce((sum, work) => sum + work.nanoseconds, 0);
-  const least = part === "body" ? worthwhile.body : worthwhile.program + worthwhile.byte * bytesOut(program);
+  const least = part === "body" ? thresholds.body : thresholds.program + thresholds.byte * bytesOut(program);
   const divided = threads > 1 && nanoseconds >= least;
   const outputs = divided && part === "program" ? outputsOf(program) : new Map();
   const barrier = divided ? defineBarrier(module) : undefined;
@@ -70,7 +43,7 @@ export function writeProgram(site: Site, lowered: Lowered, part: "program" | "bo
       const division = new Division(code, { thread, threads: count }, barrier, worked);
       for (const work of part) {
         if ("body" in work) writeLoop(code, work, code.let(i32.add(arena, bytes)), addresses, division);
-        else writeCall(code, work, find(work.kernel), addresses, division, worthwhile.call);
+        else writeCall(code, work, importKernel(work.kernel), addresses, division, thresholds.call);
       }
       worked = division.worked;
     }),

@@ -18,7 +18,7 @@ import { checkSizes } from "../program/check-sizes.ts";
 import { Constants } from "../program/constants.ts";
 import type { Linked } from "../program/library.ts";
 import { lowerProgram } from "../program/lower-program.ts";
-import { checkOpen, type Workshop } from "./wasm-runtime.ts";
+import { checkOpen, type WasmRuntime } from "./wasm-runtime.ts";
 import { keptOf, writeProgram } from "../program/write-program.ts";
 
 /** Bytes of a number that is filled in at each run. */
@@ -36,7 +36,7 @@ interface Lent {
  */
 export class WasmExecutable implements Executable {
   private readonly program: Program;
-  private readonly workshop: Workshop;
+  private readonly runtime: WasmRuntime;
   private readonly linear: LinearMemory;
   private readonly linked: Linked;
   private readonly arenaBytes: number;
@@ -53,22 +53,22 @@ export class WasmExecutable implements Executable {
   private readonly written: readonly boolean[];
   private readonly kept: readonly Region[];
 
-  constructor(program: Program, workshop: Workshop) {
+  constructor(program: Program, runtime: WasmRuntime) {
     checkSizes(program);
     this.program = program;
-    this.workshop = workshop;
-    this.linear = workshop.linear;
+    this.runtime = runtime;
+    this.linear = runtime.linear;
     const { slots, results, steps } = program;
     this.kept = keptOf(results);
     this.tableBytes = roundUp(4 * (slots.length + this.kept.length));
-    const lowered = lowerProgram(program, workshop.library.threads, workshop.sets);
+    const lowered = lowerProgram(program, runtime.library.threads, runtime.sets);
     const constants = new Constants(lowered, this.tableBytes + cellBytes * slots.length);
     this.table = this.linear.allocate(constants.bytes, "constants of a program");
-    workshop.reclaimer.register(this, this.table);
+    runtime.reclaimer.register(this, this.table);
     constants.settle(this.table, this.linear);
     this.held = slots.map(() => undefined);
     this.pointNumbers(this.table);
-    this.linked = workshop.library.link((site) => writeProgram({ ...site, constants }, lowered));
+    this.linked = runtime.library.link((site) => writeProgram({ ...site, constants }, lowered));
     this.arenaBytes = roundUp(this.linked.bytes);
     const written = new Set(results.map(({ slot }) => slot));
     this.written = slots.map((_, slot) => written.has(slot));
@@ -76,8 +76,8 @@ export class WasmExecutable implements Executable {
   }
 
   run(slots: readonly (Buffer | number)[]): readonly Buffer[] {
-    const { queue } = this.workshop;
-    checkOpen(this.workshop);
+    const { queue } = this.runtime;
+    checkOpen(this.runtime);
     // First, as whoever looks for ends may find that numbers are lost.
     const isIdle = queue?.isIdle ?? true;
     this.check(slots);
@@ -95,7 +95,7 @@ export class WasmExecutable implements Executable {
   }
 
   private runHere(slots: readonly (Buffer | number)[]): readonly Buffer[] {
-    const { arena } = this.workshop;
+    const { arena } = this.runtime;
     const lent = this.fill(slots, this.table, this.held);
     arena.reserve(this.arenaBytes + lent.bytes, this.purpose);
     this.copyLent(lent, arena.base + this.arenaBytes, this.table);
@@ -111,8 +111,8 @@ export class WasmExecutable implements Executable {
 
   /** A run under way has a table, cells and lent values of its own, in one block. */
   private enqueue(slots: readonly (Buffer | number)[], queue: WorkQueue): readonly Buffer[] {
-    const { workshop, linear } = this;
-    const { arena } = workshop;
+    const { runtime, linear } = this;
+    const { arena } = runtime;
     const used = slots.filter((given): given is WasmBuffer => typeof given !== "number");
     const headBytes = roundUp(this.tableBytes + cellBytes * slots.length);
     const bytes = used.reduce((sum, { address, bytes: size }) => sum + (address > 0 ? 0 : roundUp(size)), headBytes);
@@ -123,18 +123,17 @@ export class WasmExecutable implements Executable {
       this.pointNumbers(block);
       this.copyLent(this.fill(slots, block), block + headBytes, block);
       arena.reserve(this.arenaBytes, this.purpose);
-      const number = workshop.library.send(this.linked.module, queue, linear);
+      const number = runtime.library.send(this.linked.module, queue, linear);
       const outputs = new Map<number, WasmBuffer>();
       for (const { entry } of this.linked.outputs.values()) {
-        const output = WasmBuffer.expected(this.kept[entry - slots.length]!, workshop);
+        const output = WasmBuffer.expected(this.kept[entry - slots.length]!, runtime);
         outputs.set(entry, output);
         this.point(block, entry, output.address);
       }
       const ending: Ending = (error) => {
-        for (const output of outputs.values()) output.arrive(workshop, error);
+        for (const output of outputs.values()) output.arrive(runtime, error);
         if (error === undefined) return;
-        for (const [slot, given] of slots.entries())
-          if (this.written[slot]) (given as WasmBuffer).lose(error, workshop);
+        for (const [slot, given] of slots.entries()) if (this.written[slot]) (given as WasmBuffer).lose(error, runtime);
       };
       const { divided, nanoseconds } = this.linked;
       const active = divided ? queue.threads : 1;
@@ -144,13 +143,13 @@ export class WasmExecutable implements Executable {
         if (own !== undefined) return own;
         // One value may be several results.
         const source = outputs.get(entryOf(region, this.linked.outputs) ?? -1);
-        return WasmBuffer.arriving(region, this.addressOf(region, block), workshop, source);
+        return WasmBuffer.arriving(region, this.addressOf(region, block), runtime, source);
       });
     } finally {
       // Results may be inputs as they are, so the block and they stay until the results are copied.
       queue.release(block);
       queue.afterwards(() => {
-        for (const buffer of used) buffer.letGo(workshop);
+        for (const buffer of used) buffer.letGo(runtime);
       });
     }
   }
@@ -172,7 +171,7 @@ export class WasmExecutable implements Executable {
         lent.bytes += roundUp(buffer.bytes);
         if (held !== undefined) held[slot] = undefined;
       } else {
-        const address = buffer.settle(this.workshop);
+        const address = buffer.settle(this.runtime);
         if (address === held?.[slot]) continue;
         this.point(table, slot, address);
         if (held !== undefined) held[slot] = address;
@@ -217,7 +216,7 @@ export class WasmExecutable implements Executable {
     const { place } = region;
     const entry = place.kind === "slot" ? place.slot : entryOf(region, this.linked.outputs);
     if (entry !== undefined) return this.linear.array("uint32")[table / 4 + entry]!;
-    return this.workshop.arena.base + (place as { readonly offset: number }).offset;
+    return this.runtime.arena.base + (place as { readonly offset: number }).offset;
   }
 
   private readonly purpose = (): string => workingMemoryOf(this.program);

@@ -1,7 +1,12 @@
 import { GradloomError } from "@gradloom/core";
 import { control, controlEnd, jobKinds, jobWords, ringSize } from "./control.ts";
 import { type RunningWorker, startWorker, type Tell } from "./start-worker.ts";
-import type { LinearMemory } from "../memory/linear-memory.ts";
+
+/** The memory that workers share, and what takes blocks of it back. */
+export interface SharedMemory {
+  readonly memory: WebAssembly.Memory;
+  release(address: number): void;
+}
 
 /** Runs under way after which a trainer waits. */
 const runsAhead = 2;
@@ -33,7 +38,7 @@ interface Job {
  */
 export class WorkQueue {
   readonly threads: number;
-  private readonly linear: LinearMemory;
+  private readonly linear: SharedMemory;
   private readonly words: Int32Array;
   /** What to do when the workers are ended, before anything else. */
   private readonly ended: () => void;
@@ -49,7 +54,7 @@ export class WorkQueue {
   private awaiting = 0;
   private failure: GradloomError | undefined;
 
-  constructor(linear: LinearMemory, threads: number, ended: () => void, patience: Patience = usual) {
+  constructor(linear: SharedMemory, threads: number, ended: () => void, patience: Patience = usual) {
     this.linear = linear;
     this.threads = threads;
     this.ended = ended;

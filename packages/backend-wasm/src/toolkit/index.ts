@@ -4,7 +4,7 @@ export type { FunctionBuilder } from "../assembler/function-builder.ts";
 export { type FloatLanes, firstLane, f32x4, f64x2, i32x4, type LaneAccess, shuffle, v128 } from "../assembler/lanes.ts";
 export type { ModuleBuilder } from "../assembler/module-builder.ts";
 export { byte, f32, f64, i32, select, truncate } from "../assembler/scalars.ts";
-export type { ElementSite, Formula, Site } from "../mathematics/arithmetic.ts";
+export type { ElementSite, Formula, Site } from "../mathematics/formula.ts";
 export { polynomial } from "../mathematics/exponential.ts";
 export { formulas } from "../mathematics/formulas.ts";
 export { hosted, type HostName } from "../mathematics/hosted.ts";

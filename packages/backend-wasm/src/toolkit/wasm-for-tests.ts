@@ -4,8 +4,9 @@ import { byte, i32, select } from "../assembler/scalars.ts";
 import { kernel, type Kernel } from "../kernels/kernel.ts";
 import type { WasmKernel, WasmStepKernel } from "../kernels/wasm-kernel.ts";
 import { type Call, callOf, type Own, type Scratch } from "../kernels/call.ts";
-import { openWorkshop } from "../runtime/wasm-runtime.ts";
-import { backendOf, type WasmBackend, type WasmOptions } from "../wasm.ts";
+import { openRuntime } from "../runtime/wasm-runtime.ts";
+import type { WasmOptions } from "../runtime/wasm-options.ts";
+import { backendOf, type WasmBackend } from "../wasm.ts";
 
 const fields: Fields<Pick<WasmOptions, "threads">> = { threads: wholeNumber(1, 64) };
 
@@ -17,15 +18,15 @@ const fields: Fields<Pick<WasmOptions, "threads">> = { threads: wholeNumber(1, 6
 export async function wasmForTests(options: Pick<WasmOptions, "threads"> = {}): Promise<WasmBackend> {
   checkOptions("wasmForTests", fields, options);
   const { threads = 1 } = options;
-  const workshop = openWorkshop({ threads }, { call: 0, body: 0, program: 0, byte: 0 });
-  while (workshop.queue?.isReady === false) await new Promise<void>((resolve) => setTimeout(resolve, 1));
-  const backend = backendOf(workshop);
+  const runtime = openRuntime({ threads }, { call: 0, body: 0, program: 0, byte: 0 });
+  while (runtime.queue?.isReady === false) await new Promise<void>((resolve) => setTimeout(resolve, 1));
+  const backend = backendOf(runtime);
   const { extend } = backend;
   const spoilt = new WeakMap<object, KernelSet<WasmKernel>>();
   return Object.assign(backend, {
     extend(set: KernelSet<WasmKernel>): boolean {
       let made = spoilt.get(set);
-      if (made === undefined) spoilt.set(set, (made = spoiltSet(set, workshop.library.threads)));
+      if (made === undefined) spoilt.set(set, (made = spoiltSet(set, runtime.library.threads)));
       return extend(made);
     },
   });

@@ -20,7 +20,7 @@ import {
   type TypedArray,
   worded,
 } from "@gradloom/core/backend";
-import type { ElementSite } from "../mathematics/arithmetic.ts";
+import type { ElementSite } from "../mathematics/formula.ts";
 import type { Quad } from "../mathematics/quad.ts";
 import { type WasmKernel, WasmKernelSets, type WasmStepKernel } from "../kernels/wasm-kernel.ts";
 import type { Call, KernelStep, Scratch } from "../kernels/call.ts";

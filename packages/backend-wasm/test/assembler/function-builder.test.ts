@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { f32x4, v128 } from "../../src/assembler/lanes.ts";
-import { call, ModuleBuilder, type Target } from "../../src/assembler/module-builder.ts";
+import { call, ModuleBuilder, type ModuleOptions } from "../../src/assembler/module-builder.ts";
 import { f32, f64, i32, select } from "../../src/assembler/scalars.ts";
 import { assemble } from "./assemble.ts";
 
@@ -67,7 +67,7 @@ describe("constants", () => {
 });
 
 describe("modules", () => {
-  const plain: Target = { memory: { shared: false }, relaxed: false };
+  const plain: ModuleOptions = { memory: { shared: false }, relaxed: false };
 
   test("call their own functions and imported ones, whichever was there first", () => {
     const module = new ModuleBuilder(plain);

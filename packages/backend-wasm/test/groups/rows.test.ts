@@ -27,8 +27,7 @@ import { type Backend, dtypes, type Region, rowGroups, type TensorSpec } from "@
 import { backendSuite } from "@gradloom/testing";
 import { describe, expect, test } from "vitest";
 import { rowCalls, type RowWork } from "../../src/groups/group-calls.ts";
-import { computations } from "../../src/groups/computation.ts";
-import type { Work } from "../../src/groups/group-form.ts";
+import { computations, type LoweredOperation } from "../../src/groups/computation.ts";
 import type { Call } from "../../src/kernels/call.ts";
 import { runnerOf, without } from "../chosen-laws.ts";
 
@@ -218,7 +217,7 @@ describe("calls of kernels", () => {
     inputs: readonly number[],
     phase: number,
     perRow = false,
-  ): Work => ({
+  ): LoweredOperation => ({
     computation: computations[name]!,
     inputs,
     phase,
@@ -228,12 +227,12 @@ describe("calls of kernels", () => {
   });
 
   test("are of one kernel only where operations and all their attributes are the same", () => {
-    const nameOf = (work: Partial<Work>): string => {
+    const nameOf = (work: Partial<LoweredOperation>): string => {
       const body = [{ ...operation("neg", [0], 0), ...work }];
       return callsOf(1, 8, body, { shape: [8], dtype: "float32" })[0]!.kernel.name;
     };
     const neg = computations.neg!;
-    const works: readonly Partial<Work>[] = [
+    const works: readonly Partial<LoweredOperation>[] = [
       {},
       { computation: computations.exp! },
       { computation: { ...neg, name: "#1" } },

@@ -2,7 +2,7 @@ import { useBackend } from "@gradloom/core";
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { openWorkshop } from "../../src/runtime/wasm-runtime.ts";
+import { openRuntime } from "../../src/runtime/wasm-runtime.ts";
 import { backendOf } from "../../src/wasm.ts";
 import { everything } from "../threads/crew.ts";
 import { expressed, rounds } from "./rounds.ts";
@@ -16,7 +16,7 @@ interface Loop {
   readonly kind: string;
   readonly threads: number;
   /** Which programs workers take, if not the usual ones. */
-  readonly worthwhile?: "everything";
+  readonly thresholds?: "everything";
   readonly last: (round: number) => number;
 }
 
@@ -27,13 +27,13 @@ const loops: readonly Loop[] = [
   { kind: "step", threads: 2, last: () => 1_536 },
   { kind: "shapes", threads: 1, last: (round) => 4 * (100 + round) },
   { kind: "expressions", threads: 1, last: expressed },
-  { kind: "expressions", threads: 2, worthwhile: "everything", last: expressed },
+  { kind: "expressions", threads: 2, thresholds: "everything", last: expressed },
 ];
 
 test.each(loops)(
   "a loop that keeps nothing ($kind, threads: $threads) never ends",
-  async ({ kind, threads, worthwhile, last }) => {
-    const backend = backendOf(openWorkshop({ threads }, worthwhile && everything, pages));
+  async ({ kind, threads, thresholds, last }) => {
+    const backend = backendOf(openRuntime({ threads }, thresholds && everything, pages));
     useBackend(backend);
     let given: number | undefined;
     for (let round = 1; round <= few; round++) given = await rounds[kind]!(round, backend);
@@ -48,13 +48,13 @@ interface Outcome {
 
 const deepLoops = process.env["GRADLOOM_DEEP"] === undefined ? [] : loops;
 
-for (const { kind, threads, worthwhile = "usual", last } of deepLoops) {
+for (const { kind, threads, thresholds = "usual", last } of deepLoops) {
   test(`${deep} rounds (${kind}, threads: ${threads}) need memory that does not grow`, () => {
     const register = new URL("../../../../docs/examples/ts-register.mjs", import.meta.url).href;
     const program = fileURLToPath(new URL("endless-loop.ts", import.meta.url));
     const { stdout, stderr } = spawnSync(
       process.execPath,
-      ["-C", "@gradloom/source", "--import", register, program, kind, `${deep}`, `${threads}`, worthwhile],
+      ["-C", "@gradloom/source", "--import", register, program, kind, `${deep}`, `${threads}`, thresholds],
       { encoding: "utf8" },
     );
     expect(stderr).toBe("");

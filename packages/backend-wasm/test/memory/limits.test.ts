@@ -1,6 +1,6 @@
 import { add, cast, ones, sum, tensor, useBackend, zeros } from "@gradloom/core";
 import { describe, expect, test, vi } from "vitest";
-import { openWorkshop } from "../../src/runtime/wasm-runtime.ts";
+import { openRuntime } from "../../src/runtime/wasm-runtime.ts";
 import { backendOf } from "../../src/wasm.ts";
 
 describe("more elements than kernels can count are told before anything runs:", () => {
@@ -11,7 +11,7 @@ describe("more elements than kernels can count are told before anything runs:", 
     ["sum goes through 2147483648 elements", () => sum(cast(ones([many], "bool"), "float32"))],
     ["sum goes through 2147483648 elements", () => sum(cast(ones([2, many / 2], "bool"), "float32"), { axis: 1 })],
   ])("%s", async (meeting, work) => {
-    useBackend(backendOf(openWorkshop({ threads: 1 })));
+    useBackend(backendOf(openRuntime({ threads: 1 })));
     await expect(work().data()).rejects.toMatchObject({
       code: "wasm-size",
       message: `wasm: ${meeting}; kernels count to 2147483647; compute in parts, or use the cpu backend`,
@@ -31,7 +31,7 @@ describe("write", () => {
     ["Float64Array of length 3", new Float64Array(3)],
     ["Float32Array of length 0", detached],
   ])("takes no %s, and nothing is lost, wherever the value lives", async (shown, data) => {
-    const backend = backendOf(openWorkshop({ threads: 1 }));
+    const backend = backendOf(openRuntime({ threads: 1 }));
     const buffer = backend.allocate(spec);
     for (let writes = 0; writes < 3; writes++) {
       expect(() => backend.write(buffer, data)).toThrow(
@@ -44,11 +44,11 @@ describe("write", () => {
 });
 
 test("numbers for which JavaScript has no room stay where they are", async () => {
-  const workshop = openWorkshop({ threads: 1 });
-  const backend = backendOf(workshop);
+  const runtime = openRuntime({ threads: 1 });
+  const backend = backendOf(runtime);
   const buffer = backend.allocate({ shape: [3], dtype: "float32" });
   for (const scale of [1, 2]) backend.write(buffer, Float32Array.of(scale, 2 * scale, 3 * scale));
-  const read = vi.spyOn(workshop.linear, "read").mockImplementation(() => {
+  const read = vi.spyOn(runtime.linear, "read").mockImplementation(() => {
     throw new RangeError("Array buffer allocation failed");
   });
   await expect(backend.read(buffer)).rejects.toMatchObject({

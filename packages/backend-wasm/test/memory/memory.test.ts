@@ -2,7 +2,7 @@ import { wasm } from "@gradloom/backend-wasm";
 import { add, compile, mul, type Tensor, tensor, useBackend, variable } from "@gradloom/core";
 import { describe, expect, test } from "vitest";
 import { LinearMemory } from "../../src/memory/linear-memory.ts";
-import { openWorkshop } from "../../src/runtime/wasm-runtime.ts";
+import { openRuntime } from "../../src/runtime/wasm-runtime.ts";
 import { backendOf } from "../../src/wasm.ts";
 import { type Residence, WasmBuffer } from "../../src/memory/wasm-buffer.ts";
 import { Reclaimer } from "../../src/memory/reclaimer.ts";
@@ -62,9 +62,9 @@ describe("memory", () => {
   });
 
   test("a synchronous loop over new data needs no more of it", async () => {
-    const workshop = openWorkshop();
-    const { memory } = workshop.linear;
-    useBackend(backendOf(workshop));
+    const runtime = openRuntime();
+    const { memory } = runtime.linear;
+    useBackend(backendOf(runtime));
     const weight = variable(tensor(new Float32Array(10_000).fill(1)));
     const step = compile((x: Tensor) => weight.assign(add(weight.value, x)));
     const batch = (): Tensor => tensor(new Float32Array(10_000).fill(1));
@@ -76,8 +76,8 @@ describe("memory", () => {
   });
 
   test("of values and programs that nobody refers to comes back", async () => {
-    const workshop = openWorkshop();
-    const backend = backendOf(workshop);
+    const runtime = openRuntime();
+    const backend = backendOf(runtime);
     useBackend(backend);
     const train = async (round: number): Promise<void> => {
       const weight = variable(tensor(new Float32Array(250_000)));
@@ -91,7 +91,7 @@ describe("memory", () => {
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
     // Forty rounds of a variable and a batch of 1 MB each would be 80 MB.
-    expect(workshop.linear.memory.buffer.byteLength).toBeLessThan(20_000_000);
+    expect(runtime.linear.memory.buffer.byteLength).toBeLessThan(20_000_000);
   });
 
   test("running out names the largest tensors", () => {
@@ -105,12 +105,12 @@ describe("memory", () => {
   });
 
   test("running out names variables", async () => {
-    const workshop = openWorkshop({ threads: 1 });
-    const backend = backendOf(workshop);
+    const runtime = openRuntime({ threads: 1 });
+    const backend = backendOf(runtime);
     useBackend(backend);
     const weight = variable(tensor(new Float32Array(2 ** 18)), { name: "0-dense/kernel" });
     compile((x: Tensor) => weight.assign(add(weight.value, x)), { backend })(1);
-    expect(() => workshop.linear.allocate(5 * 2 ** 30, "a test")).toThrow(
+    expect(() => runtime.linear.allocate(5 * 2 ** 30, "a test")).toThrow(
       "The largest parts are 1.0 MiB for float32 [262144] of 0-dense/kernel, ",
     );
   });

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { i32 } from "../../src/assembler/scalars.ts";
 import { type Kernel, kernel } from "../../src/kernels/kernel.ts";
 import type { Linked } from "../../src/program/library.ts";
-import { openWorkshop, type Workshop } from "../../src/runtime/wasm-runtime.ts";
+import { openRuntime, type WasmRuntime } from "../../src/runtime/wasm-runtime.ts";
 import { collectGarbage } from "../collect-garbage.ts";
 import { crewOf } from "../threads/crew.ts";
 
@@ -14,13 +14,13 @@ interface Workplace {
 }
 
 /** Makes programs that call kernels, each once; the workers run them if there are any. */
-function workplace({ library, linear, queue }: Workshop = openWorkshop({ threads: 1 })): Workplace {
+function workplace({ library, linear, queue }: WasmRuntime = openRuntime({ threads: 1 })): Workplace {
   const address = linear.allocate(4, "a sum");
   return {
     link: (...kernels) =>
-      library.link(({ module, find }) => {
+      library.link(({ module, importKernel }) => {
         const step = module.define(["i32", "i32", "i32", "i32"], undefined, (code, [x]) => {
-          for (const each of kernels) code.run(find(each), x!, 0, 1);
+          for (const each of kernels) code.run(importKernel(each), x!, 0, 1);
         });
         return { step, bytes: 0, nanoseconds: 0, divided: false, outputs: new Map() };
       }),
@@ -80,7 +80,7 @@ test("a program keeps no other program alive, whose kernel it calls", async () =
 });
 
 test("what nobody can run leaves its number, and workers have what a program calls, however late they get it", async () => {
-  const { link, sumOf } = workplace((await crewOf(2)).workshop);
+  const { link, sumOf } = workplace((await crewOf(2)).runtime);
   const [seven, four] = [adding("seven", 7).kernel, adding("four", 4).kernel];
   const [, , late] = [link(seven), link(four), link(seven, four)];
   const numbers: number[] = [];

@@ -4,7 +4,7 @@ import { type Backend, type Program, type Region, type Step } from "@gradloom/co
 import { functionCases } from "@gradloom/testing";
 import { sample } from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ModuleBuilder, type Target } from "../../src/assembler/module-builder.ts";
+import { ModuleBuilder, type ModuleOptions } from "../../src/assembler/module-builder.ts";
 import { detectEngine } from "../../src/engine.ts";
 import type { Kernel } from "../../src/kernels/kernel.ts";
 import { Constants } from "../../src/program/constants.ts";
@@ -12,7 +12,7 @@ import { WasmKernelSets } from "../../src/kernels/wasm-kernel.ts";
 import { lowerProgram } from "../../src/program/lower-program.ts";
 import { writeProgram } from "../../src/program/write-program.ts";
 
-const targets: readonly Target[] = [
+const variants: readonly ModuleOptions[] = [
   { memory: { shared: false }, relaxed: false },
   { memory: { shared: true, maximum: 65_536 }, relaxed: false },
   { memory: { shared: true, maximum: 65_536 }, relaxed: true },
@@ -23,19 +23,19 @@ const targets: readonly Target[] = [
 const { relaxed } = detectEngine();
 
 /** The module of a program with all its kernels. */
-function write(target: Target, program: Program): Uint8Array<ArrayBuffer> {
-  const module = new ModuleBuilder(target);
+function write(options: ModuleOptions, program: Program): Uint8Array<ArrayBuffer> {
+  const module = new ModuleBuilder(options);
   const known = new Map<string, ReturnType<Kernel["define"]>>();
-  const find = (kernel: Kernel): ReturnType<Kernel["define"]> => {
+  const importKernel = (kernel: Kernel): ReturnType<Kernel["define"]> => {
     const callable = known.get(kernel.name) ?? kernel.define(module);
     known.set(kernel.name, callable);
     return callable;
   };
-  const threads = target.memory.shared ? 3 : 1;
+  const threads = options.memory.shared ? 3 : 1;
   const lowered = lowerProgram(program, threads, new WasmKernelSets("wasm"));
   const constants = new Constants(lowered, 0);
-  const worthwhile = { call: 0, body: 0, program: 0, byte: 0 };
-  module.export("step", writeProgram({ module, find, constants, threads, worthwhile }, lowered).step);
+  const thresholds = { call: 0, body: 0, program: 0, byte: 0 };
+  module.export("step", writeProgram({ module, importKernel, constants, threads, thresholds }, lowered).step);
   return new Uint8Array(module.bytes());
 }
 
@@ -63,8 +63,8 @@ describe("every emitted module is valid, also for shared memory and relaxed SIMD
         }
       }
       for (const program of programs.splice(0))
-        for (const target of targets)
-          if (!target.relaxed || relaxed) expect(WebAssembly.validate(write(target, program))).toBe(true);
+        for (const options of variants)
+          if (!options.relaxed || relaxed) expect(WebAssembly.validate(write(options, program))).toBe(true);
     });
   }
 });
@@ -74,5 +74,5 @@ test("programs of more divided work than a function may have variables for are v
   const { operation, attributes } = cumsum(tensor([1])).node.inputs[0]!.node;
   const step: Step = { operation, attributes, inputs: [region(0)], outputs: [region(32)] };
   const program: Program = { slots: [], steps: new Array<Step>(20_000).fill(step), results: [], arenaBytes: 64 };
-  expect(WebAssembly.validate(write(targets[1]!, program))).toBe(true);
+  expect(WebAssembly.validate(write(variants[1]!, program))).toBe(true);
 });

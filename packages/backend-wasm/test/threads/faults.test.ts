@@ -24,7 +24,7 @@ import { setTimeout } from "node:timers/promises";
 import { wasm } from "../../src/wasm.ts";
 import { LinearMemory } from "../../src/memory/linear-memory.ts";
 import { control, controlEnd } from "../../src/threads/control.ts";
-import type { Workshop } from "../../src/runtime/wasm-runtime.ts";
+import type { WasmRuntime } from "../../src/runtime/wasm-runtime.ts";
 import { crewOf } from "./crew.ts";
 import { collectGarbage } from "../collect-garbage.ts";
 
@@ -61,12 +61,12 @@ function manyProducts(x: Tensor): Tensor {
 
 /** A crew of two with a variable, and a step that adds 1 to it and gives twice its value. */
 async function counting(): Promise<{
-  readonly workshop: Workshop;
+  readonly runtime: WasmRuntime;
   readonly backend: Backend;
   readonly cell: Variable;
   readonly step: () => Tensor;
 }> {
-  const { backend, workshop } = await crewOf(2);
+  const { backend, runtime } = await crewOf(2);
   useBackend(backend);
   const cell = variable(square(1));
   const step = compile(
@@ -76,11 +76,11 @@ async function counting(): Promise<{
     },
     { backend },
   );
-  return { workshop, backend, cell, step };
+  return { runtime, backend, cell, step };
 }
 
-/** Reads the words by which the threads of a workshop speak. */
-function reader({ linear }: Workshop): (word: number) => number {
+/** Reads the words by which the threads of a runtime speak. */
+function reader({ linear }: WasmRuntime): (word: number) => number {
   const words = new Int32Array(linear.memory.buffer, 0, controlEnd);
   return (word) => Atomics.load(words, word);
 }
@@ -125,11 +125,11 @@ describe("a worker that dies", () => {
 
   test("while the calling thread waits for it, does not block it for ever", async () => {
     vi.spyOn(console, "warn").mockImplementation(() => undefined);
-    const { backend, workshop } = await crewOf(2);
+    const { backend, runtime } = await crewOf(2);
     useBackend(backend);
     const result = compile(manyProducts, { backend })(square(1));
     // A job that no worker can do.
-    workshop.queue!.post("run", 2, [999, 0, 0]);
+    runtime.queue!.post("run", 2, [999, 0, 0]);
     const after = compile((x: Tensor) => add(x, 1), { backend })([1]);
     expect(() => after.dataSync()).toThrow("wasm: a worker thread failed");
     expect(result.dataSync()).toHaveLength(65_536);
@@ -187,11 +187,11 @@ describe("a worker that computes on after it was ended", () => {
     work: (backend: Backend) => Promise<void>,
   ): Promise<{ backend: Backend; isHaunted: () => boolean }> {
     workersOf(Undying);
-    const { backend, workshop } = await crewOf(2);
+    const { backend, runtime } = await crewOf(2);
     useBackend(backend);
     await work(backend);
-    const load = reader(workshop);
-    workshop.queue!.stop(failure);
+    const load = reader(runtime);
+    runtime.queue!.stop(failure);
     return { backend, isHaunted: () => load(control.done) !== load(control.posted) && load(control.failed) === 0 };
   }
 
@@ -238,12 +238,12 @@ describe("a failure that the calling thread has not seen yet", () => {
   async function unseen(): ReturnType<typeof counting> {
     vi.spyOn(console, "warn").mockImplementation(() => undefined);
     const made = await counting();
-    const { backend, workshop, step } = made;
+    const { backend, runtime, step } = made;
     await step().data();
     compile(manyProducts, { backend })(square(1));
-    workshop.queue!.post("run", 2, [999, 0, 0]);
+    runtime.queue!.post("run", 2, [999, 0, 0]);
     step();
-    const load = reader(workshop);
+    const load = reader(runtime);
     while (load(control.failed) === 0);
     return made;
   }
@@ -282,19 +282,19 @@ describe("a failure that the calling thread has not seen yet", () => {
 test("what was done before a worker failed is not lost", async () => {
   vi.spyOn(console, "warn").mockImplementation(() => undefined);
   const started = watched();
-  const { workshop, cell, step } = await counting();
-  const load = reader(workshop);
+  const { runtime, cell, step } = await counting();
+  const load = reader(runtime);
   const result = step();
   while (load(control.done) !== load(control.posted));
   await started[1]!.terminate();
   await setTimeout(1);
-  expect(workshop.queue).toBeUndefined();
+  expect(runtime.queue).toBeUndefined();
   expect([result.dataSync()[0], cell.value.dataSync()[0]]).toEqual([4, 2]);
 });
 
 test("a failure while a run is posted gives nothing back that workers may still use", async () => {
   vi.spyOn(console, "warn").mockImplementation(() => undefined);
-  const { backend, workshop } = await crewOf(2);
+  const { backend, runtime } = await crewOf(2);
   useBackend(backend);
   const many = compile(
     (x: Tensor) => {
@@ -305,10 +305,10 @@ test("a failure while a run is posted gives nothing back that workers may still 
     { backend },
   );
   compile(manyProducts, { backend })(square(1));
-  workshop.queue!.post("run", 2, [999, 0, 0]);
+  runtime.queue!.post("run", 2, [999, 0, 0]);
   const taken = new Set<number>();
   const returned: number[] = [];
-  const { linear } = workshop;
+  const { linear } = runtime;
   vi.spyOn(linear, "allocate").mockImplementation((...given) => {
     const address = LinearMemory.prototype.allocate.apply(linear, given);
     taken.add(address);
@@ -423,11 +423,11 @@ test("the workers of a backend that nobody refers to end", async () => {
 });
 describe("memory that runs out", () => {
   test("keeps nothing of the run that found no room", async () => {
-    const { workshop, backend } = await crewOf(2);
+    const { runtime, backend } = await crewOf(2);
     useBackend(backend);
     const large = compile((x: Tensor) => sum(cumsum(broadcastTo(x, [900_000_000]))), { backend });
-    const release = vi.spyOn(workshop.linear, "release");
-    const allocate = vi.spyOn(workshop.linear, "allocate");
+    const release = vi.spyOn(runtime.linear, "release");
+    const allocate = vi.spyOn(runtime.linear, "allocate");
     for (let run = 0; run < 3; run++) expect(() => large([run])).toThrow("no room");
     const blocks = allocate.mock.results.flatMap(({ value }, at) =>
       allocate.mock.calls[at]![1] === "the inputs of a program" ? [value as number] : [],
@@ -437,9 +437,9 @@ describe("memory that runs out", () => {
   });
 
   test("for the code of a program does not change what later programs mean", async () => {
-    const { workshop, backend } = await crewOf(2);
+    const { runtime, backend } = await crewOf(2);
     useBackend(backend);
-    const { linear } = workshop;
+    const { linear } = runtime;
     const allocate = vi.spyOn(linear, "allocate");
     allocate.mockImplementation((bytes, purpose) => {
       if (purpose === "the code of a program") throw new Error("no room");

@@ -23,7 +23,7 @@ import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { beforeEach, describe, expect, test } from "vitest";
 import { backendOf, wasm } from "../../src/wasm.ts";
-import { openWorkshop, type Workshop } from "../../src/runtime/wasm-runtime.ts";
+import { openRuntime, type WasmRuntime } from "../../src/runtime/wasm-runtime.ts";
 import { WorkQueue } from "../../src/threads/work-queue.ts";
 import { crewOf } from "./crew.ts";
 import { collectGarbage } from "../collect-garbage.ts";
@@ -90,7 +90,7 @@ function slowly(backend: Backend, rounds = 60): (x: Tensor) => Tensor {
 const square = (value: number): Tensor => tensor(new Float32Array(65_536).fill(value), { shape: [256, 256] });
 
 test("the bits do not depend on how many threads there are", async () => {
-  const alone = await numbersOf(backendOf(openWorkshop({ threads: 1 })));
+  const alone = await numbersOf(backendOf(openRuntime({ threads: 1 })));
   for (const threads of [2, 3, 4]) {
     const { backend } = await crewOf(threads);
     expect(await numbersOf(backend)).toEqual(alone);
@@ -99,7 +99,7 @@ test("the bits do not depend on how many threads there are", async () => {
 
 describe("the code of programs", () => {
   /** The numbers by which the workers know the programs that were sent to them while something is done. */
-  async function sentDuring({ queue }: Workshop, work: () => Promise<unknown>): Promise<readonly number[]> {
+  async function sentDuring({ queue }: WasmRuntime, work: () => Promise<unknown>): Promise<readonly number[]> {
     const sent: number[] = [];
     // Not a spy, which would refer to all that it saw.
     queue!.post = (kind, active, numbers, job) => {
@@ -114,9 +114,9 @@ describe("the code of programs", () => {
     mul(add(tensor(new Float32Array(length)), 1), 2).data();
 
   test("that nobody can run any more makes room for others in the workers", async () => {
-    const { workshop, backend } = await crewOf(2);
+    const { runtime, backend } = await crewOf(2);
     useBackend(backend);
-    const numbers = await sentDuring(workshop, async () => {
+    const numbers = await sentDuring(runtime, async () => {
       for (let length = 1; length <= 400; length++) {
         expect((await doubled(length))[length - 1]).toBe(2);
         if (length % 50 === 0) {
@@ -131,12 +131,12 @@ describe("the code of programs", () => {
   });
 
   test("goes to the workers only when they are to run it, or a kernel that came with it", async () => {
-    const { workshop, backend } = await crewOf(2);
-    const { queue } = workshop;
-    useBackend(backendOf({ ...workshop, queue: undefined }));
+    const { runtime, backend } = await crewOf(2);
+    const { queue } = runtime;
+    useBackend(backendOf({ ...runtime, queue: undefined }));
     for (let length = 1; length <= 10; length++) await doubled(length);
     useBackend(backend);
-    expect(await sentDuring({ ...workshop, queue }, () => doubled(3))).toHaveLength(2);
+    expect(await sentDuring({ ...runtime, queue }, () => doubled(3))).toHaveLength(2);
   });
 });
 
@@ -170,8 +170,8 @@ test("the collector leaves a backend of which only a result is awaited", async (
 });
 
 describe("while workers compute", async () => {
-  const { workshop, backend } = await crewOf(2);
-  const queue = workshop.queue!;
+  const { runtime, backend } = await crewOf(2);
+  const queue = runtime.queue!;
   beforeEach(async () => {
     useBackend(backend);
     await queue.done();
@@ -235,9 +235,9 @@ describe("while workers compute", async () => {
     const some = slowly(backend, 6);
     const step = compile((x: Tensor) => cell.assign(add(cell.value, some(x))), { backend });
     for (let round = 0; round < 60; round++) step(square(1));
-    const before = workshop.linear.memory.buffer.byteLength;
+    const before = runtime.linear.memory.buffer.byteLength;
     for (let round = 0; round < 60; round++) step(square(1));
-    expect(workshop.linear.memory.buffer.byteLength).toBe(before);
+    expect(runtime.linear.memory.buffer.byteLength).toBe(before);
     expect((await cell.data())[0]).toBe(120);
   });
 
@@ -252,10 +252,10 @@ describe("while workers compute", async () => {
     );
     step();
     await cell.data();
-    const before = workshop.linear.memory.buffer.byteLength;
+    const before = runtime.linear.memory.buffer.byteLength;
     for (let run = 0; run < 10; run++) step();
     await cell.data();
-    expect(workshop.linear.memory.buffer.byteLength - before).toBeLessThan(8_000_000);
+    expect(runtime.linear.memory.buffer.byteLength - before).toBeLessThan(8_000_000);
   });
 
   test("results that feed the next program do not gather", async () => {
@@ -268,7 +268,7 @@ describe("while workers compute", async () => {
       y = z;
       await read;
     }
-    expect(workshop.linear.memory.buffer.byteLength).toBeLessThan(120_000_000);
+    expect(runtime.linear.memory.buffer.byteLength).toBeLessThan(120_000_000);
   });
 
   test("a trainer is asked to wait when two runs are under way", async () => {

@@ -7,6 +7,7 @@ import { add, div, mul } from "../ops/elementwise.ts";
 import { commit, placeOf } from "../tensor/commit.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Variable } from "../tensor/variable.ts";
+import type { Gathering } from "./contracts.ts";
 import { weightOf } from "./objective.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { clear, type Workplace } from "./workplace.ts";
@@ -37,20 +38,6 @@ export interface AccumulateOptions {
 export interface StepGradients {
   readonly gradients: readonly Tensor[];
   readonly weights: Tensor;
-}
-
-/** What waits for the rest of a step. */
-export interface Gathering {
-  /** What is summed. */
-  readonly cells: readonly Variable[];
-  /** Batches that were added since the parameters last changed. */
-  waiting: number;
-  /** Adds a batch, and takes the step if it was the last of one. */
-  add(...batch: readonly Tensor[]): Promise<void>;
-  /** Takes the step with what there is. */
-  flush(): Promise<void>;
-  /** Forgets what there is. */
-  discard(): void;
 }
 
 /** Makes steps of several batches, for the `accumulation` of a trainer. */

@@ -3,7 +3,6 @@ import type { TensorSpec } from "../tensor/graph.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Variable } from "../tensor/variable.ts";
-import type { Gathering } from "./accumulate.ts";
 
 /** How far predictions are from targets: one number for each sample, [batch]. */
 export interface Loss {
@@ -76,6 +75,20 @@ export interface TrainerView {
   setLearningRate(learningRate: number): void;
   /** What `snapshot` copies and `restore` puts back. */
   readonly progress: Progress;
+}
+
+/** What waits for the rest of a step. */
+export interface Gathering {
+  /** What is summed. */
+  readonly cells: readonly Variable[];
+  /** Batches that were added since the parameters last changed. */
+  waiting: number;
+  /** Adds a batch, and takes the step if it was the last of one. */
+  add(...batch: readonly Tensor[]): Promise<void>;
+  /** Takes the step with what there is. */
+  flush(): Promise<void>;
+  /** Forgets what there is. */
+  discard(): void;
 }
 
 /** Everything that decides how training goes on. */

@@ -75,7 +75,7 @@ export function packedProduct(element: Element): Kernel<PackedName> {
 
 /** One product, block by block: a panel of B for each block of columns and steps, a panel of A for each block of rows. */
 function defineProduct(module: ModuleBuilder, element: Element): Procedure<ProductName> {
-  const tiling = tilingFor(element, module.target);
+  const tiling = tilingFor(element, module.options);
   const { bytes } = element;
   const panelA = definePanel(module, element, tiling.rows, nextRows);
   const panelB = definePanel(module, element, tiling.columns, (left, most) => minimum(left, i32.constant(most)));

@@ -1,6 +1,6 @@
 import type { Expression, Local } from "../../assembler/expression.ts";
 import { v128 } from "../../assembler/lanes.ts";
-import type { ModuleBuilder, Target } from "../../assembler/module-builder.ts";
+import type { ModuleBuilder, ModuleOptions } from "../../assembler/module-builder.ts";
 import { i32, select } from "../../assembler/scalars.ts";
 import { minimum, type Procedure, procedure } from "../kernel.ts";
 import type { Element } from "./element.ts";
@@ -26,7 +26,10 @@ export const tileNumbers = 96;
  * 3.6 GHz, Node 24), five where a product needs a register of its own between (44 on Node 20 and 24, where four reach 41 and 46; six spill,
  * 28). Where the engine joins vectors in pairs, twice as many fill them (106 of 115 GFLOP/s with multiply-add, 86 without).
  */
-export function tilingFor(element: Element, { relaxed, wide = false }: Pick<Target, "relaxed" | "wide">): Tiling {
+export function tilingFor(
+  element: Element,
+  { relaxed, wide = false }: Pick<ModuleOptions, "relaxed" | "wide">,
+): Tiling {
   const vectors = wide && element.name === "float32" ? 4 : 2;
   return { rows: relaxed && element.name !== "int32" ? 6 : 5, columns: vectors * element.lanes };
 }
