@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -26,6 +26,14 @@ function output(program: string): string {
   expect(stderr).toBe("");
   return stdout;
 }
+
+test("the backend and the toolkit for its kernels share one assembler", () => {
+  const dist = path.join(folder, "node_modules/@gradloom/backend-wasm/dist");
+  const files = readdirSync(dist, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".js"));
+  const code = files.map((file) => readFileSync(path.join(dist, file), "utf8")).join("\n");
+  for (const name of ["FunctionBuilder", "WasmKernelSets", "Library"])
+    expect(code.split(`class ${name} `)).toHaveLength(2);
+});
 
 test("kernels of two packages from outside hold the laws, on each number of threads", () => {
   expect(output("laws.mjs")).toMatch(/^(\d\d+) of \1 laws hold\n$/);
