@@ -84,9 +84,10 @@ export function kernelSuite(cases: KernelCases, { describe, test }: Runner, opti
 function lawsOnBackend(row: KernelCase, test: Runner["test"], given: () => Promise<BackendWithKernels>): void {
   test("is run", async () => {
     const { backend, took } = await given();
-    await onDraws(row, row.dtypes[0]!, (instance, inputs) =>
-      evaluate(backend, inputs, (tensors) => instance.call(tensors)).then(() => undefined),
-    );
+    for (const dtype of row.dtypes)
+      await onDraws(row, dtype, (instance, inputs) =>
+        evaluate(backend, inputs, (tensors) => instance.call(tensors)).then(() => undefined),
+      );
     if (!took(row.operation))
       throw new Error(`${row.operation.name}: backend ${backend.name} took the kernel in no drawn case`);
   });

@@ -175,6 +175,13 @@ describe("wrong kernels are found:", () => {
   });
 });
 
+test("a kernel of the last dtype alone is run", async () => {
+  const { row, kernels } = variant({});
+  const late: KernelCase = { ...row, dtypes: ["float64", "float32"] };
+  const laws = collectLaws((runner) => kernelSuite({ pair: () => late }, runner, { kernels: [kernels], backends }));
+  expect(await faultOf(laws, "pair > 1 thread > is run")).toBe("no fault was found");
+});
+
 test("a primitive without a reference has no law", () => {
   const { row } = variant({});
   const bare = { ...row.operation, compose: undefined } as never;
