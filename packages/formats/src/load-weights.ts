@@ -20,10 +20,15 @@ export interface LoadWeightsOptions {
   readonly nonFinite?: NonFinite;
 }
 
+/** Throws unless weights can be loaded into what is given, as the options say. */
+export function checkLoadWeights(name: string, model: Model, options: LoadWeightsOptions): void {
+  checkOptions<LoadWeightsOptions>(name, { nonFinite: nonFiniteRule }, options);
+  checkModel(name, model);
+}
+
 /** Puts the numbers of a safetensors file into the model, by path. The model is unchanged where the file does not fit it. */
 export function loadWeights(model: Model, file: FileBytes, options: LoadWeightsOptions = {}): void {
-  checkOptions<LoadWeightsOptions>("loadWeights", { nonFinite: nonFiniteRule }, options);
-  checkModel("loadWeights", model);
+  checkLoadWeights("loadWeights", model, options);
   const { tensors } = tensorsIn(bytesOf("loadWeights", file));
   const weights = new StoredWeights("loadWeights", tensors, options.nonFinite);
   const values = [...model.parameters, ...model.states].map(

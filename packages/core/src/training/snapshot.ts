@@ -31,7 +31,7 @@ export async function snapshot(trainer: TrainerView): Promise<Snapshot> {
   return new Map<string, TypedArray>([...numbers, ...counted]);
 }
 
-/** Puts the numbers of a snapshot back; nothing has changed if it does not fit. */
+/** Puts the numbers of a snapshot back; nothing has changed if it does not fit. The seed is an option of trainers, so the one that goes on needs the same. */
 export function restore(trainer: TrainerView, from: Snapshot): void {
   checkValue("restore", "what it is given", aTrainer, trainer);
   const { progress } = trainer;

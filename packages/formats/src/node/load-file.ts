@@ -1,6 +1,6 @@
 import type { Model } from "@gradloom/core";
 import { checkLoadOptions, loadModel, type LoadModelOptions } from "../load-model.ts";
-import { loadWeights, type LoadWeightsOptions } from "../load-weights.ts";
+import { checkLoadWeights, loadWeights, type LoadWeightsOptions } from "../load-weights.ts";
 import type { FilePath } from "./file-failure.ts";
 import { readFile } from "./read-file.ts";
 
@@ -12,5 +12,6 @@ export async function loadModelFile(path: FilePath, options: LoadModelOptions = 
 
 /** Puts the numbers of a safetensors file into the model, as `loadWeights` does. */
 export async function loadWeightsFile(path: FilePath, model: Model, options: LoadWeightsOptions = {}): Promise<void> {
+  checkLoadWeights("loadWeightsFile", model, options);
   loadWeights(model, await readFile("loadWeightsFile", path), options);
 }

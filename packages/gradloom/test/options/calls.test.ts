@@ -35,7 +35,9 @@ const modules = [
 
 /** What has `options` among its parameters and takes none from a user, or has its own law. */
 const others = new Set([
+  "Library.constructor",
   "Model.constructor",
+  "ModuleBuilder.constructor",
   // The check itself, and what takes the schema of options to check.
   "checkOptions",
   "defineActivation",
