@@ -33,6 +33,7 @@ const checks = [
   "unused",
   "package-shape",
   "published-types",
+  "from-tarballs",
 ];
 
 const tasks = {
