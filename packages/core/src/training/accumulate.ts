@@ -1,14 +1,13 @@
 import { checkOptions, type Fields } from "../errors/options.ts";
 import { anyFunction, wholeNumber } from "../errors/rules.ts";
 import type { Model } from "../model/model.ts";
-import { sum } from "../ops/axes.ts";
 import { cast } from "../ops/cast.ts";
 import { add, div, mul } from "../ops/elementwise.ts";
 import { commit, placeOf } from "../tensor/commit.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Variable } from "../tensor/variable.ts";
 import type { Gathering } from "./contracts.ts";
-import { weightOf } from "./objective.ts";
+import { divisorOf } from "./objective.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { clear, type Workplace } from "./workplace.ts";
 
@@ -34,10 +33,10 @@ export interface AccumulateOptions {
   readonly exchange?: Exchange;
 }
 
-/** The gradients of a batch, and the weights of its samples, [batch]. */
+/** The gradients of a batch, and how much all its samples count together, []. */
 export interface StepGradients {
   readonly gradients: readonly Tensor[];
-  readonly weights: Tensor;
+  readonly weight: Tensor;
 }
 
 /** Makes steps of several batches, for the `accumulation` of a trainer. */
@@ -61,12 +60,12 @@ export function accumulate(options: AccumulateOptions = {}): Accumulation {
     const cells = [...gradients, weight];
     const gather = compiled((...batch) => {
       const found = pass(batch);
-      const total = sum(found.weights);
+      const total = found.weight;
       gradients.forEach((sums, at) => sums.assign(add(sums.value, mul(found.gradients[at]!, cast(total, sums.dtype)))));
       weight.assign(add(weight.value, total));
     });
     const apply = compiled(() => {
-      const total = weightOf(weight.value);
+      const total = divisorOf(weight.value);
       optimizer.update(gradients.map(({ value, dtype }) => div(value, cast(total, dtype))));
       clear(cells);
     });

@@ -1,4 +1,4 @@
-import { reshape, sum } from "../ops/axes.ts";
+import { reshape } from "../ops/axes.ts";
 import { cast } from "../ops/cast.ts";
 import { add, div, equal, less, mul, sub, where } from "../ops/elementwise.ts";
 import { zeros } from "../ops/creation.ts";
@@ -78,8 +78,7 @@ export function meter(
     return concat(all.map((value) => reshape(cast(value, dtype), [1])));
   });
   return {
-    add({ objective, prediction, target, weights, checks }) {
-      const total = sum(weights);
+    add({ objective, prediction, target, weights, weight: total, checks }) {
       const mean = cast(objective, dtype);
       steps.assign(add(steps.value, 1));
       // x - x is 0 for finite numbers only. What a layer says of its numbers comes first: it tells why the loss is none.

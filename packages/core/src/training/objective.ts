@@ -19,6 +19,8 @@ export interface Objective {
   readonly prediction: Tensor;
   readonly target: Tensor;
   readonly weights: Tensor;
+  /** How much all samples count together, []. */
+  readonly weight: Tensor;
   readonly updates: ReadonlyMap<Variable, Tensor>;
   readonly checks: readonly Check[];
 }
@@ -38,20 +40,21 @@ export function objectiveOf(
   const targets = batch.slice(inputs.length, -1).map((target) => inDType(target, model.dtype));
   const weights = cast(batch.at(-1)!, model.dtype);
   const predictions = tensorsIn(output);
-  const total = weightOf(weights);
+  const weight = sum(weights);
+  const divisor = divisorOf(weight);
   const absent = equal(weights, 0);
   let objective = predictions
     .map((prediction, at) => {
       const seen = where(alongBatch(absent, prediction), stopGradient(prediction), prediction);
       const loss = perSample(losses[at]!(seen, targets[at]!), prediction);
-      return div(sum(where(absent, 0, mul(loss, weights))), total);
+      return div(sum(where(absent, 0, mul(loss, weights))), divisor);
     })
     .reduce((a, b) => add(a, b));
   // Where no sample counts, penalties do not either, as in a step of several parts.
-  const nothing = equal(sum(weights), 0);
+  const nothing = equal(weight, 0);
   for (const more of [model.penalty() ?? [], added].flat())
     objective = add(objective, where(nothing, 0, cast(more, objective.dtype)));
-  return { objective, prediction: predictions[0]!, target: targets[0]!, weights, updates, checks };
+  return { objective, prediction: predictions[0]!, target: targets[0]!, weights, weight, updates, checks };
 }
 
 /** A number for each sample, [batch], in as many axes as what it meets has. */
@@ -60,9 +63,8 @@ function alongBatch(samples: Tensor, { rank }: Tensor): Tensor {
 }
 
 /** What weighted sums are divided by for a mean: the sum of the weights, or 1 where no sample counts, so that the mean is 0. */
-export function weightOf(weights: Tensor): Tensor {
-  const total = sum(weights);
-  return where(equal(total, 0), 1, total);
+export function divisorOf(weight: Tensor): Tensor {
+  return where(equal(weight, 0), 1, weight);
 }
 
 /** The losses of the samples, which must be one number each. */

@@ -65,7 +65,7 @@ export function trainStep(parts: StepParts): TrainStep {
     }
     passes.assign(add(passes.value, 1));
     training.add(found);
-    return { gradients: slopes, weights: found.weights };
+    return { gradients: slopes, weight: found.weight };
   };
   const gathering = accumulation?.({ model, optimizer, pass, ...parts.workplace });
   const train = gathering?.add ?? compiled((...batch) => optimizer.update(pass(batch).gradients));
