@@ -402,6 +402,12 @@ export const mutants = [
     tests: [rowGroups],
   },
   {
+    name: "axes are joined that only some arrays walk through evenly",
+    file: `${core}/tensor/merge-axes.ts`,
+    edits: [["strides.every((stride, at)", "strides.some((stride, at)"]],
+    tests: ["packages/core/test/merge-axes.test.ts"],
+  },
+  {
     name: "a kernel table is asked for the name of an operation",
     file: `${core}/host/kernel-backend.ts`,
     edits: [["const { kernel: row } = operation.traits;", "const row = operation.name as keyof Kernels;"]],

@@ -1,8 +1,8 @@
-import type { TypedArray, View } from "@gradloom/core/backend";
+import { mergeAxes, type StridedAxis, type TypedArray, type View } from "@gradloom/core/backend";
 import { words } from "./words.ts";
 
-/** One axis of a walk: its number of steps, and how far a step goes in x and in y. */
-export interface Axis {
+/** An axis, and how far a step goes in x and in y. */
+interface Axis {
   readonly size: number;
   readonly x: number;
   readonly y: number;
@@ -13,26 +13,12 @@ const TILE = 16;
 /** From this length on, the copy and fill of the arrays themselves beat a loop. */
 const LONG_RUN = 64;
 
-/** y[to + Σ step·axis.y] = x[from + Σ step·axis.x] for every step of every axis */
-export function move(x: View, from: number, y: View, to: number, axes: readonly Axis[]): void {
-  const walked = joined(axes);
+/** y[to + Σ step·axis.strides[1]] = x[from + Σ step·axis.strides[0]] for every step of every axis */
+export function move(x: View, from: number, y: View, to: number, axes: readonly StridedAxis[]): void {
+  const merged = mergeAxes(axes);
+  while (merged.length < 2) merged.unshift({ size: 1, strides: [0, 0] });
+  const walked = merged.map(({ size, strides }) => ({ size, x: strides[0]!, y: strides[1]! }));
   walk(words(x.data), x.offset + from, words(y.data), y.offset + to, walked, 0);
-}
-
-/** The same walk in at least two axes, and no more than needed: an axis whose step is the whole next axis continues it. */
-function joined(axes: readonly Axis[]): readonly Axis[] {
-  const result: Axis[] = [];
-  for (const axis of axes) {
-    if (axis.size === 1) continue;
-    const last = result.at(-1);
-    if (last !== undefined && last.x === axis.size * axis.x && last.y === axis.size * axis.y) {
-      result[result.length - 1] = { size: last.size * axis.size, x: axis.x, y: axis.y };
-    } else {
-      result.push(axis);
-    }
-  }
-  while (result.length < 2) result.unshift({ size: 1, x: 0, y: 0 });
-  return result;
 }
 
 function walk(x: TypedArray, from: number, y: TypedArray, to: number, axes: readonly Axis[], depth: number): void {

@@ -1,4 +1,4 @@
-import { type Kernel, type None, type Primitives, stridesOf, type View } from "@gradloom/core/backend";
+import { broadcastAxes, type Kernel, type None, type Primitives, stridesOf, type View } from "@gradloom/core/backend";
 import { move } from "./move.ts";
 
 /** y = x, where an axis of size 1 repeats its element along the axis of y */
@@ -9,14 +9,7 @@ export const broadcast: Kernel<Primitives["broadcast"]> = (inputs, outputs) => {
     y.data.fill(x.data[x.offset]!, y.offset, y.offset + y.size);
     return;
   }
-  const stridesX = stridesOf(x.shape);
-  const stridesY = stridesOf(y.shape);
-  const axes = y.shape.map((size, axis) => ({
-    size,
-    x: x.shape[axis] === 1 ? 0 : stridesX[axis]!,
-    y: stridesY[axis]!,
-  }));
-  move(x, 0, y, 0, axes);
+  move(x, 0, y, 0, broadcastAxes(x.shape, y.shape));
 };
 
 /** y[…, index of axis i, …] = x with that index at axis axes[i] */
@@ -25,7 +18,7 @@ export const permute: Kernel<Primitives["permute"]> = (inputs, outputs, attribut
   const y = outputs[0]!;
   const stridesX = stridesOf(x.shape);
   const stridesY = stridesOf(y.shape);
-  const axes = attributes.axes.map((axis, i) => ({ size: x.shape[axis]!, x: stridesX[axis]!, y: stridesY[i]! }));
+  const axes = attributes.axes.map((axis, i) => ({ size: x.shape[axis]!, strides: [stridesX[axis]!, stridesY[i]!] }));
   move(x, 0, y, 0, axes);
 };
 
@@ -41,9 +34,9 @@ function moveAlong(
 ): void {
   const inner = x.shape[2]!;
   move(x, startX * inner, y, startY * inner, [
-    { size: x.shape[0]!, x: x.shape[1]! * inner, y: y.shape[1]! * inner },
-    { size: count, x: stepX * inner, y: stepY * inner },
-    { size: inner, x: 1, y: 1 },
+    { size: x.shape[0]!, strides: [x.shape[1]! * inner, y.shape[1]! * inner] },
+    { size: count, strides: [stepX * inner, stepY * inner] },
+    { size: inner, strides: [1, 1] },
   ]);
 }
 

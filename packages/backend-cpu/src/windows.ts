@@ -6,10 +6,10 @@ export const windows: Kernel<Primitives["windows"]> = (inputs, outputs, { size, 
   const x = inputs[0]!;
   const inner = x.shape[2]!;
   move(x, 0, outputs[0]!, 0, [
-    { size: x.shape[0]!, x: x.shape[1]! * inner, y: count * size * inner },
-    { size: count, x: stride * inner, y: size * inner },
-    { size, x: dilation * inner, y: inner },
-    { size: inner, x: 1, y: 1 },
+    { size: x.shape[0]!, strides: [x.shape[1]! * inner, count * size * inner] },
+    { size: count, strides: [stride * inner, size * inner] },
+    { size, strides: [dilation * inner, inner] },
+    { size: inner, strides: [1, 1] },
   ]);
 };
 

@@ -13,6 +13,7 @@ export { erf, erfQuotients, pow } from "./host/math.ts";
 export { threefry } from "./ops/random.ts";
 export type { None, Primitives } from "./tensor/primitives.ts";
 export { type DType, dtypes, isFloat, type TypedArray } from "./tensor/dtype.ts";
+export { broadcastAxes, mergeAxes, type StridedAxis } from "./tensor/merge-axes.ts";
 export { type Shape, sizeOf, stridesOf } from "./tensor/shape.ts";
 export { type Access, type Group, groupOperation, type GroupOperation } from "./program/group.ts";
 export { Heap } from "./program/heap.ts";

@@ -12,7 +12,7 @@ import { groupKernel } from "./group-kernel.ts";
 import { scheduleOf } from "./group-schedule.ts";
 import { storeOne } from "../mathematics/quad.ts";
 import { runValues } from "./run-addresses.ts";
-import { type Runs, runsOf, shortestRun, type Stretch } from "./broadcast-runs.ts";
+import { type Runs, runsOf, shortestRun, type Broadcast } from "./broadcast-runs.ts";
 
 /** Longer rows whose reductions nothing of the group needs are divided into pieces of about so many elements, which threads can share. */
 const pieceLength = 8192;
@@ -102,16 +102,16 @@ function operandsOf(
   readonly runs: Runs | undefined;
   readonly before: readonly Call[];
 } {
-  const isAlong = (how: Access): how is Stretch => typeof how !== "string" && sizeOf(how.to) === rows * length;
-  const stretches = access.filter(isAlong);
-  const found = stretches.length > 0 && runsOf([...stretches, { shape: [rows, 1], to: [rows, length] }]);
+  const isAlong = (how: Access): how is Broadcast => typeof how !== "string" && sizeOf(how.to) === rows * length;
+  const broadcasts = access.filter(isAlong);
+  const found = broadcasts.length > 0 && runsOf([...broadcasts, { shape: [rows, 1], to: [rows, length] }]);
   const runs = found && found.length >= shortestRun ? found : undefined;
   const before: Call[] = [];
   const readings: Reading[] = [];
   const operands = inputs.map((input, at) => {
     const how = access[at]!;
     if (typeof how === "string") readings.push(how === "row" ? "perRow" : how);
-    else if (runs !== undefined && isAlong(how)) readings.push(runs.kinds[stretches.indexOf(how)]!);
+    else if (runs !== undefined && isAlong(how)) readings.push(runs.kinds[broadcasts.indexOf(how)]!);
     else {
       const { shape, to } = how;
       const whole = scratch.reserve({ shape: to, dtype: input.dtype });

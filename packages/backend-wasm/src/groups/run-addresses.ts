@@ -11,10 +11,10 @@ export function runValues(
   operands: readonly Region[],
 ): Readonly<Record<string, number>> {
   const values: Record<string, number> = { run: length };
-  axes.forEach(({ size, steps }, axis) => {
+  axes.forEach(({ size, strides }, axis) => {
     values[`size${axis}`] = size;
     stretched.forEach(
-      (input, at) => (values[`step${axis}of${input}`] = steps[at]! * dtypes[operands[input]!.dtype].bytes),
+      (input, at) => (values[`step${axis}of${input}`] = strides[at]! * dtypes[operands[input]!.dtype].bytes),
     );
   });
   return values;

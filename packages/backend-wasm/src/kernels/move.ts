@@ -1,59 +1,39 @@
-import { dtypes, type Region } from "@gradloom/core/backend";
+import { dtypes, mergeAxes, type Region, type StridedAxis } from "@gradloom/core/backend";
 import { i32, strided } from "../assembler/scalars.ts";
 import { type Argument, type Call, callOf } from "./call.ts";
 import { type Kernel, kernel, minimum } from "./kernel.ts";
 import { definePlane, planeNames, type PlaneName } from "./plane.ts";
 
-/** One axis of a walk: its number of steps, and how many elements a step goes in x and in y. */
-export interface Axis {
-  readonly size: number;
-  readonly x: number;
-  readonly y: number;
-}
-
 /** Sizes of the axes before rows, and the steps along each in x and y. */
 type Name = PlaneName | `${"size" | "x" | "y"}${number}`;
 
-/** y[toStart + Σ step·axis.y] = x[fromStart + Σ step·axis.x] for every step of every axis */
-export function moveCall(x: Region, fromStart: number, y: Region, toStart: number, axes: readonly Axis[]): Call {
+/** y[toStart + Σ step·axis.strides[1]] = x[fromStart + Σ step·axis.strides[0]] for every step of every axis */
+export function moveCall(x: Region, fromStart: number, y: Region, toStart: number, axes: readonly StridedAxis[]): Call {
   const { bytes } = dtypes[x.dtype];
-  const walked = joined(axes);
-  const [rows, columns] = walked.splice(-2) as [Axis, Axis];
+  const walked = mergeAxes(axes);
+  while (walked.length < 2) walked.unshift({ size: 1, strides: [0, 0] });
+  const [rows, columns] = walked.splice(-2) as [StridedAxis, StridedAxis];
+  const bytesAlong = ({ strides }: StridedAxis, array: 0 | 1): number => strides[array]! * bytes;
   const values: Record<Name, Argument> = {
     x: { region: x, bytes: fromStart * bytes },
     y: { region: y, bytes: toStart * bytes },
     rows: rows.size,
-    xRow: rows.x * bytes,
-    yRow: rows.y * bytes,
+    xRow: bytesAlong(rows, 0),
+    yRow: bytesAlong(rows, 1),
     columns: columns.size,
-    xStep: columns.x * bytes,
-    yStep: columns.y * bytes,
+    xStep: bytesAlong(columns, 0),
+    yStep: bytesAlong(columns, 1),
   };
   walked.forEach((axis, at) => {
     values[`size${at}`] = axis.size;
-    values[`x${at}`] = axis.x * bytes;
-    values[`y${at}`] = axis.y * bytes;
+    values[`x${at}`] = bytesAlong(axis, 0);
+    values[`y${at}`] = bytesAlong(axis, 1);
   });
   return callOf(
     moveKernel(bytes, walked.length),
     values,
     walked.reduce((product, { size }) => product * size, rows.size) * Math.sign(columns.size),
   );
-}
-
-/** The same walk in at least two axes, and no more than needed: an axis whose step is the whole next axis continues it. */
-function joined(axes: readonly Axis[]): Axis[] {
-  const result: Axis[] = [];
-  for (const axis of axes) {
-    if (axis.size === 1) continue;
-    const last = result.at(-1);
-    if (last !== undefined && last.x === axis.size * axis.x && last.y === axis.size * axis.y)
-      result[result.length - 1] = { size: last.size * axis.size, x: axis.x, y: axis.y };
-    else result.push(axis);
-  }
-  if (result.length === 0) result.push({ size: 1, x: 1, y: 1 });
-  if (result.length === 1) result.unshift({ size: 1, x: 0, y: 0 });
-  return result;
 }
 
 /** A task is a row: the last axis. Before rows there are so many outer axes. Steps are in bytes. */

@@ -1,8 +1,16 @@
-import { bytesOf, type None, type Primitives, type Region, stridesOf } from "@gradloom/core/backend";
+import {
+  broadcastAxes,
+  bytesOf,
+  type None,
+  type Primitives,
+  type Region,
+  type StridedAxis,
+  stridesOf,
+} from "@gradloom/core/backend";
 import { i32 } from "../assembler/scalars.ts";
 import { type Call, callOf, type Lowering } from "./call.ts";
 import { type Kernel, kernel } from "./kernel.ts";
-import { type Axis, moveCall } from "./move.ts";
+import { moveCall } from "./move.ts";
 
 /** Bytes that one thread moves together. */
 const pageBytes = 4_096;
@@ -34,12 +42,9 @@ export const copy: Lowering<None> = ({ inputs: [x], outputs: [y] }) => [
 ];
 
 /** y = x, where an axis of size 1 repeats its element along the axis of y */
-export const broadcast: Lowering<Primitives["broadcast"]> = ({ inputs: [x], outputs: [y] }) => {
-  const stepsX = stridesOf(x!.shape);
-  const stepsY = stridesOf(y!.shape);
-  const axes = y!.shape.map((size, axis) => ({ size, x: x!.shape[axis] === 1 ? 0 : stepsX[axis]!, y: stepsY[axis]! }));
-  return [moveCall(x!, 0, y!, 0, axes)];
-};
+export const broadcast: Lowering<Primitives["broadcast"]> = ({ inputs: [x], outputs: [y] }) => [
+  moveCall(x!, 0, y!, 0, broadcastAxes(x!.shape, y!.shape)),
+];
 
 /** y[…, index of axis i, …] = x with that index at axis axes[i] */
 export const permute: Lowering<Primitives["permute"]> = ({
@@ -49,7 +54,7 @@ export const permute: Lowering<Primitives["permute"]> = ({
 }) => {
   const stepsX = stridesOf(x!.shape);
   const stepsY = stridesOf(y!.shape);
-  const axes = order.map((axis, at) => ({ size: x!.shape[axis]!, x: stepsX[axis]!, y: stepsY[at]! }));
+  const axes = order.map((axis, at) => ({ size: x!.shape[axis]!, strides: [stepsX[axis]!, stepsY[at]!] }));
   return [moveCall(x!, 0, y!, 0, axes)];
 };
 
@@ -64,10 +69,10 @@ function moveAlong(
   count: number,
 ): Call {
   const inner = x.shape[2]!;
-  const axes: readonly Axis[] = [
-    { size: x.shape[0]!, x: x.shape[1]! * inner, y: y.shape[1]! * inner },
-    { size: count, x: stepX * inner, y: stepY * inner },
-    { size: inner, x: 1, y: 1 },
+  const axes: readonly StridedAxis[] = [
+    { size: x.shape[0]!, strides: [x.shape[1]! * inner, y.shape[1]! * inner] },
+    { size: count, strides: [stepX * inner, stepY * inner] },
+    { size: inner, strides: [1, 1] },
   ];
   return moveCall(x, startX * inner, y, startY * inner, axes);
 }
@@ -112,10 +117,10 @@ export const windows: Lowering<Primitives["windows"]> = ({
   const inner = x!.shape[2]!;
   return [
     moveCall(x!, 0, y!, 0, [
-      { size: x!.shape[0]!, x: x!.shape[1]! * inner, y: count * size * inner },
-      { size: count, x: stride * inner, y: size * inner },
-      { size, x: dilation * inner, y: inner },
-      { size: inner, x: 1, y: 1 },
+      { size: x!.shape[0]!, strides: [x!.shape[1]! * inner, count * size * inner] },
+      { size: count, strides: [stride * inner, size * inner] },
+      { size, strides: [dilation * inner, inner] },
+      { size: inner, strides: [1, 1] },
     ]),
   ];
 };

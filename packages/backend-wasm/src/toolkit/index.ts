@@ -21,7 +21,7 @@ export {
 } from "../mathematics/quad.ts";
 export { type Kernel, minimum, pieces, type Procedure, procedure, type Variables } from "../kernels/kernel.ts";
 export { lowerings } from "../program/lowerings.ts";
-export { type Axis, moveCall } from "../kernels/move.ts";
+export { moveCall } from "../kernels/move.ts";
 export { clearCall } from "../kernels/movement.ts";
 export { addRun, copyElement, copyRun, inFours } from "../kernels/runs.ts";
 export type { WasmElementKernel, WasmKernel, WasmStepKernel } from "../kernels/wasm-kernel.ts";

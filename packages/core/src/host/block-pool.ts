@@ -4,7 +4,7 @@ import { type DType, dtypes, type TypedArray } from "../tensor/dtype.ts";
 export const blockSize = 1024;
 
 /** Blocks of numbers for work that nothing outlives: the same ones for every group of a backend. */
-export class Scratch {
+export class BlockPool {
   private readonly all = new Map<DType, TypedArray[]>();
 
   /** The blocks of a dtype, made when they are first asked for. */
@@ -15,14 +15,14 @@ export class Scratch {
   }
 }
 
-/** Blocks of a scratch for one group: each belongs to one holder at a time. */
+/** Blocks of a pool for one group: each belongs to one holder at a time. */
 export class Blocks {
-  private readonly scratch: Scratch;
+  private readonly pool: BlockPool;
   private readonly taken = new Map<DType, number>();
   private readonly unused = new Map<DType, TypedArray[]>();
 
-  constructor(scratch: Scratch) {
-    this.scratch = scratch;
+  constructor(pool: BlockPool) {
+    this.pool = pool;
   }
 
   take(dtype: DType): TypedArray {
@@ -30,7 +30,7 @@ export class Blocks {
     if (block !== undefined) return block;
     const at = this.taken.get(dtype) ?? 0;
     this.taken.set(dtype, at + 1);
-    return this.scratch.block(dtype, at);
+    return this.pool.block(dtype, at);
   }
 
   giveBack(dtype: DType, block: TypedArray): void {

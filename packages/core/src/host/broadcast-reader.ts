@@ -1,28 +1,17 @@
 import type { TypedArray } from "../tensor/dtype.ts";
+import { broadcastAxes, mergeAxes } from "../tensor/merge-axes.ts";
 import type { Shape } from "../tensor/shape.ts";
 
-/** Reads an array as if its axes of size 1 were repeated, any stretch of the result at a time. */
-export class Stretch {
-  /** Sizes of the result, neighbouring axes that are alike joined, and the step in the source for each. */
-  private readonly sizes: number[] = [];
-  private readonly strides: number[] = [];
+/** Reads an array as if its axes of size 1 were repeated, any part of the result at a time. */
+export class BroadcastReader {
+  /** Sizes of the result's axes, and the stride along each in the array. */
+  private readonly sizes: readonly number[];
+  private readonly strides: readonly number[];
 
   constructor(shape: Shape, to: Shape) {
-    const repeats: boolean[] = [];
-    for (let axis = 0; axis < to.length; axis++) {
-      if (to[axis] === 1) continue;
-      const repeated = shape[axis] === 1;
-      if (repeats.at(-1) === repeated) this.sizes[this.sizes.length - 1]! *= to[axis]!;
-      else {
-        this.sizes.push(to[axis]!);
-        repeats.push(repeated);
-      }
-    }
-    let stride = 1;
-    for (let axis = this.sizes.length - 1; axis >= 0; axis--) {
-      this.strides[axis] = repeats[axis] === true ? 0 : stride;
-      if (repeats[axis] !== true) stride *= this.sizes[axis]!;
-    }
+    const axes = mergeAxes(broadcastAxes(shape, to));
+    this.sizes = axes.map(({ size }) => size);
+    this.strides = axes.map(({ strides: [stride] }) => stride!);
   }
 
   /** Writes elements start to start + count of the result to the front of `target`. */

@@ -4,8 +4,8 @@ import type { DType } from "../tensor/dtype.ts";
 import type { Operation } from "../tensor/graph.ts";
 import { HostView } from "./host-view.ts";
 import type { Kernel } from "./kernels.ts";
-import { Blocks, blockSize, type Scratch } from "./scratch.ts";
-import { Stretch } from "./stretch.ts";
+import { type BlockPool, Blocks, blockSize } from "./block-pool.ts";
+import { BroadcastReader } from "./broadcast-reader.ts";
 
 interface Call {
   readonly kernel: Kernel<object>;
@@ -23,13 +23,17 @@ interface Cursor {
 /** Runs a group block by block: each operation's own kernel over the block, results between them in scratch blocks. */
 export class GroupRun {
   private readonly size: number;
-  private readonly scratch: Blocks;
+  private readonly pooled: Blocks;
   private readonly calls: Call[] = [];
   private readonly cursors: Cursor[] = [];
   /** Every view that a block is seen through. */
   private readonly blocks: HostView[] = [];
   private readonly numbers: Cursor[] = [];
-  private readonly stretches: { readonly whole: HostView; readonly block: HostView; readonly stretch: Stretch }[] = [];
+  private readonly broadcasts: {
+    readonly whole: HostView;
+    readonly block: HostView;
+    readonly reader: BroadcastReader;
+  }[] = [];
   /** Results that may only be written when the whole block was read. */
   private readonly late: Cursor[] = [];
 
@@ -39,10 +43,10 @@ export class GroupRun {
     outputs: readonly Region[],
     viewOf: (region: Region) => HostView,
     kernelOf: (operation: Operation) => Kernel<object>,
-    scratch: Scratch,
+    pool: BlockPool,
   ) {
     this.size = group.size;
-    this.scratch = new Blocks(scratch);
+    this.pooled = new Blocks(pool);
     const lastUses = lastUsesOf(group);
     const lastReads = lastReadsOfMemory(group, inputs);
     const read = inputs.map((region, at) => this.reader(viewOf(region), group.access[at]!));
@@ -54,7 +58,7 @@ export class GroupRun {
       const target = leaves ? viewOf(outputs[output]!) : undefined;
       const early = target !== undefined && (lastReads.get(memoryOf(outputs[output]!)) ?? -1) <= at;
       // A block that is read here for the last time may take the result.
-      for (const last of lastUses[at]!) this.scratch.giveBack(made[last]!.dtype, made[last]!.data);
+      for (const last of lastUses[at]!) this.pooled.giveBack(made[last]!.dtype, made[last]!.data);
       const block = early ? this.cursor(target) : this.block(dtype);
       if (target !== undefined && !early) this.late.push({ whole: target, block });
       made.push(block);
@@ -71,8 +75,8 @@ export class GroupRun {
       const count = Math.min(blockSize, this.size - start);
       for (const block of this.blocks) block.size = count;
       for (const { whole, block } of this.cursors) block.offset = whole.offset + start;
-      for (const { whole, block, stretch } of this.stretches)
-        stretch.fill(block.data, whole.data, whole.offset, start, count);
+      for (const { whole, block, reader } of this.broadcasts)
+        reader.fill(block.data, whole.data, whole.offset, start, count);
       for (const { kernel, inputs, outputs, attributes } of this.calls) kernel(inputs, outputs, attributes);
       for (const { whole, block } of this.late) copyBlock(whole, start, block, count);
     }
@@ -82,7 +86,8 @@ export class GroupRun {
     if (access === "full") return this.cursor(whole);
     const block = this.block(whole.dtype);
     if (access === "number") this.numbers.push({ whole, block });
-    else if (access !== "row") this.stretches.push({ whole, block, stretch: new Stretch(access.shape, access.to) });
+    else if (access !== "row")
+      this.broadcasts.push({ whole, block, reader: new BroadcastReader(access.shape, access.to) });
     return block;
   }
 
@@ -94,7 +99,7 @@ export class GroupRun {
   }
 
   private block(dtype: DType): HostView {
-    const block = new HostView(this.scratch.take(dtype), 0, [], dtype);
+    const block = new HostView(this.pooled.take(dtype), 0, [], dtype);
     this.blocks.push(block);
     return block;
   }

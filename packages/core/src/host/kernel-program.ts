@@ -77,7 +77,7 @@ export class KernelProgram implements LoopBody {
     const { operation, attributes, inputs, outputs } = step;
     const view = (region: Region): HostView => this.view(region);
     if ((operation as unknown) === groupOperation)
-      return new GroupRun(attributes as Group, inputs, outputs, view, kernelOf, this.arena.scratch);
+      return new GroupRun(attributes as Group, inputs, outputs, view, kernelOf, this.arena.pool);
     const from = inputs.map(view);
     const to = outputs.map(view);
     const loop = loopOf(step);

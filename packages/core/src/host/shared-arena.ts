@@ -1,4 +1,4 @@
-import { Scratch } from "./scratch.ts";
+import { BlockPool } from "./block-pool.ts";
 import { type DType, dtypes, type TypedArray } from "../tensor/dtype.ts";
 
 /** One memory for all programs of a backend: nothing in it outlives a run. */
@@ -8,12 +8,12 @@ export class SharedArena {
   private arrays = new Map<DType, TypedArray>();
   private deeper: SharedArena | undefined;
   readonly backend: string;
-  readonly scratch: Scratch;
+  readonly pool: BlockPool;
 
   /** The backend is named in errors. */
-  constructor(backend: string, scratch: Scratch = new Scratch()) {
+  constructor(backend: string, pool: BlockPool = new BlockPool()) {
     this.backend = backend;
-    this.scratch = scratch;
+    this.pool = pool;
   }
 
   /** The whole arena as numbers of the dtype. */
@@ -44,6 +44,6 @@ export class SharedArena {
 
   /** The arena of programs that run inside programs of this one. */
   get inner(): SharedArena {
-    return (this.deeper ??= new SharedArena(this.backend, this.scratch));
+    return (this.deeper ??= new SharedArena(this.backend, this.pool));
   }
 }
