@@ -950,8 +950,8 @@ export const mutants = [
     file: `${wasm}/runtime/executable.ts`,
     edits: [
       [
-        "    const lent = this.fill(slots, this.table, this.held);\n",
-        "    slots.forEach((given, slot) => this.written[slot] && (given as WasmBuffer).renew());\n    const lent = this.fill(slots, this.table, this.held);\n",
+        "    const staged = this.fill(slots, this.table, this.held);\n",
+        "    slots.forEach((given, slot) => this.written[slot] && (given as WasmBuffer).renew());\n    const staged = this.fill(slots, this.table, this.held);\n",
       ],
     ],
     tests: [faults],
@@ -965,7 +965,7 @@ export const mutants = [
   {
     name: "the time in which a process is stopped counts as waiting",
     file: `${wasm}/threads/work-queue.ts`,
-    edits: [["Math.min(now - last, lookEvery)", "now - last"]],
+    edits: [["Math.min(now - last, pollInterval)", "now - last"]],
     tests: [workQueue],
   },
   {

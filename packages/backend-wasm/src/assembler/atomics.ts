@@ -10,7 +10,7 @@ export const atomic = {
   exchange: (word: number, value: Operand<"i32">): Expression<"i32"> => access(0x41, word, value),
   /** Sleeps until it is notified, unless the word is another than expected. 0, 1 or 2 for woken, different, timed out. */
   wait: (word: number, expected: Operand<"i32">): Expression<"i32"> => access(0x01, word, expected, forEver),
-  /** Wakes so many sleepers; how many it woke. */
+  /** Wakes up to a number of sleepers; how many it woke. */
   notify: (word: number, count: Operand<"i32">): Expression<"i32"> => access(0x00, word, count),
 };
 

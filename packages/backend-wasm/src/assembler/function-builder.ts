@@ -122,7 +122,7 @@ export class FunctionBuilder {
     });
   }
 
-  /** Runs the body so many times. */
+  /** Runs the body `count` times. */
   repeat(count: Operand<"i32">, body: () => void): void {
     const left = this.let(given(i32Constant, count));
     this.while(left, () => {

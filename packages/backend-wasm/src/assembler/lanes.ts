@@ -75,7 +75,7 @@ function floatLanes(
   };
 }
 
-/** Vectors as so many numbers, each of which can be read and written. */
+/** Vectors as `count` numbers, each of which can be read and written. */
 export interface LaneAccess<T extends Type> {
   readonly count: number;
   readonly splat: Unary<"v128", T>;

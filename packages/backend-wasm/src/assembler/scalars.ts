@@ -133,7 +133,7 @@ function makeFloats<T extends "f32" | "f64">(
   };
 }
 
-/** The address after so many steps along each axis: how many, and the bytes of a step. */
+/** The address after steps along each axis: how many, and the bytes of a step. */
 export function strided(
   base: Expression<"i32">,
   ...axes: readonly (readonly [Operand<"i32">, Operand<"i32">])[]

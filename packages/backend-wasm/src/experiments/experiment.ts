@@ -27,10 +27,10 @@ export function libraryOf(
   return { library: library ?? open(false), experiments: inForce.map(({ name }) => name) };
 }
 
-const told = /*#__PURE__*/ new Set<string>();
+const warned = /*#__PURE__*/ new Set<string>();
 
-/** Tells that an experiment is given up, once in a process. */
+/** Warns that an experiment is given up, once in a process. */
 export function giveUp(name: string, reason: string): void {
-  if (!told.has(name)) console.warn(`wasm: ${reason}; going on without ${name}`);
-  told.add(name);
+  if (!warned.has(name)) console.warn(`wasm: ${reason}; going on without ${name}`);
+  warned.add(name);
 }

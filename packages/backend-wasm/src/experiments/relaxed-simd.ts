@@ -7,7 +7,7 @@ const leastVersion = 11;
 
 /**
  * Relaxed SIMD on Node 20, which has it behind a flag: products a quarter faster. The flag stays set for the whole process. Where the engine has
- * relaxed SIMD anyway, or the backend is not to use it, nothing is done.
+ * relaxed SIMD by itself, or the backend is not to use it, nothing is done.
  */
 export const relaxedSimd: Experiment = {
   name: "relaxedSimd",

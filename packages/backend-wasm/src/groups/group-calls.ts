@@ -14,7 +14,7 @@ import { storeOne } from "../mathematics/quad.ts";
 import { runValues } from "./run-addresses.ts";
 import { type Runs, runsOf, shortestRun, type Broadcast } from "./broadcast-runs.ts";
 
-/** Longer rows whose reductions nothing of the group needs are divided into pieces of about so many elements, which threads can share. */
+/** Longer rows whose reductions nothing of the group needs are divided into pieces of about as many elements, which threads can share. */
 const pieceLength = 8192;
 
 /** Rows up to this length may be gone through again: they stay in the caches next to a core. */

@@ -39,7 +39,7 @@ export function passOf(form: GroupForm, site: Omit<Site, "dtype">, variables: Pa
   return pass;
 }
 
-/** So many elements from the start, which are a row, a piece of it, or any if the group does not work on rows. */
+/** `count` elements from the start, which are a row, a piece of it, or any if the group does not work on rows. */
 export function writeRow(pass: Pass, task: Pointer, row: Pointer, start: Pointer, count: Pointer): void {
   const { body, code, held, inputs, phases, results, tasks, variables } = pass;
   inputs.forEach(({ dtype, reading }, at) => {
@@ -103,7 +103,7 @@ function writeRuns(pass: Pass, phase: Phase, start: Pointer, count: Pointer, wal
   });
 }
 
-/** So many elements: four at a time, the rest one by one; more at once where reductions join quads before they join the totals, if that is little code. */
+/** `count` elements: four at a time, the rest one by one; more at once where reductions join quads before they join the totals, if that is little code. */
 function writeElements(pass: Pass, phase: Phase, count: Pointer, walks: Walks): void {
   const step = (times: Expression<"i32">, quads: number): void =>
     pass.code.repeat(times, () => writeStep(pass, phase, walks, quads));
@@ -149,7 +149,7 @@ function computed(pass: Pass, at: number, value: (from: number) => Held): Held {
   return kept(pass, (computation as ElementwiseFormula).formula(site, inputs.map(value), attributes));
 }
 
-/** Pointers to all that a phase reads and writes in memory, after so many elements of the whole. */
+/** Pointers to all that a phase reads and writes in memory, after `start` elements of the whole. */
 function walksOf(pass: Pass, phase: Phase, start: Pointer): Walks {
   const { body, code, inputs, variables } = pass;
   const { elements, reductions } = phase;
@@ -196,7 +196,7 @@ function bytesOf(dtype: DType): number {
   return dtypes[dtype].bytes;
 }
 
-/** The address so many elements on. */
+/** The address `elements` further. */
 function after(base: Pointer, elements: Pointer, dtype: DType): Expression<"i32"> {
   return strided(base, [elements, bytesOf(dtype)]);
 }

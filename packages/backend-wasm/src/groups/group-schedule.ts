@@ -12,7 +12,7 @@ export interface Phase {
   readonly keeps: ReadonlySet<number>;
 }
 
-/** So many light operations cost no more than to keep their result: they are computed again where a later phase needs it. */
+/** This many light operations cost no more than to keep their result: they are computed again where a later phase needs it. */
 const mostAgain = 2;
 
 /**

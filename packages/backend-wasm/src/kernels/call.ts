@@ -4,7 +4,7 @@ import type { Kernel } from "./kernel.ts";
 /** Bytes that a core reads and writes in a nanosecond, about. */
 const bytesPerNanosecond = 16;
 
-/** So many bytes after the start of a region. */
+/** The address `bytes` after the start of a region. */
 export interface Shifted {
   readonly region: Region;
   readonly bytes: number;

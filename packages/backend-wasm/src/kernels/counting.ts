@@ -63,7 +63,7 @@ const randomBitsKernel: Kernel<"key" | "step" | "y" | "count"> = /*#__PURE__*/ k
   },
 );
 
-/** The first so many, fewer than eight, of the words of two vectors. */
+/** The first `count` words of two vectors, fewer than eight. */
 function storeSome(
   code: FunctionBuilder,
   target: Local<"i32">,

@@ -36,7 +36,7 @@ export function moveCall(x: Region, fromStart: number, y: Region, toStart: numbe
   );
 }
 
-/** A task is a row: the last axis. Before rows there are so many outer axes. Steps are in bytes. */
+/** A task is a row: the last axis. Before rows there are `outer` axes. Steps are in bytes. */
 function moveKernel(bytes: number, outer: number): Kernel<Name> {
   const outerNames = Array.from({ length: outer }, (_, at) => [`size${at}`, `x${at}`, `y${at}`] as const).flat();
   return kernel<Name>(`move ${bytes} ${outer}`, [...planeNames, ...outerNames], (code, variables, module) => {

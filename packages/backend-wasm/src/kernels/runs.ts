@@ -8,10 +8,10 @@ import { add } from "../mathematics/arithmetic.ts";
 import { loadOne, loadQuad, storeOne, storeQuad } from "../mathematics/quad.ts";
 import type { ModuleBuilder } from "../assembler/module-builder.ts";
 
-/** From so many bytes on, the engine's own copy beats a loop. */
+/** From this many bytes on, the engine's own copy beats a loop. */
 const longRun = 512;
 
-/** Does so many things, four at a time, then the rest one by one. */
+/** Does `count` things, four at a time, then the rest one by one. */
 export function inFours(code: FunctionBuilder, count: Local<"i32">, some: (size: 4 | 1) => void): void {
   code.repeat(i32.shiftRightUnsigned(count, 2), () => some(4));
   code.repeat(i32.and(count, 3), () => some(1));
@@ -51,7 +51,7 @@ export function copyRun(
   );
 }
 
-/** y += x for so many neighbouring elements. */
+/** y += x for `count` neighbouring elements. */
 export function addRun(
   code: FunctionBuilder,
   module: ModuleBuilder,

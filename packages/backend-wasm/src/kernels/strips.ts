@@ -9,7 +9,7 @@ import { inFours } from "./runs.ts";
 /** Columns of a task. */
 const widest = 16;
 
-/** Neighbouring columns of [length, inner]: so many, their first numbers in x and in y, and the bytes from row to row. */
+/** Neighbouring columns of [length, inner]: how many, their first numbers in x and in y, and the bytes from row to row. */
 export interface Strip {
   readonly columns: 16 | 4 | 1;
   readonly x: Local<"i32">;

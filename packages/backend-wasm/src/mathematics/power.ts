@@ -49,7 +49,7 @@ function log2(code: FunctionBuilder, x: Vector): Vector {
   return add(f64x2.fromIntegers(shuffle(e, e, [1, 3, 1, 3])), mul(mul(s, series), 2 * Math.LOG2E));
 }
 
-/** 1 + z/3 + z²/5 + … in so many terms */
+/** 1 + z/3 + z²/5 + … in `terms` terms */
 function oddSeries(code: FunctionBuilder, z: Vector, terms: number): Vector {
   let value: Vector = f64x2.constant(1 / (2 * terms - 1));
   for (let term = terms - 2; term >= 0; term--) value = code.multiplyAdd(f64x2, value, z, 1 / (2 * term + 1));

@@ -13,7 +13,7 @@ export type Quad = readonly Vector[];
 
 type Address = Operand<"i32">;
 
-/** Four elements from memory, so many bytes after the address. */
+/** Four elements from memory, `offset` bytes after the address. */
 export function loadQuad(dtype: DType, address: Address, offset = 0): Quad {
   if (dtype === "float64") return [v128.load(address, offset), v128.load(address, offset + 16)];
   if (dtypes[dtype].bytes === 4) return [v128.load(address, offset)];
@@ -34,7 +34,7 @@ export function loadSame(dtype: DType, address: Address): Quad {
   return [fromByte(dtype, i32x4.splat(i32.load8(address)))];
 }
 
-/** Writes four elements to memory, so many bytes after the address. */
+/** Writes four elements to memory, `offset` bytes after the address. */
 export function storeQuad(code: FunctionBuilder, dtype: DType, address: Address, quad: Quad, offset = 0): void {
   if (dtypes[dtype].bytes === 1) code.store(firstLane[32], address, i32x4.toBytes(stored(dtype, quad[0]!)), offset);
   else quad.forEach((vector, at) => code.store(v128, address, vector, offset + 16 * at));

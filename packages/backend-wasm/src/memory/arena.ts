@@ -13,7 +13,7 @@ export class Arena {
     this.owner = owner;
   }
 
-  /** Makes room for so many bytes; `purpose` words what they are for. */
+  /** Makes room for `bytes`; `purpose` words what they are for. */
   reserve(bytes: number, purpose: () => string): void {
     if (bytes <= this.bytes) return;
     if (this.bytes > 0) this.owner.release(this.base);

@@ -46,7 +46,7 @@ export class LinearMemory {
     return this.heap.used.get(address)!;
   }
 
-  /** The address of a new block. Its numbers are rubbish. */
+  /** The address of a new block. It holds anything. */
   allocate(bytes: number, purpose: Purpose): number {
     const address = this.heap.allocate(bytes);
     this.purposes.set(address, purpose);
@@ -95,7 +95,7 @@ export class LinearMemory {
     return array;
   }
 
-  /** Grows the memory by at least a quarter until it holds so many bytes. */
+  /** Grows the memory by at least a quarter until it holds `bytes`. */
   private reach(bytes: number): void {
     const pages = this.memory.buffer.byteLength / pageBytes;
     const needed = Math.ceil(bytes / pageBytes);

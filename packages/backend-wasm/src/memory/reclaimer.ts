@@ -6,7 +6,7 @@ const mebibyte = 2 ** 20;
 /** V8 looks for garbage when the arrays outside its heap have grown by 64 MiB. An array that nobody writes to takes address space alone. */
 const pressure = 80 * mebibyte;
 
-/** Bytes that get owners before garbage is looked for, at least; so many more for each millisecond that it took the last time. */
+/** Bytes that get owners before garbage is looked for, at least; `eachMillisecond` more for each millisecond that it took the last time. */
 const least = 64 * mebibyte;
 const eachMillisecond = 2 * mebibyte;
 
@@ -14,7 +14,7 @@ const eachMillisecond = 2 * mebibyte;
 const ownerBytes = 4096;
 
 /** Milliseconds that a reader waits for the collector: usually, and when more than half of the memory is in use. */
-const patience = { usual: 50, short: 1_000 };
+const waits = { usual: 50, short: 1_000 };
 
 /** No block has this address. */
 const nowhere = 0;
@@ -80,7 +80,7 @@ export class Reclaimer {
   private async collect(): Promise<void> {
     const start = performance.now();
     const { inUse, room } = this.linear;
-    const most = inUse > room ? patience.short : patience.usual;
+    const most = inUse > room ? waits.short : waits.usual;
     let spent = 0;
     this.hasCollected = false;
     this.owners.register({}, nowhere);

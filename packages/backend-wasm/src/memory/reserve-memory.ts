@@ -6,7 +6,7 @@ export const pageBytes = 65_536;
 /** Pages that WebAssembly memory can have: 4 GiB. */
 export const mostPages = 65_536;
 
-/** With fewer it is not worth the while. */
+/** Fewer hold too little to compute with. */
 const leastPages = 4_096;
 
 /** A memory, how many pages it may grow to, and whether threads can share it. */
@@ -17,7 +17,7 @@ export interface Reserved {
 }
 
 /**
- * Memory that may grow to so many pages, or to fewer where the engine has no addresses for them; memory that threads can share, if it is wanted
+ * Memory that may grow to `most` pages, or to fewer where the engine has no addresses for them; memory that threads can share, if it is wanted
  * and can be had: a page has it if it is isolated from those of other origins.
  */
 export function reserveMemory(wanted: "shared" | "own", most: number = mostPages): Reserved {

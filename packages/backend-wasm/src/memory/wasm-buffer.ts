@@ -135,7 +135,7 @@ export class WasmBuffer implements Buffer {
   }
 
   /** The numbers, for a run that copies them to working memory; `undefined` if the value has a place, or many runs asked already. */
-  lend(): TypedArray | undefined {
+  valuesToStage(): TypedArray | undefined {
     return this.uses++ < usesBeforeResidence ? this.data : undefined;
   }
 

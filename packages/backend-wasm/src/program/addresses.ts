@@ -33,7 +33,7 @@ export function addressOf(region: Region, { arena, slots, constants, outputs }: 
   return i32.constant(constants.addressOf(region));
 }
 
-/** An address so many bytes on. */
+/** The address `bytes` further. */
 export function plus(address: Expression<"i32">, bytes: number): Expression<"i32"> {
   return bytes === 0 ? address : i32.add(address, bytes);
 }

@@ -14,7 +14,7 @@ export class Constants {
     { readonly dtype: DType; readonly numbers: TypedArray; readonly offset: number }
   >();
 
-  /** Leaves so many bytes at the start of the block for the caller. */
+  /** Leaves `headBytes` at the start of the block for the caller. */
   constructor(lowered: Lowered, headBytes: number) {
     this.bytes = roundUp(headBytes);
     this.collect(lowered);

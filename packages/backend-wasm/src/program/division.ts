@@ -6,8 +6,8 @@ import { i32 } from "../assembler/scalars.ts";
 import { minimum } from "../kernels/kernel.ts";
 import { control } from "../threads/control.ts";
 
-/** How often a thread looks whether the others came before it sleeps: about 100 µs, as in `workerSource`. */
-const looks = 30_000;
+/** How often a thread checks whether the others came before it sleeps: about 100 µs, as in `workerSource`. */
+const spins = 30_000;
 
 /** A function of the number of threads: returns in each when all of them called it. */
 export function defineBarrier(module: ModuleBuilder): Callable {
@@ -24,7 +24,7 @@ export function defineBarrier(module: ModuleBuilder): Callable {
         },
         () => {
           const waits = i32.equal(atomic.load(control.passed), passed);
-          const left = code.let(i32.constant(looks));
+          const left = code.let(i32.constant(spins));
           code.while(i32.and(waits, i32.greater(left, 0)), () => code.advance(left, -1));
           code.while(waits, () => {
             code.let(atomic.wait(control.passed, passed));
@@ -80,7 +80,7 @@ export class Division {
     this.since = "all";
   }
 
-  /** The part of so many units that is this thread's: from one to before another. */
+  /** The part of the units that is this thread's: from one to before another. */
   share(units: number): readonly [Local<"i32">, Local<"i32">] {
     const { thread, threads } = this.threads;
     const part = this.code.let(i32.divUnsigned(i32.sub(i32.add(threads, units), 1), threads));

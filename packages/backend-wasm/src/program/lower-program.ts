@@ -33,7 +33,7 @@ export interface Lowered {
   readonly bytes: number;
 }
 
-/** Turns the steps of a program, and of those inside it, into calls of kernels, for so many threads. */
+/** Turns the steps of a program, and of those inside it, into calls of kernels, for a number of threads. */
 export function lowerProgram(program: Program, threads: number, sets: WasmKernelSets): Lowered {
   const scratch = new ScratchSpace(program.arenaBytes, threads);
   const items = program.steps.map((step): Item => {

@@ -24,8 +24,8 @@ import { keptOf, writeProgram } from "../program/write-program.ts";
 /** Bytes of a number that is filled in at each run. */
 const cellBytes = 8;
 
-/** Values without a place, to be copied to memory that starts somewhere. */
-interface Lent {
+/** Inputs without a place in WebAssembly memory, to be copied to memory that starts somewhere. */
+interface StagedInputs {
   readonly values: { readonly slot: number; readonly data: TypedArray; readonly offset: number }[];
   bytes: number;
 }
@@ -78,7 +78,7 @@ export class WasmExecutable implements Executable {
   run(slots: readonly (Buffer | number)[]): readonly Buffer[] {
     const { queue } = this.runtime;
     checkOpen(this.runtime);
-    // First, as whoever looks for ends may find that numbers are lost.
+    // First, as whoever checks for ends may find that numbers are lost.
     const isIdle = queue?.isIdle ?? true;
     this.check(slots);
     if (queue === undefined) return this.runHere(slots);
@@ -96,9 +96,9 @@ export class WasmExecutable implements Executable {
 
   private runHere(slots: readonly (Buffer | number)[]): readonly Buffer[] {
     const { arena } = this.runtime;
-    const lent = this.fill(slots, this.table, this.held);
-    arena.reserve(this.arenaBytes + lent.bytes, this.purpose);
-    this.copyLent(lent, arena.base + this.arenaBytes, this.table);
+    const staged = this.fill(slots, this.table, this.held);
+    arena.reserve(this.arenaBytes + staged.bytes, this.purpose);
+    this.copyStaged(staged, arena.base + this.arenaBytes, this.table);
     if (arena.base !== this.arenaBase) this.pointOutputs(arena.base);
     this.linked.run(arena.base, this.table, 0, 1);
     for (let slot = 0; slot < slots.length; slot++) if (this.written[slot]) (slots[slot] as WasmBuffer).renew();
@@ -109,7 +109,7 @@ export class WasmExecutable implements Executable {
     });
   }
 
-  /** A run under way has a table, cells and lent values of its own, in one block. */
+  /** A run under way has a table, cells and staged inputs of its own, in one block. */
   private enqueue(slots: readonly (Buffer | number)[], queue: WorkQueue): readonly Buffer[] {
     const { runtime, linear } = this;
     const { arena } = runtime;
@@ -117,11 +117,11 @@ export class WasmExecutable implements Executable {
     const headBytes = roundUp(this.tableBytes + cellBytes * slots.length);
     const bytes = used.reduce((sum, { address, bytes: size }) => sum + (address > 0 ? 0 : roundUp(size)), headBytes);
     const block = linear.allocate(bytes, "the inputs of a program");
-    // First, as whatever posts or looks for ends gives places back that nobody uses.
+    // First, as whatever posts or checks for ends gives places back that nobody uses.
     for (const buffer of used) buffer.hold();
     try {
       this.pointNumbers(block);
-      this.copyLent(this.fill(slots, block), block + headBytes, block);
+      this.copyStaged(this.fill(slots, block), block + headBytes, block);
       arena.reserve(this.arenaBytes, this.purpose);
       const number = runtime.library.send(this.linked.module, queue, linear);
       const outputs = new Map<number, WasmBuffer>();
@@ -155,8 +155,8 @@ export class WasmExecutable implements Executable {
   }
 
   /** Points the slots of a table at their values; tells which values have no place and must be copied. */
-  private fill(slots: readonly (Buffer | number)[], table: number, held?: (number | undefined)[]): Lent {
-    const lent: Lent = { values: [], bytes: 0 };
+  private fill(slots: readonly (Buffer | number)[], table: number, held?: (number | undefined)[]): StagedInputs {
+    const staged: StagedInputs = { values: [], bytes: 0 };
     for (let slot = 0; slot < slots.length; slot++) {
       const given = slots[slot]!;
       if (typeof given === "number") {
@@ -165,10 +165,10 @@ export class WasmExecutable implements Executable {
         continue;
       }
       const buffer = given as WasmBuffer;
-      const data = buffer.address > 0 || this.written[slot] ? undefined : buffer.lend();
+      const data = buffer.address > 0 || this.written[slot] ? undefined : buffer.valuesToStage();
       if (data !== undefined) {
-        lent.values.push({ slot, data, offset: lent.bytes });
-        lent.bytes += roundUp(buffer.bytes);
+        staged.values.push({ slot, data, offset: staged.bytes });
+        staged.bytes += roundUp(buffer.bytes);
         if (held !== undefined) held[slot] = undefined;
       } else {
         const address = buffer.settle(this.runtime);
@@ -177,10 +177,10 @@ export class WasmExecutable implements Executable {
         if (held !== undefined) held[slot] = address;
       }
     }
-    return lent;
+    return staged;
   }
 
-  private copyLent({ values }: Lent, base: number, table: number): void {
+  private copyStaged({ values }: StagedInputs, base: number, table: number): void {
     for (const { slot, data, offset } of values) {
       this.linear.write(this.program.slots[slot]!.dtype, base + offset, data);
       this.point(table, slot, base + offset);

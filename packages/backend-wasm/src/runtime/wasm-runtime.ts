@@ -9,7 +9,7 @@ import { Reclaimer } from "../memory/reclaimer.ts";
 import { mostPages, reserveMemory } from "../memory/reserve-memory.ts";
 import type { Residence } from "../memory/wasm-buffer.ts";
 import { processors } from "../threads/start-worker.ts";
-import { type Patience, WorkQueue } from "../threads/work-queue.ts";
+import { type Timeout, WorkQueue } from "../threads/work-queue.ts";
 import type { WasmOptions } from "./wasm-options.ts";
 import { Library } from "../program/library.ts";
 import type { ParallelThresholds } from "../program/program-context.ts";
@@ -56,7 +56,7 @@ export function openRuntime(
   { relaxed = true, threads = defaultThreads(), experiments = [] }: WasmOptions = {},
   thresholds: ParallelThresholds = usual,
   pages: number = mostPages,
-  patience?: Patience,
+  timeout?: Timeout,
 ): WasmRuntime {
   const begun = experiments.filter(({ begin }) => begin?.(relaxed) ?? true);
   const engine = detectEngine();
@@ -66,7 +66,7 @@ export function openRuntime(
     runtime.queue = undefined;
     runtime.arena = new Arena(linear);
   };
-  const queue = reserved.isShared ? new WorkQueue(linear, threads, alone, patience) : undefined;
+  const queue = reserved.isShared ? new WorkQueue(linear, threads, alone, timeout) : undefined;
   const memory: MemoryKind = reserved.isShared ? { shared: true, maximum: mostPages } : { shared: false };
   const open: OpenLibrary = (wide) =>
     new Library({ memory, relaxed: relaxed && engine.relaxed, wide }, linear.memory, queue?.threads ?? 1, thresholds);

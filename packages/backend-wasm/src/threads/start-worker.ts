@@ -8,8 +8,8 @@ export interface RunningWorker {
   terminate(): void;
 }
 
-/** What a worker tells: "" when a job is done, else why it failed. */
-export type Tell = (message: string) => void;
+/** Receives the messages of a worker: "" when a job is done, else why it failed. */
+export type WorkerListener = (message: string) => void;
 
 interface NodeWorker {
   on(event: string, listener: (detail: unknown) => void): void;
@@ -30,17 +30,17 @@ interface NodeSystem {
   availableParallelism(): number;
 }
 
-/** Starts a worker; throws, or tells, if it cannot start. */
-export function startWorker(start: Start, tell: Tell): RunningWorker {
+/** Starts a worker; throws, or sends a message, if it cannot start. */
+export function startWorker(start: Start, listener: WorkerListener): RunningWorker {
   const threads = nodeModule("node:worker_threads") as NodeThreads | undefined;
-  return threads === undefined ? startInBrowser(start, tell) : startInNode(threads, start, tell);
+  return threads === undefined ? startInBrowser(start, listener) : startInNode(threads, start, listener);
 }
 
-function startInNode({ Worker }: NodeThreads, start: Start, tell: Tell): RunningWorker {
+function startInNode({ Worker }: NodeThreads, start: Start, listener: WorkerListener): RunningWorker {
   const worker = new Worker(workerSource, { eval: true, execArgv: [] });
-  worker.on("message", (message) => tell(message as string));
-  worker.on("error", (error) => tell(String(error)));
-  worker.on("exit", (code) => tell(`it ended with code ${String(code)}`));
+  worker.on("message", (message) => listener(message as string));
+  worker.on("error", (error) => listener(String(error)));
+  worker.on("exit", (code) => listener(`it ended with code ${String(code)}`));
   worker.postMessage(start);
   worker.unref();
   return {
@@ -49,12 +49,12 @@ function startInNode({ Worker }: NodeThreads, start: Start, tell: Tell): Running
   };
 }
 
-function startInBrowser(start: Start, tell: Tell): RunningWorker {
+function startInBrowser(start: Start, listener: WorkerListener): RunningWorker {
   const url = URL.createObjectURL(new Blob([workerSource], { type: "text/javascript" }));
   const worker = new Worker(url);
-  worker.addEventListener("message", ({ data }) => tell(data as string));
+  worker.addEventListener("message", ({ data }) => listener(data as string));
   worker.addEventListener("error", ({ message }) => {
-    tell(message || "the page's content security policy may forbid it: allow worker-src blob:");
+    listener(message || "the page's content security policy may forbid it: allow worker-src blob:");
   });
   worker.postMessage(start);
   return {

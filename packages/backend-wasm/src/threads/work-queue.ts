@@ -1,6 +1,6 @@
 import { GradloomError } from "@gradloom/core";
 import { control, controlEnd, jobKinds, jobWords, ringSize } from "./control.ts";
-import { type RunningWorker, startWorker, type Tell } from "./start-worker.ts";
+import { type RunningWorker, startWorker, type WorkerListener } from "./start-worker.ts";
 
 /** The memory that workers share, and what takes blocks of it back. */
 export interface SharedMemory {
@@ -11,16 +11,16 @@ export interface SharedMemory {
 /** Runs under way after which a trainer waits. */
 const runsAhead = 2;
 
-/** How long the blocked host waits while nothing goes on before it gives the workers up: a while, and so much longer than the job should take. */
-export interface Patience {
+/** How long the blocked host waits while nothing goes on before it gives the workers up: `milliseconds`, and `factor` times as long as the job should take. */
+export interface Timeout {
   readonly milliseconds: number;
   readonly factor: number;
 }
 
-const usual: Patience = { milliseconds: 60_000, factor: 100 };
+const usual: Timeout = { milliseconds: 60_000, factor: 100 };
 
-/** Milliseconds after which the blocked host looks again. If a look comes later, the whole process was stopped meanwhile. */
-const lookEvery = 100;
+/** Milliseconds after which the blocked host polls again. If a poll comes later, the whole process was stopped meanwhile. */
+const pollInterval = 100;
 
 /** What the host does once a job is over, or, with an error, when it is given up: not done, or not to its end. */
 export type Ending = (error?: GradloomError) => void;
@@ -33,7 +33,7 @@ interface Job {
 
 /**
  * The one queue of a backend with threads: workers do the jobs in order, all of them at one job. The host posts and goes on; it learns of
- * ends when it looks. If a worker fails, everything under way is given up and the host goes on alone, with other memory: workers that are
+ * ends when it polls. If a worker fails, everything under way is given up and the host goes on alone, with other memory: workers that are
  * ended may write a while longer where they were told to.
  */
 export class WorkQueue {
@@ -42,7 +42,7 @@ export class WorkQueue {
   private readonly words: Int32Array;
   /** What to do when the workers are ended, before anything else. */
   private readonly ended: () => void;
-  private readonly patience: Patience;
+  private readonly timeout: Timeout;
   private readonly workers: RunningWorker[] = [];
   private isWanted = false;
   /** Jobs posted and not yet known to be over. */
@@ -54,11 +54,11 @@ export class WorkQueue {
   private awaiting = 0;
   private failure: GradloomError | undefined;
 
-  constructor(linear: SharedMemory, threads: number, ended: () => void, patience: Patience = usual) {
+  constructor(linear: SharedMemory, threads: number, ended: () => void, timeout: Timeout = usual) {
     this.linear = linear;
     this.threads = threads;
     this.ended = ended;
-    this.patience = patience;
+    this.timeout = timeout;
     this.words = new Int32Array(linear.memory.buffer, 0, controlEnd);
   }
 
@@ -76,7 +76,7 @@ export class WorkQueue {
     return this.load(control.ready) === this.threads;
   }
 
-  /** Posts a job for so many of the threads. While too many are under way, it waits. */
+  /** Posts a job for the first `active` threads. While too many are under way, it waits. */
   post(
     kind: keyof typeof jobKinds,
     active: number,
@@ -118,13 +118,13 @@ export class WorkQueue {
     return this.isIdle || this.jobs.length <= runsAhead ? undefined : this.end(this.jobs.at(-1 - runsAhead)!);
   }
 
-  /** Blocks until at most so many jobs are under way. */
+  /** Blocks until at most `most` jobs are under way. */
   block(most = 0): void {
-    const { milliseconds, factor } = this.patience;
+    const { milliseconds, factor } = this.timeout;
     let [waited, last, before] = [0, 0, -1];
     for (this.collect(); this.jobs.length > most; this.collect()) {
       const [now, progress] = [performance.now(), this.over + this.load(control.passed)];
-      waited = progress === before ? waited + Math.min(now - last, lookEvery) : 0;
+      waited = progress === before ? waited + Math.min(now - last, pollInterval) : 0;
       if (waited > milliseconds + factor * (this.jobs[0]!.nanoseconds / 1e6)) return this.fail("they do not answer");
       [last, before] = [now, progress];
       this.sleep();
@@ -145,16 +145,16 @@ export class WorkQueue {
     endings.register(this, this.workers);
     try {
       const { memory } = this.linear;
-      const tell = teller(this);
+      const listener = listenerOf(this);
       for (let thread = 0; thread < this.threads; thread++)
-        this.workers.push(startWorker({ memory, thread, threads: this.threads }, tell));
+        this.workers.push(startWorker({ memory, thread, threads: this.threads }, listener));
     } catch (error) {
       this.fail(String(error));
     }
   }
 
-  /** What a worker tells. */
-  hear(message: string): void {
+  /** A message of a worker. */
+  receive(message: string): void {
     if (message === "") this.collect();
     else this.fail(message);
   }
@@ -198,10 +198,10 @@ export class WorkQueue {
     else awaited.delete(this);
   }
 
-  /** Sleeps until another job is over, for a while; on the main thread of a page it only looks. */
+  /** Sleeps until another job is over, for a while; on the main thread of a page it only polls. */
   private sleep(): void {
     try {
-      Atomics.wait(this.words, control.done, this.over, lookEvery);
+      Atomics.wait(this.words, control.done, this.over, pollInterval);
     } catch {
       // This thread must not sleep.
     }
@@ -219,10 +219,10 @@ export class WorkQueue {
 /** Queues that somebody waits for: who waits may be held by nothing but the promise, which the queue holds. */
 const awaited = new Set<WorkQueue>();
 
-/** Tells a queue, as long as somebody else refers to it: a function of its own, which holds nothing but the weak reference. */
-function teller(queue: WorkQueue): Tell {
+/** Passes messages on to a queue, as long as somebody else refers to it: a function of its own, which holds nothing but the weak reference. */
+function listenerOf(queue: WorkQueue): WorkerListener {
   const weak = new WeakRef(queue);
-  return (message) => weak.deref()?.hear(message);
+  return (message) => weak.deref()?.receive(message);
 }
 
 const endings = new FinalizationRegistry<readonly RunningWorker[]>((workers) => {

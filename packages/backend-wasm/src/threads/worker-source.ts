@@ -1,6 +1,6 @@
 import { control, controlEnd, jobKinds, jobWords, ringSize } from "./control.ts";
 
-/** What a worker is told when it starts. */
+/** What a worker is given when it starts. */
 export interface Start {
   readonly memory: WebAssembly.Memory;
   readonly thread: number;
@@ -8,15 +8,15 @@ export interface Start {
 }
 
 /**
- * How often a thread looks before it sleeps, for about 100 µs: waking takes 30 µs, and a kernel may put the woken one on the processor of another. Of
+ * How often a thread checks before it sleeps, for about 100 µs: waking takes 30 µs, and a kernel may put the woken one on the processor of another. Of
  * 10 to 500 µs, this made the steps of an MLP fastest, whether each was awaited or not.
  */
-const looks = 20_000;
+const spins = 20_000;
 
 /**
  * The program of a worker. It is text, as bundlers and coverage tools change functions, and it receives work through shared memory alone, as
  * a thread that computes or sleeps gets no messages. The first thread takes the jobs in order and calls the others to those that are for more
- * than one. Modules are known by number, and import from those that came before. That another thread made the memory grow, an engine tells at the
+ * than one. Modules are known by number, and import from those that came before. That another thread made the memory grow, an engine shows at the
  * end of a loop's round.
  */
 export const workerSource: string = `
@@ -25,7 +25,7 @@ port.onmessage = ({ data: { memory, thread, threads } }) => {
   const words = new Int32Array(memory.buffer, 0, ${controlEnd});
   const load = (at) => Atomics.load(words, at);
   const await_ = (at, old) => {
-    for (let look = 0; look < ${looks}; look++) if (load(at) !== old) return;
+    for (let spin = 0; spin < ${spins}; spin++) if (load(at) !== old) return;
     while (load(at) === old) Atomics.wait(words, at, old);
   };
   const bytes = (address, length) => {

@@ -5,7 +5,7 @@ import { type Argument, type Call, callOf as uncheckedCallOf } from "../kernels/
 /**
  * A kernel whose body `write` writes: it does the tasks from `from` to before `to`, in any order, at once with other threads. Its parameters are
  * numbers and addresses. `name` tells all that decides the code, dtypes for one; other packages may have kernels of the same name. Threads share
- * multiples of `grain` tasks: so many that write one cache line, say.
+ * multiples of `grain` tasks: those that write one cache line, say.
  */
 export function kernel<Name extends string>(
   name: string,

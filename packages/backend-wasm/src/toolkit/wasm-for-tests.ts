@@ -11,7 +11,7 @@ import { backendOf, type WasmBackend } from "../wasm.ts";
 const fields: Fields<Pick<WasmOptions, "threads">> = { threads: wholeNumber(1, 64) };
 
 /**
- * A WebAssembly backend that is as unkind to kernels from outside as it may be: so many threads (1 if left out), which are up and share the tasks of
+ * A WebAssembly backend that is as unkind to kernels from outside as it may be: `threads` threads (1 if left out), which are up and share the tasks of
  * every call, however small; all bytes of outputs and scratch memory are 255 before a kernel runs, which is NaN in floats; and so are those of an output
  * that it wrote next to. For tests.
  */

@@ -17,7 +17,7 @@ describe("control flow", () => {
     expect(sum(5, -5)).toBe(0);
   });
 
-  test("repeat runs so many times, or never", () => {
+  test("repeat runs a number of times, or never", () => {
     const { call: power } = assemble(["i32"], "i32", (code, [count]) => {
       const value = code.let(i32.constant(1));
       code.repeat(count!, () => code.set(value, i32.mul(value, 3)));

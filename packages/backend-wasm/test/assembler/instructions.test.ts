@@ -184,7 +184,7 @@ function vectorOf<A extends Float32Array | Float64Array | Int32Array | Uint32Arr
   return new array(memory.buffer, 32, 16 / new array(memory.buffer, 0, 1).BYTES_PER_ELEMENT);
 }
 
-/** The numbers in groups of so many, filled up with the first. */
+/** The numbers in groups of one size, filled up with the first. */
 function groups(values: readonly number[], size: number): readonly (readonly number[])[] {
   const result: number[][] = [];
   for (let at = 0; at < values.length; at += size)

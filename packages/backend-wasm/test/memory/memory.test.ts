@@ -34,7 +34,7 @@ describe("WasmBuffer", () => {
     expect(written.address).toBeGreaterThan(0);
     expect(Array.from(written.readSync(memory))).toEqual([2, 2, 2]);
     const read = new WasmBuffer(spec, Float32Array.of(4, 5, 6));
-    expect(Array.from({ length: 9 }, () => read.lend())).toContain(undefined);
+    expect(Array.from({ length: 9 }, () => read.valuesToStage())).toContain(undefined);
     read.settle(memory);
     expect(Array.from(read.readSync(memory))).toEqual([4, 5, 6]);
   });

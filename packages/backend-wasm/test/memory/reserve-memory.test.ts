@@ -8,7 +8,7 @@ const refusal =
   "GradloomError: wasm: the engine has no address space for a WebAssembly memory, of which it reserves about 10 GiB; raise the limit of the process " +
   "(ulimit -v), start Node with --disable-wasm-trap-handler, or use the cpu backend";
 
-/** An engine that has addresses for so many pages, of shared memory or of any. */
+/** An engine that has addresses for a number of pages, of shared memory or of any. */
 function engineFor(pages: number, sharedPages = pages): void {
   const { Memory } = WebAssembly;
   vi.spyOn(WebAssembly, "Memory").mockImplementation(function make(options) {

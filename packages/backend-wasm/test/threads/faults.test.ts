@@ -152,7 +152,7 @@ test.each([true, false])(
   },
 );
 
-test("workers of a process that is stopped for longer than the calling thread has patience are not given up", async () => {
+test("workers of a process that is stopped for longer than the timeout of the calling thread are not given up", async () => {
   const register = new URL("../../../../docs/examples/ts-register.mjs", import.meta.url).href;
   const program = fileURLToPath(new URL("stopped.ts", import.meta.url));
   const child = spawn(process.execPath, ["-C", "@gradloom/source", "--import", register, program]);
@@ -299,7 +299,7 @@ test("a failure while a run is posted gives nothing back that workers may still 
   const many = compile(
     (x: Tensor) => {
       const y = add(x, 1);
-      // Each is copied by a job of its own, and so many cannot be under way.
+      // Each is copied by a job of its own, and more than the ring holds cannot be under way.
       return Array.from({ length: 17 }, (_, at) => reshape(y, [2 ** at, -1]));
     },
     { backend },

@@ -1,4 +1,4 @@
-// A program whose calling thread waits for its workers, longer than its patience if the time counts in which the process is stopped.
+// A program whose calling thread waits for its workers, longer than its timeout if the time counts in which the process is stopped.
 import { compile, matmul, type Tensor, tensor } from "@gradloom/core";
 import { crewOf } from "./crew.ts";
 

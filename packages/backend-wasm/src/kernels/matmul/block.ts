@@ -59,7 +59,7 @@ export function defineBlock(
   });
 }
 
-/** Writes the call of the tile that has so many rows. */
+/** Writes the call of the tile that has `rows` rows. */
 function ofHeight(
   code: FunctionBuilder,
   tiles: readonly Tile[],

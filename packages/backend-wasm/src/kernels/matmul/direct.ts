@@ -68,7 +68,7 @@ function sumOver(
 /** Vectors of columns that are summed side by side, widest first; then come single columns. */
 const passes = [4, 2, 1];
 
-/** How often a row of so many neighbouring columns walks along the inner axis. */
+/** How often a row of neighbouring columns walks along the inner axis. */
 export function passesOver(columns: number, lanes: number): number {
   let rest = columns;
   let count = 0;

@@ -69,7 +69,7 @@ export function productOf(a: Region, b: Region, y: Region, { transposeA, transpo
  */
 const cost = { step: 1.15, dotStep: 0.75, rowStep: 0.28, pass: 2, dot: 0.6, tile: 8, pack: 0.1, packed: 50 };
 
-/** A tile of fewer rows waits for its sums as long as one of so many. */
+/** A tile of fewer rows waits for its sums as long as one of this many. */
 const fewestRows = 4;
 
 /** Whether a product is done sooner through packed slivers, which touch every number of A and B once more, than straight from A and B. */
@@ -84,7 +84,7 @@ function packedCost({ element, rows, inner, columns }: Product): number {
   return cost.packed + packing + Math.ceil(columns / width) * column;
 }
 
-/** How many lines of full slivers are packed in the time of so many: one that is not full takes as long as two. */
+/** How many lines of full slivers are packed in the time of `lines` lines: one that is not full takes as long as two. */
 function linesToPack(lines: number, width: number): number {
   const rest = lines % width;
   return lines - rest + (rest === 0 ? 0 : 2 * width);

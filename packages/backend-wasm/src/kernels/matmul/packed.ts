@@ -43,7 +43,7 @@ type ProductName = SharedName | "strideY";
 
 /**
  * y[batch, row, column] = Σ_k a[batch, row, k] b[batch, k, column] through packed slivers (Goto and van de Geijn 2008, Anatomy of high-performance
- * matrix multiplication, https://doi.org/10.1145/1356052.1356053). `blocks` tasks make a matrix: each does so many lines.
+ * matrix multiplication, https://doi.org/10.1145/1356052.1356053). `blocks` tasks make a matrix: each does the lines of a block.
  */
 export function packedProduct(element: Element): Kernel<PackedName> {
   return kernel(`matmul ${element.name}`, [...shared, ...ofBatches], (code, variables, module) => {
@@ -126,7 +126,7 @@ function placeOf(
   return strided(base, [far, stride], [near, bytes]);
 }
 
-/** The size of blocks of at most so many lines that divides the lines evenly, as a multiple. */
+/** The size of blocks of at most `most` lines that divides the lines evenly, as a multiple. */
 function even(code: FunctionBuilder, lines: Local<"i32">, most: number, multiple: number): Local<"i32"> {
   const up = (a: Expression<"i32">, b: Expression<"i32">): Expression<"i32"> =>
     i32.divUnsigned(i32.sub(i32.add(a, b), 1), b);
