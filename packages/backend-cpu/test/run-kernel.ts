@@ -38,7 +38,7 @@ function inside(view: View): number[] {
   return Array.from(view.data.subarray(view.offset, view.offset + view.size));
 }
 
-/** Runs a kernel on views inside larger arrays: outputs hold rubbish before; inputs and surroundings must stay as they are. */
+/** Runs a kernel on views inside larger arrays: outputs hold other numbers before; inputs and surroundings must stay as they are. */
 export function runKernel<Name extends keyof Primitives>(
   name: Name,
   inputs: readonly Numbers[],

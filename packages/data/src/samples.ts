@@ -90,7 +90,7 @@ export class Samples implements Dataset {
     return dropRemainder ? Math.floor(this.size / batchSize) : Math.ceil(this.size / batchSize);
   }
 
-  /** In batches of so many samples; the last may be short, unless it is dropped. */
+  /** In batches of `size` samples; the last may be short, unless it is dropped. */
   batch(size: number, options: BatchOptions = {}): Samples {
     checkOptions("batch", batchFields, options);
     const { dropRemainder = false } = options;
@@ -106,7 +106,7 @@ export class Samples implements Dataset {
     return this.with({ order: seed ?? "seed of the trainer" });
   }
 
-  /** The first so many samples. */
+  /** The first `count` samples. */
   take(count: number): Samples {
     checkCount("take", "the number of samples", count);
     return this.select(this.rows().subarray(0, count));

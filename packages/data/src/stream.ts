@@ -28,7 +28,7 @@ export class Stream implements Dataset {
     this.open = open;
   }
 
-  /** Takes the items for single samples, and puts so many of them together; the last batch may be short, unless it is dropped. */
+  /** Takes the items for single samples, and puts `size` of them together; the last batch may be short, unless it is dropped. */
   batch(size: number, options: BatchOptions = {}): Stream {
     checkOptions("batch", batchFields, options);
     const { dropRemainder = false } = options;
@@ -53,7 +53,7 @@ export class Stream implements Dataset {
     });
   }
 
-  /** The first so many items of each pass: batches after `batch`, samples before. */
+  /** The first `count` items of each pass: batches after `batch`, samples before. */
   take(count: number): Stream {
     checkCount("take", "the number of items", count);
     return this.through(async function* (items) {

@@ -182,7 +182,7 @@ function lossOf(parameters: readonly Variable[]): ReturnType<typeof sum> {
     .reduce((a, b) => add(a, b));
 }
 
-/** The numbers of all parameters after so many steps. */
+/** The numbers of all parameters after a number of steps. */
 async function trained(rule: OptimizerRule, steps: number): Promise<readonly number[]> {
   const parameters = parametersOf("float64");
   const optimizer = new Optimizer(rule, parameters);

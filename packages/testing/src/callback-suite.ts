@@ -133,7 +133,7 @@ async function trained(
   return { epochs: reports, weight: weight! };
 }
 
-/** A training whose data fails after so many batches; the callback must let that error through. */
+/** A training whose data fails after a number of batches; the callback must let that error through. */
 async function failed(backend: Backend, callback: Callback, batches: number): Promise<void> {
   let failure: unknown;
   try {

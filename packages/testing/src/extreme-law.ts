@@ -17,7 +17,7 @@ const roundings = 16;
 
 /**
  * Throws, naming the sample, unless the values and slopes of the function are those of the references at the edges of the dtype, within the rounding
- * of a chain of primitives that are off by so many units in the last place. What overflows must be infinite, what does not finite, what has no
+ * of a chain of primitives that are off by some units in the last place. What overflows must be infinite, what does not finite, what has no
  * limit NaN; what is below the smallest normal number may be 0. Where a value is NaN, overflows or is an exception, its slopes are not judged. An
  * exception that does not hold, or is none, is a fault too.
  */

@@ -44,11 +44,11 @@ const gradientCheckFields: Fields<GradientCheckOptions> = {
  * At 2^-10 rounding is near 1e-12 of f, and x + hv rounds little.
  */
 const step = 2 ** -10;
-/** So many roundings may add up in one evaluation of f. */
+/** This many roundings may add up in one evaluation of f. */
 const roundings = 64;
 /** R(2h) - R(h) beyond this part of f's size is not the bend of a smooth function, but a kink. */
 const kinkPart = 1e-6;
-/** The worst element is looked for among so many. */
+/** The worst element is looked for among this many. */
 const elementsTried = 64;
 
 /**

@@ -91,7 +91,7 @@ function drawNumber(dtype: DType, { from, to, fromKink, among }: Domain, random:
   }
 }
 
-/** So many numbers in random order, no two of them close to each other. */
+/** `count` numbers in random order, no two of them close to each other. */
 function spreadNumbers(count: number, { from = -2, to = 2 }: Domain, random: () => number): number[] {
   const space = Math.max((to - from) / count, leastRoom);
   const numbers = Array.from({ length: count }, (_, at) => from + (at + 0.25 + random() / 2) * space);

@@ -74,7 +74,7 @@ function extremesOf({ make, sample = [3], prediction = {}, target, formula, extr
   );
 }
 
-/** Predictions, targets and weights of so many samples. */
+/** Predictions, targets and weights of `count` samples. */
 function samplesOf(
   { sample = [3], prediction = {}, target }: MetricCase,
   count: number,

@@ -4,7 +4,7 @@ import { type Arbitrary, assert, asyncProperty } from "fast-check";
 export const isDeep: boolean =
   (globalThis as { process?: { env: Record<string, string | undefined> } }).process?.env["GRADLOOM_DEEP"] !== undefined;
 
-/** So many generated cases: `usual`, or twenty times that and other ones each time when GRADLOOM_DEEP is set. */
+/** How many cases are generated: `usual`, or twenty times that and other ones each time when GRADLOOM_DEEP is set. */
 export function effort(usual: number): { readonly numRuns: number; readonly seed?: number } {
   return isDeep ? { numRuns: usual * 20 } : { numRuns: usual, seed: 1 };
 }

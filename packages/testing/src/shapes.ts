@@ -38,7 +38,7 @@ export function shapesWithAxis(
   );
 }
 
-/** So many shapes that stretch to one: some axes have size 1, some leading ones are missing. */
+/** `count` shapes that broadcast to one: some axes have size 1, some leading ones are missing. */
 export function stretchingShapes(count: number, options: ShapeOptions = {}): Arbitrary<readonly Shape[]> {
   checkOptions("stretchingShapes", shapeFields, options);
   return shapes({ maxRank: 3, ...options }).chain((whole) =>

@@ -31,7 +31,7 @@ const half = accumulators + 1;
 const multiplyThenAdd = (x: number): number[] => [...get(x), ...get(half), ...simd(0xe6), ...get(half), ...simd(0xe4)];
 const relaxedMultiplyAdd = (x: number): number[] => [...get(x), ...get(half), ...get(half), ...simd(0x105)];
 
-/** (iterations: i32) -> f32: the accumulators x = x half + half, so many times, and the sum of their lanes. */
+/** (iterations: i32) -> f32: the accumulators x = x half + half, `iterations` times, and the sum of their lanes. */
 function loopModule(step: (local: number) => number[]): Uint8Array<ArrayBuffer> {
   const all = Array.from({ length: accumulators }, (_, at) => 1 + at);
   const lane = (local: number, at: number): number[] => [...get(local), ...simd(0x1f), at];

@@ -1,5 +1,5 @@
-import type { Goal } from "./goal.ts";
-import { reaches } from "./goal.ts";
+import type { PerformanceGoal } from "./performance-goal.ts";
+import { reaches } from "./performance-goal.ts";
 import type { Program } from "./programs.ts";
 import { median, type Result, type Results, timeOf } from "./results.ts";
 import type { Group, Row } from "./workload.ts";
@@ -81,7 +81,7 @@ export function detailTable(group: Group, rows: readonly Row[], { results }: Res
 }
 
 /** Goals with what was measured; those of which nothing was measured are left out. */
-export function goalTable(goals: readonly Goal[], results: Results): string | undefined {
+export function goalTable(goals: readonly PerformanceGoal[], results: Results): string | undefined {
   const rows = goals.flatMap((goal) => {
     const figure = goal.measured(results);
     if (figure === undefined) return [];

@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import type { Case, Library, LibraryModule, Parameters } from "./case.ts";
 import { type CaseRequest, readArrays, type Reply, type Request, storeOutputs, type Timing } from "./protocol.ts";
 
-/** At least so many runs before anything is timed, unless they take too long. */
+/** At least this many runs before anything is timed, unless they take too long. */
 const fewestWarmRuns = 3;
 
 let library: Library | undefined;

@@ -1,6 +1,6 @@
 import type { Arrays } from "./arrays.ts";
 import type { Case, Outputs, Parameters } from "./case.ts";
-import type { Goal } from "./goal.ts";
+import type { PerformanceGoal } from "./performance-goal.ts";
 
 /** One line of a table: a workload with its numbers. */
 export interface Row {
@@ -44,5 +44,5 @@ export interface Group {
   readonly firstRunOf?: string;
   /** Whether tables tell the errors. */
   readonly tellErrors?: boolean;
-  readonly goals?: readonly Goal[];
+  readonly goals?: readonly PerformanceGoal[];
 }

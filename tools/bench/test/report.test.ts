@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { largestError } from "../src/arrays.ts";
-import { atMost, timesAsFast, timesAsFastAsAny, timesAsLong } from "../src/goal.ts";
+import { atMost, timesAsFast, timesAsFastAsAny, timesAsLong } from "../src/performance-goal.ts";
 import type { Program } from "../src/programs.ts";
 import { gapList, goalTable, groupTable } from "../src/report.ts";
 import { Results } from "../src/results.ts";

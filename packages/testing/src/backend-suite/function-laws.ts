@@ -13,7 +13,7 @@ import type { Law } from "../suite.ts";
 import type { BackendUnderTest } from "./backend-under-test.ts";
 import { refused } from "./primitive-laws.ts";
 
-/** A function, and more so its gradient, is a chain of roundings: so many times the units of one. */
+/** A function, and more so its gradient, is a chain of roundings: this many times the units of one. */
 const chain = 256;
 
 /**

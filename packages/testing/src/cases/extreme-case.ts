@@ -115,7 +115,7 @@ function corners({ largest, smallestNormal, smallest, unit }: FloatLimits): read
   return [...sizes, ...sizes.map((size) => -size), NaN];
 }
 
-/** All rows of so many of the numbers. */
+/** All rows of `length` of the numbers. */
 export function rowsOf(numbers: readonly number[], length: number): readonly Sample[] {
   if (length === 0) return [[]];
   return numbers.flatMap((first) => rowsOf(numbers, length - 1).map((rest) => [first, ...rest]));

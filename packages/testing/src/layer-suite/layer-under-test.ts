@@ -59,7 +59,7 @@ export class LayerUnderTest {
     return build(layer, { input: row.input, dtype, seed, plugins, backend, ...values });
   }
 
-  /** Inputs for so many samples. */
+  /** Inputs for `batch` samples. */
   draw(batch: number, seed: number, dtype: "float32" | "float64"): readonly HostArray[] {
     const { input, dtype: own = "float", domain = {} } = this.row;
     return drawInputs(

@@ -1,7 +1,7 @@
 import { gradients, sum, type Tensor } from "@gradloom/core";
 import { largestError } from "../arrays.ts";
 import { tensorOf } from "../dense-network.ts";
-import { timesAsFast } from "../goal.ts";
+import { timesAsFast } from "../performance-goal.ts";
 import type { Group } from "../workload.ts";
 
 const additions = 1000;

@@ -2,7 +2,7 @@ import { relu } from "@gradloom/activations";
 import { add, compile, exp, mul, sum } from "@gradloom/core";
 import { type Arrays, largestError, randomNumbers } from "../arrays.ts";
 import { tensorOf } from "../dense-network.ts";
-import { timesAsFastAsAny, timesAsLong } from "../goal.ts";
+import { timesAsFastAsAny, timesAsLong } from "../performance-goal.ts";
 import type { Group } from "../workload.ts";
 
 const [rows, columns] = [1024, 1024];

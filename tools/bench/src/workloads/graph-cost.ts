@@ -3,14 +3,14 @@ import { type BackendDevice } from "../../../../packages/core/src/runtime/backen
 import { buildProgram } from "../../../../packages/core/src/program/build-program.ts";
 import { getDefaultDevice } from "../../../../packages/core/src/tensor/default-device.ts";
 import { inFrame } from "../../../../packages/core/src/tensor/frame.ts";
-import type { Goal as GraphGoal } from "../../../../packages/core/src/tensor/graph.ts";
+import type { Goal } from "../../../../packages/core/src/tensor/graph.ts";
 import { record } from "../../../../packages/core/src/tensor/recording.ts";
 import type { Case } from "../case.ts";
-import type { Goal } from "../goal.ts";
+import type { PerformanceGoal } from "../performance-goal.ts";
 import type { Results } from "../results.ts";
 import type { Given, Group } from "../workload.ts";
 
-type Goals = readonly GraphGoal[];
+type Goals = readonly Goal[];
 
 /** What a graph is made of, once for all runs. */
 interface Leaves {
@@ -19,7 +19,7 @@ interface Leaves {
   matrix(): Tensor;
 }
 
-/** Makers of graphs of about so many nodes. */
+/** Makers of graphs of about `nodes` nodes. */
 const graphs: Readonly<Record<string, (nodes: number, leaves: Leaves) => () => Goals>> = {
   "element-wise-chain":
     (nodes, { x }) =>
@@ -128,8 +128,8 @@ function inEveryGraph(
   says: string,
   figureOf: (time: (way: (typeof ways)[number]) => number | undefined) => number | undefined,
   most: number,
-  unit: Goal["unit"],
-): Goal {
+  unit: PerformanceGoal["unit"],
+): PerformanceGoal {
   const measured = (results: Results): number | undefined => {
     const figures = names.flatMap((graph) => figureOf((way) => timeIn(results, graph, way)) ?? []);
     return figures.length === 0 ? undefined : Math.max(...figures);

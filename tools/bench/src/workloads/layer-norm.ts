@@ -2,7 +2,7 @@ import { add, div, mean, mul, sqrt, sub, type Tensor, vectorJacobianProduct } fr
 import { type Arrays, largestError, randomNumbers } from "../arrays.ts";
 import type { Outputs } from "../case.ts";
 import { tensorOf } from "../dense-network.ts";
-import { timesAsLong } from "../goal.ts";
+import { timesAsLong } from "../performance-goal.ts";
 import { aboutResults, caseOf, ways } from "../results-case.ts";
 import type { Group } from "../workload.ts";
 

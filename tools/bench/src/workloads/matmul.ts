@@ -2,11 +2,11 @@ import { matmul as matrixProduct } from "@gradloom/core";
 import { type Arrays, largestError, randomNumbers } from "../arrays.ts";
 import type { Outputs } from "../case.ts";
 import { tensorOf } from "../dense-network.ts";
-import { type Goal, timesAsFast, timesAsFastAsAny } from "../goal.ts";
+import { type PerformanceGoal, timesAsFast, timesAsFastAsAny } from "../performance-goal.ts";
 import { aboutResults, caseOf, ways } from "../results-case.ts";
 import type { Group, Row } from "../workload.ts";
 
-/** So many rows of the result are compared with float64. */
+/** This many rows of the result are compared with float64. */
 const checkedRows = 8;
 
 function error({ c }: Outputs, { a, b }: Arrays, size: number, transposeA: boolean, transposeB: boolean): number {
@@ -46,7 +46,7 @@ function row(name: string, size: number, kind: Kind = {}): Row {
 }
 
 /** The part of the engine's own speed that a product reaches. */
-function shareOfPeak(name: string, size: number, ours: string, least: number): Goal {
+function shareOfPeak(name: string, size: number, ours: string, least: number): PerformanceGoal {
   return {
     says: `matmul/${name}: ${ours} reaches at least ${least} % of the engine's multiply-add peak`,
     measured(results) {

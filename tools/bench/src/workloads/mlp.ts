@@ -4,7 +4,7 @@ import { softmaxCrossEntropy } from "@gradloom/losses";
 import { type Arrays, largestError, randomIntegers, randomNumbers } from "../arrays.ts";
 import type { Case } from "../case.ts";
 import { DenseNetwork, denseArrays, tensorOf } from "../dense-network.ts";
-import { timesAsFast, timesAsLong } from "../goal.ts";
+import { timesAsFast, timesAsLong } from "../performance-goal.ts";
 import { relu as referenceRelu, referenceLosses, softmaxCrossEntropy as crossEntropyOf } from "../reference-network.ts";
 import type { Given, Group } from "../workload.ts";
 

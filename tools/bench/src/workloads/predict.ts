@@ -2,7 +2,7 @@ import { relu } from "@gradloom/activations";
 import { compile, reshape } from "@gradloom/core";
 import { largestError, randomNumbers } from "../arrays.ts";
 import { DenseNetwork, denseArrays } from "../dense-network.ts";
-import { atMost, timesAsLong } from "../goal.ts";
+import { atMost, timesAsLong } from "../performance-goal.ts";
 import { referenceOutput, relu as referenceRelu } from "../reference-network.ts";
 import type { Group } from "../workload.ts";
 

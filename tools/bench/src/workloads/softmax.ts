@@ -2,12 +2,12 @@ import { softmax as softmaxOf, vectorJacobianProduct } from "@gradloom/core";
 import { type Arrays, largestError, randomNumbers } from "../arrays.ts";
 import type { Outputs } from "../case.ts";
 import { tensorOf } from "../dense-network.ts";
-import { timesAsLong } from "../goal.ts";
+import { timesAsLong } from "../performance-goal.ts";
 import { aboutResults, caseOf, ways } from "../results-case.ts";
 import type { Group } from "../workload.ts";
 
 const [rows, columns] = [1024, 1000];
-/** Every so many rows are compared with float64. */
+/** Rows at this distance are compared with float64. */
 const checkedStep = 64;
 
 function errorOf(outputs: Outputs, { x, dy }: Arrays): number {

@@ -1,4 +1,4 @@
-import { atMost } from "../goal.ts";
+import { atMost } from "../performance-goal.ts";
 import { asPublished, type Group } from "../workload.ts";
 import { mlp, mlpInputs } from "./mlp.ts";
 

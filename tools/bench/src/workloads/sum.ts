@@ -1,10 +1,10 @@
 import { compile, sum as sumOf } from "@gradloom/core";
 import { largestError, randomNumbers } from "../arrays.ts";
 import { tensorOf } from "../dense-network.ts";
-import type { Goal } from "../goal.ts";
+import type { PerformanceGoal } from "../performance-goal.ts";
 import type { Group } from "../workload.ts";
 
-function exactTo(entry: string, most: number): Goal {
+function exactTo(entry: string, most: number): PerformanceGoal {
   return {
     says: `sum/1M: ${entry} is right to ${most}`,
     measured: (results) => results.find("sum/1M", entry)?.error,

@@ -2,7 +2,7 @@ import { compile, mean, mul, sigmoid, sub, tanh } from "@gradloom/core";
 import { largestError } from "../arrays.ts";
 import type { Case } from "../case.ts";
 import { DenseNetwork, denseArrays, tensorOf } from "../dense-network.ts";
-import { atMost, timesAsFast, timesAsLong } from "../goal.ts";
+import { atMost, timesAsFast, timesAsLong } from "../performance-goal.ts";
 import { referenceLosses, sigmoidMeanSquaredError, tanh as referenceTanh } from "../reference-network.ts";
 import type { Given, Group } from "../workload.ts";
 

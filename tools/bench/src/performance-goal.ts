@@ -1,7 +1,7 @@
 import type { Results } from "./results.ts";
 
 /** A figure that we want to reach. */
-export interface Goal {
+export interface PerformanceGoal {
   readonly says: string;
   /** The figure, where what it needs was measured. */
   measured(results: Results): number | undefined;
@@ -11,7 +11,7 @@ export interface Goal {
 }
 
 /** Whether a figure reaches a goal. */
-export function reaches({ least = -Infinity, most = Infinity }: Goal, figure: number): boolean {
+export function reaches({ least = -Infinity, most = Infinity }: PerformanceGoal, figure: number): boolean {
   return figure >= least && figure <= most;
 }
 
@@ -21,8 +21,8 @@ function quotient(results: Results, row: string, ours: string, theirs: string): 
   return own === undefined || other === undefined ? undefined : other / own;
 }
 
-/** Ours is at least so many times as fast as theirs. */
-export function timesAsFast(row: string, ours: string, theirs: string, least: number): Goal {
+/** Ours is at least `least` times as fast as theirs. */
+export function timesAsFast(row: string, ours: string, theirs: string, least: number): PerformanceGoal {
   return {
     says: `${row}: ${ours} at least ${least}× as fast as ${theirs}`,
     measured: (results) => quotient(results, row, ours, theirs),
@@ -31,8 +31,8 @@ export function timesAsFast(row: string, ours: string, theirs: string, least: nu
   };
 }
 
-/** Ours is at least so many times as fast as the fastest of theirs. */
-export function timesAsFastAsAny(row: string, ours: string, theirs: readonly string[], least: number): Goal {
+/** Ours is at least `least` times as fast as the fastest of theirs. */
+export function timesAsFastAsAny(row: string, ours: string, theirs: readonly string[], least: number): PerformanceGoal {
   return {
     says: `${row}: ${ours} at least ${least}× as fast as the fastest of ${theirs.join(", ")}`,
     measured: (results) => {
@@ -44,8 +44,8 @@ export function timesAsFastAsAny(row: string, ours: string, theirs: readonly str
   };
 }
 
-/** Ours takes at most so many times as long as theirs. */
-export function timesAsLong(row: string, ours: string, theirs: string, most: number): Goal {
+/** Ours takes at most `most` times as long as theirs. */
+export function timesAsLong(row: string, ours: string, theirs: string, most: number): PerformanceGoal {
   return {
     says: `${row}: ${ours} takes at most ${most}× as long as ${theirs}`,
     measured: (results) => {
@@ -57,8 +57,8 @@ export function timesAsLong(row: string, ours: string, theirs: string, most: num
   };
 }
 
-/** Ours takes at most so many milliseconds or microseconds. */
-export function atMost(row: string, ours: string, most: number, unit: "ms" | "µs" = "ms"): Goal {
+/** Ours takes at most `most` milliseconds or microseconds. */
+export function atMost(row: string, ours: string, most: number, unit: "ms" | "µs" = "ms"): PerformanceGoal {
   return {
     says: `${row}: ${ours} takes at most ${most} ${unit}`,
     measured: (results) => {
