@@ -7,7 +7,7 @@ import { type Reducer, Totals } from "../kernels/totals.ts";
 import { broadcast } from "../kernels/movement.ts";
 import { type Argument, type Call, callOf, type KernelStep, type Lowering, type Scratch } from "../kernels/call.ts";
 import { computations, type LoweredOperation, timeOf } from "./computation.ts";
-import { dtypeOf, type GroupForm, keptBy, type Reading, stretchedInputs } from "./group-form.ts";
+import { dtypeOf, type GroupForm, keptBy, type Reading, broadcastInputs } from "./group-form.ts";
 import { groupKernel } from "./group-kernel.ts";
 import { scheduleOf } from "./group-schedule.ts";
 import { storeOne } from "../mathematics/quad.ts";
@@ -26,7 +26,7 @@ export interface RowWork extends Pick<Group, "length" | "access" | "results"> {
   readonly body: readonly LoweredOperation[];
 }
 
-/** Work on rows as a call of its kernel; of long rows in pieces, their totals in another call. What is not stretched in long runs is written out. */
+/** Work on rows as a call of its kernel; of long rows in pieces, their totals in another call. What is not repeated in long runs is written out. */
 export const rowCalls: Lowering<RowWork> = ({ inputs, outputs, attributes: work }, scratch) => {
   const { rows, length, body, results } = work;
   const { operands, readings, runs, before } = operandsOf(inputs, work, scratch);
@@ -45,7 +45,7 @@ export const rowCalls: Lowering<RowWork> = ({ inputs, outputs, attributes: work 
   const piece = tasks === "pieces" ? run * Math.ceil(pieceLength / run) : length;
   const pieces = Math.ceil(length / piece) || 1;
   const values: Record<string, Argument> = {
-    ...(runs && runValues(runs, stretchedInputs(form), operands)),
+    ...(runs && runValues(runs, broadcastInputs(form), operands)),
     ...(tasks !== "elements" && { length }),
     ...(tasks === "pieces" && { piece, pieces }),
   };

@@ -13,15 +13,15 @@ export interface GroupForm {
   readonly body: readonly LoweredOperation[];
   readonly results: Group["results"];
   readonly inputs: readonly { readonly dtype: DType; readonly reading: Reading }[];
-  /** Axes that runs are arranged in; 0 where nothing is stretched. */
+  /** Axes that runs are arranged in; 0 where nothing is repeated. */
   readonly axes: number;
   /** What a task is: an element, or a run if there are any; a row; a piece of a row, where results of reductions are totals of pieces. */
   readonly tasks: "elements" | "rows" | "pieces";
   readonly phases: readonly Phase[];
 }
 
-/** The inputs that are stretched along more than rows. */
-export function stretchedInputs({ inputs }: Pick<GroupForm, "inputs">): readonly number[] {
+/** The inputs that are repeated along more than rows. */
+export function broadcastInputs({ inputs }: Pick<GroupForm, "inputs">): readonly number[] {
   return inputs.flatMap(({ reading }, at) => (reading === "row" || reading === "column" ? [at] : []));
 }
 

@@ -4,7 +4,7 @@ import { i32, strided } from "../assembler/scalars.ts";
 import { type Reducer, Totals } from "../kernels/totals.ts";
 import type { ElementwiseFormula, Site } from "../mathematics/formula.ts";
 import { hasSecondPass } from "./computation.ts";
-import { dtypeOf, type GroupForm, keptBy, stretchedInputs } from "./group-form.ts";
+import { dtypeOf, type GroupForm, keptBy, broadcastInputs } from "./group-form.ts";
 import type { Phase } from "./group-schedule.ts";
 import { loadOne, loadQuad, loadSame, type Quad, spread, storeOne, storeQuad } from "../mathematics/quad.ts";
 import { addressesOf } from "./run-addresses.ts";
@@ -84,16 +84,16 @@ function writePhase(pass: Pass, phase: Phase, start: Pointer, count: Pointer): v
   });
 }
 
-/** Run by run: what is stretched is found anew for each. */
+/** Run by run: what is repeated is found anew for each. */
 function writeRuns(pass: Pass, phase: Phase, start: Pointer, count: Pointer, walks: Walks): void {
   const { code, inputs, axes, variables } = pass;
   const run = variables["run"]!;
   const [at, last] = [start, i32.add(start, count)].map((element) => code.let(i32.divUnsigned(element, run)));
-  const stretched = stretchedInputs(pass);
+  const repeated = broadcastInputs(pass);
   code.while(i32.less(at!, last!), () => {
     const all = new Map(walks);
-    addressesOf(code, variables, at!, axes, stretched).forEach((pointer, place) => {
-      const input = stretched[place]!;
+    addressesOf(code, variables, at!, axes, repeated).forEach((pointer, place) => {
+      const input = repeated[place]!;
       const { dtype, reading } = inputs[input]!;
       if (reading === "row") all.set(`x${input}`, { pointer, dtype });
       else hold(pass, input, loadSame(dtype, pointer));
