@@ -29,6 +29,8 @@ export function callOf<Name extends string>(
   const missing = called.parameters.find((name) => values[name] === undefined);
   if (missing !== undefined || !Number.isSafeInteger(tasks) || tasks < 0) {
     const what = missing === undefined ? `for ${tasks} tasks` : `without ${missing}`;
+    // Why: A kernel takes its arguments by place in machine code: one that is missing would be an address of anything. Tasks are counted, and divided among
+    // threads; a call without any is left out.
     throw new GradloomError(
       "kernel-call",
       `callOf: ${called.name} is called ${what}; give every argument, and a whole number of tasks`,

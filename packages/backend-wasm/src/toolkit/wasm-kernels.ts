@@ -163,6 +163,8 @@ function withOwnNames(kernel: WasmStepKernel, set: string): WasmStepKernel {
 
 function constant(name: string, data: TypedArray, { shape, dtype }: TensorSpec): Region {
   if (!(data instanceof dtypes[dtype].array) || data.length !== sizeOf(shape)) {
+    // Why: The numbers are copied into the program's memory as they are, and kernels read as many as the shape says: fewer would show what lies behind
+    // them. Make the array of the dtype's own class, with a number for each element.
     throw new GradloomError(
       "constant",
       `${name}: its kernel gives a constant of ${data.length} numbers in ${data.constructor.name} for ${worded({ shape, dtype })}; give as many, in ${dtypes[dtype].array.name}`,
