@@ -1038,7 +1038,7 @@ export const mutants = [
   {
     name: "an option that must be given may be left out",
     file: `${core}/errors/options.ts`,
-    edits: [["rule.required === true && from[option] === undefined", "Object.is(rule, given)"]],
+    edits: [["rule.required === true && given?.[option] === undefined", "Object.is(rule, given)"]],
     tests: [optionFactories],
   },
   {

@@ -34,22 +34,21 @@ export type AnyFields = Readonly<Record<string, Rule>>;
  */
 export function checkOptions<Options extends object>(name: string, fields: Fields<Options>, options: Options): void {
   const rules = fields as unknown as AnyFields;
-  const given = options as Readonly<Record<string, unknown>>;
-  const checkRequired = (from: typeof given): void => {
-    for (const option in rules) {
-      const rule = rules[option]!;
-      if (rule.required === true && from[option] === undefined) throw wrong(name, option, rule, "missing");
+  const given = options as Readonly<Record<string, unknown>> | undefined;
+  if (given !== undefined) {
+    if (!isPlain(given)) throw unknown(name, rules, `${showValue(given)} is no plain object`);
+    for (const option in given) {
+      const rule = rules[option];
+      if (rule?.holds === undefined) throw unknown(name, rules, noOption(option, rules));
+      const value = given[option];
+      if (value !== undefined) checkValue(name, option, rule, value);
     }
-  };
-  if (given === undefined) checkRequired({});
-  if (!isPlain(given)) throw unknown(name, rules, `${showValue(given)} is no plain object`);
-  for (const option in given) {
-    const rule = rules[option];
-    if (rule?.holds === undefined) throw unknown(name, rules, noOption(option, rules));
-    const value = given[option];
-    if (value !== undefined) checkValue(name, option, rule, value);
   }
-  checkRequired(given);
+  for (const option in rules) {
+    const rule = rules[option]!;
+    if (rule.required === true && given?.[option] === undefined) throw wrong(name, option, rule, "missing");
+  }
+  if (given === undefined) throw unknown(name, rules, "undefined is no plain object");
 }
 
 /** Whether it is an object of no class, of this realm or another. */

@@ -110,7 +110,8 @@ export function sumTo(x: Tensor, shape: Shape): Tensor {
 /** The axes as a sorted list without repeats, all of them if none are given. */
 export function axesOf(name: string, axis: ReduceOptions["axis"], rank: number): readonly number[] {
   if (axis === undefined) return Array.from({ length: rank }, (_, at) => at);
-  const list = Array.from(Array.isArray(axis) ? (axis as readonly number[]) : [axis as number], (at) =>
+  if (typeof axis === "number") return [axisOf(name, axis, rank)];
+  const list = Array.from(Array.isArray(axis) ? (axis as readonly number[]) : [axis as unknown as number], (at) =>
     axisOf(name, at, rank),
   );
   if (new Set(list).size !== list.length) {
